@@ -295,7 +295,7 @@ impl<'a> Fields<'a> {
 
     pub(crate) fn optional_object(&self, name: &str) -> Result<Option<Fields<'a>>, Fault> {
         let Some(value) = self.value(name) else { return Ok(None) };
-        Self::of(value, self.name(name)).map(Some)
+        Self::of(value, &self.name(name)).map(Some)
     }
 
     pub(crate) fn object(&self, name: &str) -> Result<Fields<'a>, Fault> {
@@ -303,7 +303,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The members of `value`, which errors call `name`.
-    pub(crate) fn of(value: &'a Value, name: String) -> Result<Self, Fault> {
+    pub(crate) fn of(value: &'a Value, name: &str) -> Result<Self, Fault> {
         value
             .as_object()
             .map(|object| Fields { object, within: format!("{name}.") })

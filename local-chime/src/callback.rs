@@ -104,7 +104,7 @@ pub(crate) async fn answer(service: &Arc<Service>, call: &Call) -> Reply {
         Err(refused) => {
             let status = refused.kind.status().as_u16();
             note(&mut service.world(), &message, |entry| {
-                *entry.refused.entry(status).or_default() += 1
+                *entry.refused.entry(status).or_default() += 1;
             });
         }
         Ok(_) if fault == CallbackFault::LoseAnswer => {

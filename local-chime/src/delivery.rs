@@ -96,7 +96,7 @@ impl World {
 
 impl Service {
     /// Sends an event on its way: once, and again for each duplicate that trouble wants.
-    pub(crate) fn start(self: &Arc<Self>, world: &mut World, delivery: Delivery) {
+    pub(crate) fn start(self: &Arc<Self>, world: &mut World, delivery: &Delivery) {
         let trouble = self.unrest().for_delivery(&delivery.message, delivery.round);
         for copy in 0..=trouble.duplicates {
             world.under_way(&delivery.message);

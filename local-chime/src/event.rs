@@ -21,7 +21,8 @@ pub struct EventShape {
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Event<'a> {
-    event_type: &'static str,
+    #[serde(rename = "EventType")]
+    kind: &'static str,
     callback_id: &'a str,
     channel_message: ChannelMessage<'a>,
 }
@@ -67,7 +68,7 @@ impl EventShape {
     pub(crate) fn write(self, message: &Message, callback_id: &str, version: &Version) -> Bytes {
         let body = &version.body;
         let event = Event {
-            event_type: "CHANNEL_MESSAGE_EVENT",
+            kind: "CHANNEL_MESSAGE_EVENT",
             callback_id,
             channel_message: ChannelMessage {
                 message_id: &message.id,

@@ -60,7 +60,7 @@ impl Processor {
                 "a flow has one processor, unless AWS support grants more",
             ));
         };
-        let processor = Fields::of(processor, "Processors[0]".into())?;
+        let processor = Fields::of(processor, "Processors[0]")?;
         processor.number("ExecutionOrder", 1, 3)?;
         let lambda = processor.object("Configuration")?.object("Lambda")?;
         lambda.choice("InvocationType", &["ASYNC"])?;
@@ -151,7 +151,7 @@ pub(crate) fn update_flow(service: &Arc<Service>, call: &Call) -> Result<Answer,
     let processor = Processor::read(&fields)?;
     let mut world = service.world();
     let flow = world.flows.get_mut(arn).ok_or_else(Fault::forbidden)?;
-    flow.name = name.to_owned();
+    name.clone_into(&mut flow.name);
     flow.processor = processor;
     flow.updated = now();
     Ok(Answer::Ok(json!({ "ChannelFlowArn": arn })))

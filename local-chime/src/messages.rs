@@ -89,7 +89,7 @@ fn pass_on(service: &Arc<Service>, world: &mut World, id: &Arc<str>, version: Ve
     let (standard, channel) = (message.kind == Kind::Standard, message.channel.clone());
     if standard && let Some(processor) = world.processor(&channel) {
         if let Some(delivery) = world.open_round(id, version, processor, service.shape) {
-            service.start(world, delivery);
+            service.start(world, &delivery);
         }
         return Status::Pending;
     }

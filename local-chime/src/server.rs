@@ -80,8 +80,8 @@ impl Default for Options {
             default_target: None,
             on_failure: None,
             retry_delay: Duration::from_millis(20),
-            invocation_timeout: Duration::from_secs(60),
-            callback_window: Duration::from_secs(48 * 60 * 60),
+            invocation_timeout: Duration::from_mins(1),
+            callback_window: Duration::from_hours(48),
             trouble: Trouble::default(),
             seed: None,
             region: "us-east-1".into(),
@@ -323,7 +323,7 @@ impl Server {
         if let Some(delivery) =
             world.open_round_with(&id, version, processor, incoming.callback_id.into(), event)
         {
-            self.service.start(&mut world, delivery);
+            self.service.start(&mut world, &delivery);
         }
         Ok((id, sent))
     }

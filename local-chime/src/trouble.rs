@@ -207,6 +207,8 @@ mod tests {
 
     #[test]
     fn the_nearer_script_comes_first_and_each_entry_serves_once() {
+        use CallbackFault::{Conflict, Failure, None, Throttle};
+
         let mut unrest = Unrest::new(Trouble {
             script: vec![CallbackFault::Failure],
             channels: BTreeMap::from([("c".into(), vec![CallbackFault::Throttle])]),
@@ -217,7 +219,6 @@ mod tests {
             ..Trouble::default()
         });
         let met: Vec<_> = (1..=5).map(|attempt| unrest.for_callback("m", "c", attempt)).collect();
-        use CallbackFault::{Conflict, Failure, None, Throttle};
         assert_eq!(met, [None, Conflict, Throttle, Failure, None]);
     }
 

@@ -91,15 +91,12 @@ impl World {
 
     /// A new id in the form of a UUID: what `CallbackId`s and app instances look like.
     pub(crate) fn uuid(&mut self) -> String {
-        let random = &mut self.random;
-        let (a, b, c, d, e) =
-            (random.u32(..), random.u16(..), random.u16(..), random.u16(..), random.u64(..));
-        format!(
-            "{a:08x}-{b:04x}-4{:03x}-{:04x}-{:012x}",
-            c & 0xfff,
-            d & 0x3fff | 0x8000,
-            e & 0xffff_ffff_ffff
-        )
+        // Version 4, variant 1.
+        let id = self.random.u128(..) & !(0xf << 76 | 0xc << 60) | 0x4 << 76 | 0x8 << 60;
+        let hex = format!("{id:032x}");
+        let mut digits = hex.chars();
+        let mut part = |length| digits.by_ref().take(length).collect::<String>();
+        [part(8), part(4), part(4), part(4), part(12)].join("-")
     }
 
     /// A new id of 64 hexadecimal digits: what `MessageId`s look like.

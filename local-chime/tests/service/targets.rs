@@ -10,6 +10,7 @@ use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use local_chime::{FallbackAction, Options, Server, Status, Target, TargetError, Trouble};
+use tokio::task::JoinSet;
 
 use crate::stage::{PATIENCE, Stage, answered, with_processor};
 
@@ -148,7 +149,7 @@ async fn a_last_resort_that_fails_too_leaves_a_dead_letter() {
 }
 
 /// An endpoint that answers as the function's name asks, and calls of which are counted.
-async fn endpoint() -> (String, Arc<AtomicU32>) {
+async fn endpoint() -> (String, Arc<AtomicU32>, JoinSet<()>) {
     let calls = Arc::new(AtomicU32::new(0));
     let counted = calls.clone();
     let invoke = move |Path(name): Path<String>, body: Bytes| {
@@ -174,13 +175,14 @@ async fn endpoint() -> (String, Arc<AtomicU32>) {
     let router = Router::new().route("/2015-03-31/functions/{name}/invocations", post(invoke));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    tokio::task::spawn(async move { axum::serve(listener, router).await.unwrap() });
-    (url, calls)
+    let mut serving = JoinSet::new();
+    serving.spawn(async move { axum::serve(listener, router).await.unwrap() });
+    (url, calls, serving)
 }
 
 #[tokio::test]
 async fn a_lambda_endpoints_answers_are_told_apart() {
-    let (url, calls) = endpoint().await;
+    let (url, calls, _serving) = endpoint().await;
     for (function, invoked, reason) in [
         (None, 1, None),
         (Some("function"), 1, None),
