@@ -13,9 +13,10 @@ use crate::arn;
 use crate::books::DeadLetter;
 use crate::event::EventShape;
 use crate::flight::Flight;
-use crate::flows::Processor;
+use crate::flows::{FallbackAction, Processor};
 use crate::message::Version;
 use crate::service::Service;
+use crate::session::News;
 use crate::target::{Target, TargetError};
 use crate::world::{World, now};
 
@@ -196,8 +197,12 @@ impl Service {
     }
 
     fn fall_back(&self, delivery: &Delivery) {
-        if let Some(message) = self.world().messages.get_mut(&delivery.message) {
-            message.fall_back(&delivery.callback_id, now());
+        let mut world = self.world();
+        let Some(message) = world.messages.get_mut(&delivery.message) else { return };
+        match message.fall_back(&delivery.callback_id, now()) {
+            Some(FallbackAction::Abort) => world.announce(&delivery.message, News::Failed),
+            Some(FallbackAction::Continue) => world.announce(&delivery.message, News::Delivered),
+            None => {}
         }
     }
 }

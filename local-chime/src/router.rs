@@ -15,7 +15,7 @@ use crate::line::Shears;
 use crate::service::Service;
 use crate::trouble::{Trouble, Unrest};
 use crate::wire::{Answer, Fault};
-use crate::{callback, channels, flows, identity, memberships, messages};
+use crate::{callback, channels, flows, identity, memberships, messages, session};
 
 /// No body of these APIs is larger, even with everything in it escaped.
 const BODY_BYTES: usize = 256 * 1024;
@@ -25,6 +25,7 @@ type Operation = fn(&Arc<Service>, &Call) -> Result<Answer, Fault>;
 enum Route {
     Operation(Operation),
     ChannelFlowCallback,
+    Session,
 }
 
 /// Answers whatever comes in.
@@ -33,7 +34,7 @@ pub(crate) async fn handle(
     ConnectInfo(shears): ConnectInfo<Shears>,
     request: Request,
 ) -> Response {
-    let (head, body) = request.into_parts();
+    let (mut head, body) = request.into_parts();
     let Ok(body) = axum::body::to_bytes(body, BODY_BYTES).await else {
         return Fault::bad_request(format!(
             "the body has more than {BODY_BYTES} bytes, or broke off"
@@ -58,6 +59,7 @@ pub(crate) async fn handle(
             }
             reply.result.into_response()
         }
+        Some(Route::Session) => session::open(&service, &call, &mut head),
         None => Fault::not_found("local-chime has no operation with this method and path")
             .into_response(),
     }
@@ -114,6 +116,7 @@ fn route(method: &str, path: &[&str], variant: Option<&str>) -> Option<Route> {
         ("POST", ["channels", _], Some("channel-flow-callback")) => {
             return Some(Route::ChannelFlowCallback);
         }
+        ("GET", ["connect"], None) => return Some(Route::Session),
         ("GET", ["endpoints", "messaging-session"], None) => session_endpoint,
         _ => return None,
     };

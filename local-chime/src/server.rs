@@ -435,6 +435,7 @@ fn admit(world: &mut World, id: &Arc<str>, instance: &str, incoming: &Incoming) 
         sent: Body::default(),
         status: Status::Pending,
         redacted: false,
+        is_edit: false,
         entry: Entry::default(),
         changed: Arc::new(Notify::new()),
     };
