@@ -19,6 +19,8 @@ use crate::{callback, channels, flows, identity, memberships, messages, session}
 
 /// No body of these APIs is larger, even with everything in it escaped.
 const BODY_BYTES: usize = 256 * 1024;
+/// Scripts for thousands of messages, but no more.
+const TROUBLE_BYTES: usize = 16 * 1024 * 1024;
 
 type Operation = fn(&Arc<Service>, &Call) -> Result<Answer, Fault>;
 
@@ -35,22 +37,23 @@ pub(crate) async fn handle(
     request: Request,
 ) -> Response {
     let (mut head, body) = request.into_parts();
-    let Ok(body) = axum::body::to_bytes(body, BODY_BYTES).await else {
-        return Fault::bad_request(format!(
-            "the body has more than {BODY_BYTES} bytes, or broke off"
-        ))
-        .into_response();
+    let method = head.method.clone();
+    let (path, query) =
+        (head.uri.path().to_owned(), head.uri.query().unwrap_or_default().to_owned());
+    let own = path.strip_prefix("/local-chime/");
+    let limit = if own.is_some() { TROUBLE_BYTES } else { BODY_BYTES };
+    let Ok(body) = axum::body::to_bytes(body, limit).await else {
+        return Fault::bad_request(format!("the body has more than {limit} bytes, or broke off"))
+            .into_response();
     };
-    let method = head.method.as_str();
-    let (path, query) = (head.uri.path(), head.uri.query().unwrap_or_default());
-    if let Some(own) = path.strip_prefix("/local-chime/") {
-        return own_answer(&service, method, own, &body);
+    if let Some(own) = own {
+        return own_answer(&service, method.as_str(), own, &body);
     }
-    let call = match Call::read(path, query, bearer(&head.headers), &body) {
+    let call = match Call::read(&path, &query, bearer(&head.headers), &body) {
         Ok(call) => call,
         Err(fault) => return fault.into_response(),
     };
-    match route(method, &call.segments(), call.variant()) {
+    match route(method.as_str(), &call.segments(), call.variant()) {
         Some(Route::Operation(operation)) => operation(&service, &call).into_response(),
         Some(Route::ChannelFlowCallback) => {
             let reply = callback::answer(&service, &call).await;

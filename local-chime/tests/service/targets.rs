@@ -235,3 +235,26 @@ async fn an_instance_of_a_fleet_takes_one_event_at_a_time() {
     assert_eq!(stage.server.totals().invocations, 30);
     assert_eq!(most.load(Ordering::SeqCst), 3);
 }
+
+#[tokio::test]
+async fn a_processor_is_found_by_its_functions_name_before_the_default() {
+    let counter = || {
+        let calls = Arc::new(AtomicU32::new(0));
+        let counted = calls.clone();
+        let target = Target::in_process(move |_event| {
+            counted.fetch_add(1, Ordering::SeqCst);
+            std::future::ready(Ok(()))
+        });
+        (calls, target)
+    };
+    let ((named, target), (other, default_target)) = (counter(), counter());
+    let options = Options {
+        targets: [("flow".to_owned(), target)].into(),
+        default_target: Some(default_target),
+        ..Options::default()
+    };
+    let stage = Stage::new(options).await;
+    stage.send("hello").await;
+    assert!(stage.server.await_quiet(PATIENCE).await);
+    assert_eq!((named.load(Ordering::SeqCst), other.load(Ordering::SeqCst)), (1, 0));
+}
