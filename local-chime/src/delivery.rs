@@ -124,7 +124,7 @@ impl Service {
             return;
         };
         let Err(error) = self
-            .try_thrice(target, function, &delivery.event, |world, event| {
+            .try_thrice(&target, function, &delivery.event, |world, event| {
                 note_invocation(world, delivery, event);
             })
             .await
@@ -139,12 +139,12 @@ impl Service {
             }
             TargetError::Failed(reason) => reason,
         };
-        let reason = match &self.on_failure {
+        let reason = match self.last_resort() {
             None => reason,
             Some(last_resort) => {
                 let record = failure_record(delivery, &reason);
                 let answered = self
-                    .try_thrice(last_resort, "last-resort", &record, |world, event| {
+                    .try_thrice(&last_resort, "last-resort", &record, |world, event| {
                         if event == Invocation::Begins
                             && let Some(message) = world.messages.get_mut(&delivery.message)
                         {
@@ -194,6 +194,10 @@ impl Service {
             }
         }
         Err(failure)
+    }
+
+    fn last_resort(&self) -> Option<Target> {
+        self.targets().on_failure.clone()
     }
 
     fn fall_back(&self, delivery: &Delivery) {

@@ -12,7 +12,7 @@ use axum::routing::post;
 use local_chime::{FallbackAction, Options, Server, Status, Target, TargetError, Trouble};
 use tokio::task::JoinSet;
 
-use crate::stage::{PATIENCE, Stage, answered, with_processor};
+use crate::stage::{PATIENCE, Stage, answered};
 
 /// Nothing listens there: the port was free a moment ago.
 async fn nowhere() -> Target {
@@ -112,21 +112,19 @@ async fn a_processor_that_hangs_fails_at_its_timeout() {
 
 #[tokio::test]
 async fn the_last_resort_gets_the_failure_record_and_answers() {
-    let (mut options, url) = with_processor();
-    let known = url.clone();
-    options.on_failure = Some(Target::in_process(move |record| {
+    let stage = answered(|_| {}).await;
+    let client = stage.client.clone();
+    stage.server.set_on_failure(Target::in_process(move |record| {
         let record: serde_json::Value = serde_json::from_slice(&record).unwrap();
         assert_eq!(record["requestContext"]["condition"], "RetriesExhausted");
         assert_eq!(record["requestContext"]["approximateInvokeCount"], 3);
         let event = crate::stage::Event(record["requestPayload"].clone());
-        let client = crate::stage::client(known.get().unwrap());
+        let client = client.clone();
         async move {
             event.callback(&client).delete_resource(true).send().await.unwrap();
             Ok(())
         }
     }));
-    let stage = Stage::new(options).await;
-    url.set(stage.server.url()).unwrap();
     let id = stage.send("crash").await;
     assert!(stage.server.await_quiet(PATIENCE).await);
     let book = stage.server.book(&id).unwrap();
