@@ -5,13 +5,16 @@
 //! action to them. No detector knows whether its rule is enforced or only observed.
 
 mod evidence;
+mod fold;
 mod landmarks;
 mod scan;
+mod word;
 
 mod metadata;
 mod pattern;
 mod size_limit;
 mod webhook;
+mod word_list;
 
 use std::ops::Range;
 use std::time::Duration;
@@ -34,6 +37,7 @@ pub static DETECTORS: &[Definition] = &[
     Definition::of::<pattern::Pattern>(),
     Definition::of::<size_limit::SizeLimit>(),
     Definition::of::<webhook::Webhook>(),
+    Definition::of::<word_list::WordList>(),
 ];
 
 /// The detector of this name.

@@ -70,7 +70,8 @@ impl Loader<'_> {
             match key.get_ref().as_ref() {
                 "settings" => {
                     if let Some(table) = self.table("settings", value) {
-                        settings = read::read(table, &mut self.diagnostics).unwrap_or_default();
+                        settings =
+                            read::read(table, &mut self.diagnostics).value.unwrap_or_default();
                     }
                 }
                 "rule" => rules = self.tables("rule", value),
@@ -140,14 +141,19 @@ impl Loader<'_> {
     ) -> Option<Rule> {
         let place = table.span();
         let options = remove(table.get_mut(), "options");
-        let source: RuleSource = read::read(table, &mut self.diagnostics)?;
-        let id = self.id(source.id.as_ref(), &place, ids);
+        let table: read::Table<RuleSource> = read::read(table, &mut self.diagnostics);
+        let source = table.value?;
+        for (key, there) in [
+            ("id", source.id.is_some()),
+            ("detect", source.detect.is_some()),
+            ("action", source.action.is_some()),
+        ] {
+            self.require(key, there, &table.refused, &place);
+        }
+        let id = source.id.as_ref().and_then(|id| self.id(id, ids));
         let fields = self.fields(source.fields.as_ref());
         let action = source.action.clone();
-        if action.is_none() {
-            self.diagnostics.push(read::missing_key("action", place.clone()));
-        }
-        let definitions = self.definitions(&source, &place);
+        let definitions = self.definitions(&source);
         let probes = self.probes(&definitions, options, &place);
         if let Some(action) = &action {
             self.supported(action, &definitions);
@@ -172,14 +178,9 @@ impl Loader<'_> {
 
     fn id(
         &mut self,
-        id: Option<&At<String>>,
-        place: &Range<usize>,
+        At { value, range }: &At<String>,
         ids: &mut HashMap<String, Range<usize>>,
     ) -> Option<String> {
-        let Some(At { value, range }) = id else {
-            self.diagnostics.push(read::missing_key("id", place.clone()));
-            return None;
-        };
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
         if value.is_empty() || value.len() > 64 || !value.bytes().all(plain) {
             self.report(
@@ -238,15 +239,8 @@ impl Loader<'_> {
         })
     }
 
-    fn definitions(
-        &mut self,
-        source: &RuleSource,
-        place: &Range<usize>,
-    ) -> Vec<(&'static Definition, Range<usize>)> {
-        let Some(detect) = source.detect.clone() else {
-            self.diagnostics.push(read::missing_key("detect", place.clone()));
-            return Vec::new();
-        };
+    fn definitions(&mut self, source: &RuleSource) -> Vec<(&'static Definition, Range<usize>)> {
+        let Some(detect) = source.detect.clone() else { return Vec::new() };
         if detect.value.0.is_empty() {
             self.report(
                 Code::EmptyList,
@@ -312,6 +306,7 @@ impl Loader<'_> {
                 diagnostics: &mut self.diagnostics,
                 place: table.as_ref().map_or_else(|| place.clone(), Spanned::span),
                 files: &mut self.files,
+                incomplete: false,
             };
             if let Some(probe) = (definition.build)(Options { table }, &mut build) {
                 probes.push((*definition, probe));
@@ -495,15 +490,14 @@ impl Loader<'_> {
         let place = table.span();
         string_as_table(table.get_mut(), "message", "content");
         string_as_table(table.get_mut(), "expect", "outcome");
-        let source: TestSource = read::read(table, &mut self.diagnostics)?;
+        let table: read::Table<TestSource> = read::read(table, &mut self.diagnostics);
+        let source = table.value?;
         for (key, there) in [
             ("name", source.name.is_some()),
             ("message", source.message.is_some()),
             ("expect", source.expect.is_some()),
         ] {
-            if !there {
-                self.diagnostics.push(read::missing_key(key, place.clone()));
-            }
+            self.require(key, there, &table.refused, &place);
         }
         if let Some(name) = &source.name {
             self.unique("test", &name.value, &name.range, names);
@@ -569,6 +563,13 @@ impl Loader<'_> {
                 self.report(Code::WrongType, range, message, help);
                 Vec::new()
             }
+        }
+    }
+
+    /// Reports a key that is missing, unless it was there and refused.
+    fn require(&mut self, key: &str, there: bool, refused: &[String], place: &Range<usize>) {
+        if !there && !refused.iter().any(|refused| refused == key) {
+            self.diagnostics.push(read::missing_key(key, place.clone()));
         }
     }
 

@@ -183,6 +183,8 @@ pub struct Build<'a> {
     pub(crate) place: Range<usize>,
     /// What was read besides the policy's text: part of the revision.
     pub(crate) files: &'a mut Vec<String>,
+    /// Entries of the options were wrong and left out: what is missing may be just those.
+    pub(crate) incomplete: bool,
 }
 
 impl Build<'_> {
@@ -198,14 +200,16 @@ impl Build<'_> {
         self.diagnostics.push(Diagnostic { code, message, labels: vec![label], help: help.into() });
     }
 
-    /// Reports a mistake of the options as a whole.
+    /// Reports a mistake of the options as a whole, such as one that is missing.
     pub(crate) fn mistake_here(
         &mut self,
         code: Code,
         message: String,
         help: impl Into<Option<String>>,
     ) {
-        self.mistake(code, self.place.clone(), message, help);
+        if !(self.incomplete && code == Code::MissingKey) {
+            self.mistake(code, self.place.clone(), message, help);
+        }
     }
 
     /// The text of a file that an option names, or `None` when that was reported as a mistake.

@@ -11,7 +11,8 @@ use crate::detect::{DETECTORS, Definition, groups};
 pub fn json_schema() -> Value {
     let mut generator = SchemaSettings::draft2020_12().into_generator();
     let settings = generator.subschema_for::<SettingsSource>();
-    let test = generator.subschema_for::<TestSource>();
+    let mut test = TestSource::json_schema(&mut generator);
+    test.insert("required".to_owned(), json!(["name", "message", "expect"]));
     let rule = rule(&mut generator);
     let mut schema = json_schema!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -66,5 +67,6 @@ fn rule(generator: &mut SchemaGenerator) -> Schema {
         })
         .collect();
     rule.insert("allOf".to_owned(), Value::Array(branches));
+    rule.insert("required".to_owned(), json!(["id", "detect", "action"]));
     rule
 }

@@ -13,6 +13,7 @@ use crate::operator::MaskOptions;
 /// `[settings]`: what holds for the whole policy.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "Settings")]
 pub(crate) struct SettingsSource {
     /// What stands where a redaction would leave nothing, because the service refuses empty
     /// content. `[removed]` unless set; 1–50 bytes.
@@ -34,10 +35,10 @@ pub(crate) struct RuleSource {
     )]
     pub(crate) id: Option<At<String>>,
     /// A detector or group, or a list of them.
-    #[schemars(required, with = "OneOrMany")]
+    #[schemars(with = "OneOrMany")]
     pub(crate) detect: Option<At<OneOrMany>>,
     /// What to do where something is found.
-    #[schemars(required, with = "Action")]
+    #[schemars(with = "Action")]
     pub(crate) action: Option<At<Action>>,
     /// The operator of a redaction; `label` unless set.
     #[schemars(with = "Option<OperatorName>")]
@@ -191,13 +192,13 @@ impl OnError {
 #[schemars(rename = "Test")]
 pub(crate) struct TestSource {
     /// Unique; says the fact.
-    #[schemars(required, with = "String")]
+    #[schemars(with = "String")]
     pub(crate) name: Option<At<String>>,
     /// The message: its content, or a table of what it holds.
-    #[schemars(required, with = "OneOrTable<MessageSource>")]
+    #[schemars(with = "OneOrTable<MessageSource>")]
     pub(crate) message: Option<At<MessageSource>>,
     /// What must come out: an outcome's name, or a table.
-    #[schemars(required, with = "OneOrTable<ExpectSource>")]
+    #[schemars(with = "OneOrTable<ExpectSource>")]
     pub(crate) expect: Option<At<ExpectSource>>,
     /// What inquiries are answered, by the id of the rule that asks; one that is not named fails.
     pub(crate) answers: BTreeMap<String, AnswerSource>,
@@ -217,6 +218,7 @@ enum OneOrTable<T> {
 /// A test's message.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "Message")]
 pub(crate) struct MessageSource {
     /// The body.
     pub(crate) content: String,
@@ -239,6 +241,7 @@ pub(crate) struct MessageSource {
 /// A test message's push notification.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "Push")]
 pub(crate) struct PushSource {
     /// The title.
     pub(crate) title: Option<String>,
@@ -249,6 +252,7 @@ pub(crate) struct PushSource {
 /// What a test expects. Keys that are not given are not compared.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "Expect")]
 pub(crate) struct ExpectSource {
     /// The outcome.
     pub(crate) outcome: Option<OutcomeName>,
