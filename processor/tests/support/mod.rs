@@ -10,6 +10,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+pub(crate) mod function;
+
 /// What the server does with a request.
 #[derive(Clone, Debug)]
 pub(crate) enum Step {
@@ -75,10 +77,15 @@ impl Server {
         Self::on(listener, script.into_iter().collect(), None)
     }
 
+    /// A server that follows the script and then always does the same.
+    pub(crate) fn then(script: impl IntoIterator<Item = Step>, step: Step) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Self::on(listener, script.into_iter().collect(), Some(step))
+    }
+
     /// A server that always does the same.
     pub(crate) fn always(step: Step) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        Self::on(listener, VecDeque::new(), Some(step))
+        Self::then([], step)
     }
 
     /// A server whose port refuses connections for a while.
