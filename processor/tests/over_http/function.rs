@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
 
-use crate::support::{read, write};
+use crate::service::{read, write};
 
 /// How an invocation ended: what the runtime interface was told when it failed.
 pub(crate) type Ended = Result<(), Value>;
@@ -92,9 +92,10 @@ fn interface(listener: &TcpListener, events: Receiver<Vec<u8>>, ended: &Sender<E
                     continue;
                 }
                 write(&stream, 202, &[], b"{}");
-                drop(ended.send(match request.path.ends_with("/error") {
-                    true => Err(request.json()),
-                    false => Ok(()),
+                drop(ended.send(if request.path.ends_with("/error") {
+                    Err(request.json())
+                } else {
+                    Ok(())
                 }));
             }
         });

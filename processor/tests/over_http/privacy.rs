@@ -1,21 +1,19 @@
 //! Nothing that a member wrote is ever printed: the word stands in every text there is, every path
 //! is taken, every level is on, and then everything that was printed is searched for it.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed step fails the test")]
-
-mod support;
-
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use processor::log::Sink;
 use processor::{Config, Connections, Evaluate, Fallback, Invocation, Judgement, Processor, quiet};
 use rules::{Answer, Inquiry, InquiryFailure, Message};
 use serde_json::{Value, json};
-use support::function::Function;
-use support::{Server, Step};
 use tokio::time::Instant;
+
+use crate::function::Function;
+use crate::lines::Lines;
+use crate::service::{Server, Step};
 
 const CHANNEL: &str = "arn:aws:chime:us-east-1:111122223333:app-instance/i/channel/c";
 
@@ -169,8 +167,8 @@ fn the_processors_binary_prints_none_of_it() {
         for word in ["shape", "library", "EventUnreadable", "CallbackForbidden", "not-understood"] {
             assert!(output.contains(word), "{word}");
         }
-        assert!(ended.iter().any(|ended| ended.is_ok()));
-        assert!(ended.iter().any(|ended| ended.is_err()));
+        assert!(ended.iter().any(Result::is_ok));
+        assert!(ended.iter().any(Result::is_err));
         // Neither is the runtime told any of it.
         has_no_canary(&format!("{ended:?}"));
         has_no_canary(&output);
@@ -204,15 +202,6 @@ fn the_last_resorts_binary_prints_none_of_it() {
     assert!(output.contains("LastResortFailed"));
     has_no_canary(&format!("{ended:?}"));
     has_no_canary(&output);
-}
-
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<String>>>);
-
-impl Sink for Lines {
-    fn write(&self, line: &str) {
-        self.0.lock().unwrap().push(line.to_owned());
-    }
 }
 
 struct Panics;
@@ -256,7 +245,7 @@ async fn a_panic_prints_its_place_alone() {
     // From here on a panic is a failed test, and may speak.
     drop(std::panic::take_hook());
     assert_eq!(service.accepted().len(), 2);
-    let output = lines.0.lock().unwrap().join("\n");
+    let output = lines.all();
     assert!(output.contains(r#""event":"panic""#));
     assert!(output.contains(r#""reason":"panic""#));
     assert!(output.contains(r#""detail":"trace""#), "the SDK's own lines are there");

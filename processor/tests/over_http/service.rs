@@ -10,8 +10,6 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-pub(crate) mod function;
-
 /// What the server does with a request.
 #[derive(Clone, Debug)]
 pub(crate) enum Step {
@@ -184,7 +182,7 @@ pub(crate) fn write(
 ) -> bool {
     let mut response = format!("HTTP/1.1 {status} Scripted\r\ncontent-length: {}\r\n", body.len());
     for (name, value) in headers {
-        response.push_str(&format!("{name}: {value}\r\n"));
+        response.extend([name, ": ", value, "\r\n"]);
     }
     response.push_str("\r\n");
     let mut response = response.into_bytes();
