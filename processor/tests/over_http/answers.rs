@@ -5,6 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use processor::callback::{Sent, Sign};
+use processor::log::Silence;
 use processor::{
     Abort, Config, Connections, Decision, Evaluate, Failure, Fallback, Invocation, Judgement,
     LastResort, Outcome, Processor, policy,
@@ -147,6 +148,25 @@ async fn a_denial_sends_the_id_alone() {
         json!({"CallbackId": "k", "DeleteResource": true, "ChannelMessage": {"MessageId": "m"}});
     assert_eq!(server.accepted(), [denial]);
     assert_eq!(lines.last()["Denied"], 1.0);
+}
+
+#[tokio::test]
+async fn the_first_callback_uses_the_connection_that_the_start_has_made() {
+    let server = Server::new([Step::Body(Vec::new())]);
+    let connections = Connections::to(&server.url());
+    connections.warm_up(&server.url()).await;
+    let processor = Processor::new(Config {
+        policy: Ok(rules(RULES)),
+        fallback: Fallback::Abort,
+        connections,
+        sink: Arc::new(Silence),
+        function: None,
+        log_event_shape: false,
+    });
+    answer(&processor, &event("k", "hi"), 10_000).await.unwrap();
+    let methods: Vec<_> = server.requests().into_iter().map(|request| request.method).collect();
+    assert_eq!(methods, ["HEAD", "POST"]);
+    assert_eq!(server.connections(), 1);
 }
 
 #[tokio::test]

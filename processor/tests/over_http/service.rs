@@ -60,6 +60,7 @@ struct State {
     requests: Vec<Request>,
     answered: HashSet<String>,
     accepted: Vec<Value>,
+    connections: usize,
 }
 
 #[derive(Clone)]
@@ -117,6 +118,11 @@ impl Server {
         self.state.lock().unwrap().accepted.clone()
     }
 
+    /// How many connections were made.
+    pub(crate) fn connections(&self) -> usize {
+        self.state.lock().unwrap().connections
+    }
+
     pub(crate) fn requests(&self) -> Vec<Request> {
         self.state.lock().unwrap().requests.clone()
     }
@@ -125,6 +131,7 @@ impl Server {
 fn serve(listener: &TcpListener, state: &Arc<Mutex<State>>) {
     for stream in listener.incoming() {
         let state = Arc::clone(state);
+        state.lock().unwrap().connections += 1;
         thread::spawn(move || {
             let stream = stream.unwrap();
             stream.set_nodelay(true).unwrap();
