@@ -155,7 +155,7 @@ pub struct Finding<'p> {
 struct Run<'p, 'm> {
     policy: &'p Policy,
     message: &'m Message,
-    fields: Vec<Working>,
+    fields: Vec<Working<'m>>,
     next: usize,
     /// Which of the next rule's probes comes next. Text and message probes are one step.
     probe: usize,
@@ -428,7 +428,7 @@ impl<'p, 'm> Run<'p, 'm> {
             self.probe = 0;
             return None;
         }
-        let changed = |working: &Working| working.is_changed();
+        let changed = |working: &Working<'_>| working.is_changed();
         if !self.fields.iter().any(changed) {
             self.decided = None;
             return Some(Outcome::Pass);
