@@ -7,6 +7,8 @@
 mod trace;
 mod working;
 
+use std::collections::HashSet;
+
 pub use trace::{Looked, RuleTrace, Seen, SeenHit, Skipped};
 
 use crate::allow::Allow;
@@ -152,6 +154,15 @@ pub struct Finding<'p> {
     pub mode: Mode,
 }
 
+/// What makes two findings the same.
+type FindingPlace<'p> = (&'p str, &'static str, Field, Option<Span>);
+
+impl<'p> Finding<'p> {
+    fn place(&self) -> FindingPlace<'p> {
+        (self.rule, self.detector, self.field, self.span)
+    }
+}
+
 struct Run<'p, 'm> {
     policy: &'p Policy,
     message: &'m Message,
@@ -165,6 +176,8 @@ struct Run<'p, 'm> {
     /// The rules that added their points: each does so once.
     scored: Vec<&'p str>,
     findings: Vec<Finding<'p>>,
+    /// The places of the findings, once a later round needs them.
+    known: HashSet<FindingPlace<'p>>,
     failures: Vec<(&'p str, InquiryFailure)>,
     trace: Option<Vec<RuleTrace<'p>>>,
 }
@@ -183,6 +196,7 @@ impl<'p, 'm> Run<'p, 'm> {
             score: 0,
             scored: Vec::new(),
             findings: Vec::new(),
+            known: HashSet::new(),
             failures: Vec::new(),
             trace,
         }
@@ -262,7 +276,7 @@ impl<'p, 'm> Run<'p, 'm> {
             Does::Deny => Some(self.decide(rule, Outcome::Deny)),
             Does::Abort => Some(self.decide(rule, Outcome::Abort(AbortReason::Rule))),
             Does::Score(points) => {
-                if self.scored.contains(&rule.id()) {
+                if self.round > 0 && self.scored.contains(&rule.id()) {
                     return None;
                 }
                 self.scored.push(&rule.id);
@@ -471,10 +485,16 @@ impl<'p, 'm> Run<'p, 'm> {
         evidence: Evidence,
     ) {
         let finding = Finding { rule: &rule.id, detector, field, span, evidence, mode: rule.mode };
-        // A later round finds again what an earlier one found and, say, observed.
-        if self.round == 0 || !self.findings.contains(&finding) {
-            self.findings.push(finding);
+        // A later round may find again what an earlier one found.
+        if self.round > 0 {
+            if self.known.is_empty() {
+                self.known = self.findings.iter().map(Finding::place).collect();
+            }
+            if !self.known.insert(finding.place()) {
+                return;
+            }
         }
+        self.findings.push(finding);
     }
 
     fn seen(&self, places: &[Place]) -> Vec<SeenHit> {
