@@ -10,6 +10,7 @@ mod landmarks;
 mod scan;
 mod word;
 
+mod link;
 mod metadata;
 pub(crate) mod pattern;
 mod size_limit;
@@ -33,6 +34,7 @@ use crate::span::Span;
 
 /// Every detector, sorted by name.
 pub static DETECTORS: &[Definition] = &[
+    Definition::of::<link::Link>(),
     Definition::of::<metadata::Metadata>(),
     Definition::of::<pattern::Pattern>(),
     Definition::of::<size_limit::SizeLimit>(),
