@@ -41,8 +41,7 @@ fn group<'a>(broken: &'a Broken, lines: &Lines<'_>, mistake: &'a Diagnostic) -> 
             let clip = |at: usize| lines.boundary(at).clamp(range.start, range.end) - range.start;
             let end = clip(label.range.end).min(source.trim_end().len());
             let span: Range<usize> = clip(label.range.start)..end.max(clip(label.range.start));
-            let kind =
-                if number == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
+            let kind = if number == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
             let text = Some(label.text.as_str()).filter(|text| !text.is_empty());
             snippet = snippet.annotation(kind.span(span).label(text));
         }

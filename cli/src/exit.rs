@@ -51,10 +51,9 @@ impl Failure {
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::Policy(_) => Exit::BrokenPolicy,
-            Self::Usage(_) | Self::Input(..) => Exit::Usage,
             // Who closes the pipe has read enough: `channel-flow eval | head` is no failure.
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Fine,
-            Self::Output(_) => Exit::Usage,
+            Self::Usage(_) | Self::Input(..) | Self::Output(_) => Exit::Usage,
         }
     }
 

@@ -12,19 +12,24 @@ pub(crate) struct Judged<'a> {
     outcome: &'static str,
     /// What members read; `null` when they read nothing.
     content: Option<&'a Text>,
-    /// The other texts, where the message has them: `null` when nobody reads them.
+    /// The other texts, where the message has them.
     #[serde(skip_serializing_if = "Option::is_none")]
-    metadata: Option<Option<&'a Text>>,
+    metadata: Option<Left<&'a Text>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    push: Option<Option<Push<'a>>>,
+    push: Option<Left<Push<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    attributes: Option<Option<&'a BTreeMap<String, Vec<Text>>>>,
+    attributes: Option<Left<&'a BTreeMap<String, Vec<Text>>>>,
     rule: Option<&'a str>,
     /// Of an abort.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'static str>,
     findings: Vec<Found<'a>>,
 }
+
+/// What is left of a text that came; `null` when nobody reads it.
+#[derive(Serialize)]
+#[serde(transparent)]
+struct Left<T>(Option<T>);
 
 #[derive(Serialize)]
 struct Push<'a> {
@@ -62,7 +67,6 @@ impl<'a> Judged<'a> {
     /// What `verdict` says of `message`.
     pub(crate) fn new(verdict: &'a Verdict<'_>, message: &'a Message) -> Self {
         let after = after(verdict, message);
-        let given = |given: bool| given.then_some(());
         let push = |after: &'a Message| {
             let push = after.push.as_ref()?;
             Some(Push { title: push.title.as_ref(), body: push.body.as_ref() })
@@ -70,11 +74,13 @@ impl<'a> Judged<'a> {
         Self {
             outcome: verdict.outcome.name(),
             content: after.map(|after| &after.content),
-            metadata: given(message.metadata.is_some())
-                .map(|()| after.and_then(|after| after.metadata.as_ref())),
-            push: given(message.push.is_some()).map(|()| after.and_then(push)),
-            attributes: given(!message.attributes.is_empty())
-                .map(|()| after.map(|after| &after.attributes)),
+            metadata: message
+                .metadata
+                .is_some()
+                .then(|| Left(after.and_then(|after| after.metadata.as_ref()))),
+            push: message.push.is_some().then(|| Left(after.and_then(push))),
+            attributes: (!message.attributes.is_empty())
+                .then(|| Left(after.map(|after| &after.attributes))),
             rule: verdict.rule,
             reason: match verdict.outcome {
                 Outcome::Abort(reason) => Some(reason.name()),
@@ -108,7 +114,9 @@ impl<'a> Found<'a> {
 impl<'a> Place<'a> {
     /// Without a span the whole field is meant.
     pub(crate) fn new(field: Field, span: Option<Span>, message: &'a Message) -> Self {
-        let length = || message.fields().find(|(other, _)| *other == field).map_or(0, |(_, text)| text.len());
+        let length = || {
+            message.fields().find(|(other, _)| *other == field).map_or(0, |(_, text)| text.len())
+        };
         let (start, end) = span.map_or_else(|| (0, length()), |span| (span.start(), span.end()));
         let (name, value) = match field {
             Field::Attribute(index) => attribute(message, index).unzip(),

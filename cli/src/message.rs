@@ -71,10 +71,9 @@ struct SenderKeys<'a> {
 
 /// Reads a line, or any text that holds one message.
 pub(crate) fn read(line: &[u8]) -> Result<Message, NotAMessage> {
-    let line = std::str::from_utf8(line).map_err(|error| {
-        NotAMessage(format!("not UTF-8 at byte {}", error.valid_up_to()))
-    })?;
-    let keys: Keys<'_> = object(line, "the line")?;
+    let line = std::str::from_utf8(line)
+        .map_err(|error| NotAMessage(format!("not UTF-8 at byte {}", error.valid_up_to())))?;
+    let keys: Keys<'_> = object(line, "")?;
     let content = string(keys.content, "content")?
         .ok_or_else(|| NotAMessage("`content` is missing".to_owned()))?;
     let persistence = string(keys.persistence, "persistence")?
@@ -112,7 +111,7 @@ fn metadata(raw: Option<&RawValue>) -> Result<Option<Cow<'_, str>>, NotAMessage>
 }
 
 fn push(raw: &RawValue) -> Result<Push, NotAMessage> {
-    let keys: PushKeys<'_> = object(raw.get(), "`push`")?;
+    let keys: PushKeys<'_> = object(raw.get(), "`push` is ")?;
     Ok(Push {
         title: string(keys.title, "push.title")?.map(text),
         body: string(keys.body, "push.body")?.map(text),
@@ -120,7 +119,7 @@ fn push(raw: &RawValue) -> Result<Push, NotAMessage> {
 }
 
 fn attributes(raw: &RawValue) -> Result<BTreeMap<String, Vec<Text>>, NotAMessage> {
-    let names: BTreeMap<String, &RawValue> = object(raw.get(), "`attributes`")?;
+    let names: BTreeMap<String, &RawValue> = object(raw.get(), "`attributes` is ")?;
     let mut attributes = BTreeMap::new();
     for (name, raw) in names {
         let values = if raw.get().starts_with('[') {
@@ -144,7 +143,7 @@ fn sender(raw: &RawValue) -> Result<Sender, NotAMessage> {
         let arn = string(Some(raw), "sender")?.unwrap_or_default().into_owned();
         return Ok(Sender { arn, name: None });
     }
-    let keys: SenderKeys<'_> = object(raw.get(), "`sender`")?;
+    let keys: SenderKeys<'_> = object(raw.get(), "`sender` is ")?;
     Ok(Sender {
         arn: string(keys.arn, "sender.arn")?.unwrap_or_default().into_owned(),
         name: string(keys.name, "sender.name")?.map(text),
@@ -155,24 +154,25 @@ fn edited(raw: Option<&RawValue>) -> Result<bool, NotAMessage> {
     match raw.map(RawValue::get) {
         None | Some("false") => Ok(false),
         Some("true") => Ok(true),
-        Some(other) => {
-            Err(NotAMessage(format!("`edited` is {}, not true or false", kind(other))))
-        }
+        Some(other) => Err(NotAMessage(format!("`edited` is {}, not true or false", kind(other)))),
     }
 }
 
-fn object<'a, T: Deserialize<'a>>(json: &'a str, what: &str) -> Result<T, NotAMessage> {
-    let is_object = json.trim_start().starts_with('{');
+/// `subject` begins the error: empty for the message as a whole, "`key` is " for a part of it.
+fn object<'a, T: Deserialize<'a>>(json: &'a str, subject: &str) -> Result<T, NotAMessage> {
+    // serde would take a list for an object with its keys left away.
+    if !json.trim_start().starts_with('{') {
+        let what = if json.trim().is_empty() { "empty" } else { "not a JSON object" };
+        return Err(NotAMessage(format!("{subject}{what}")));
+    }
     serde_json::from_str(json).map_err(|error| {
         // serde's own message may quote what stands there.
         NotAMessage(match error.classify() {
-            _ if json.trim().is_empty() => format!("{what} is empty"),
-            _ if !is_object => format!("{what} is not a JSON object"),
             serde_json::error::Category::Data => {
-                format!("{what} has a key twice, or one that is no text")
+                format!("{subject}an object with a key twice, or one that is no text")
             }
-            serde_json::error::Category::Eof => format!("{what} is cut off: the JSON goes on"),
-            _ => format!("{what} is not JSON at column {}", error.column()),
+            serde_json::error::Category::Eof => format!("{subject}cut off: the JSON goes on"),
+            _ => format!("{subject}not JSON at column {}", error.column()),
         })
     })
 }
@@ -215,7 +215,8 @@ mod tests {
     #[test]
     fn a_line_needs_only_its_content() {
         assert_eq!(read(br#"{"content":"hi"}"#), Ok(Message::text("hi")));
-        let nulls = br#"{"content":"hi","metadata":null,"push":null,"attributes":null,"sender":null,
+        let nulls =
+            br#"{"content":"hi","metadata":null,"push":null,"attributes":null,"sender":null,
             "channel":null,"persistence":null,"edited":null,"id":7}"#;
         assert_eq!(read(nulls), Ok(Message::text("hi")), "null is absent, other keys are not read");
     }
@@ -242,18 +243,24 @@ mod tests {
     #[test]
     fn a_mistake_names_its_key() {
         for (line, expected) in [
-            ("", "the line is empty"),
-            ("secret", "the line is not a JSON object"),
-            ("[1]", "the line is not a JSON object"),
+            ("", "empty"),
+            ("secret", "not a JSON object"),
+            ("[1]", "not a JSON object"),
             ("{}", "`content` is missing"),
             (r#"{"content":null}"#, "`content` is missing"),
             (r#"{"content":7}"#, "`content` is a number, not a string"),
-            (r#"{"content":"secret"#, "the line is cut off: the JSON goes on"),
-            (r#"{"content" "secret"}"#, "the line is not JSON at column 12"),
-            (r#"{"content":"a"} secret"#, "the line is not JSON at column 17"),
-            (r#"{"content":"a","content":"secret"}"#, "the line has a key twice, or one that is no text"),
+            (r#"{"content":"secret"#, "cut off: the JSON goes on"),
+            (r#"{"content" "secret"}"#, "not JSON at column 12"),
+            (r#"{"content":"a"} secret"#, "not JSON at column 17"),
+            (
+                r#"{"content":"a","content":"secret"}"#,
+                "an object with a key twice, or one that is no text",
+            ),
             (r#"{"content":"a","push":"secret"}"#, "`push` is not a JSON object"),
-            (r#"{"content":"a","push":{"title":["secret"]}}"#, "`push.title` is a list, not a string"),
+            (
+                r#"{"content":"a","push":{"title":["secret"]}}"#,
+                "`push.title` is a list, not a string",
+            ),
             (r#"{"content":"a","edited":"secret"}"#, "`edited` is a string, not true or false"),
             (r#"{"content":"a","sender":false}"#, "`sender` is a boolean, not a string"),
             (

@@ -14,19 +14,21 @@ use crate::settings;
 /// The file that is taken where nothing else is named.
 const IN_THE_WORKING_DIRECTORY: &str = "policy.toml";
 
+const HELP: &str = "The policy file [default: $POLICY_FILE, ./policy.toml, or the one built in]";
+
 /// The policy of a command that works with messages.
 #[derive(Args, Debug)]
 pub(crate) struct PolicyOption {
-    /// The policy file [default: $POLICY_FILE, ./policy.toml, or the one built in]
-    #[arg(short, long, value_name = "FILE")]
+    /// The policy to judge by.
+    #[arg(short, long, value_name = "FILE", help = HELP)]
     pub(crate) policy: Option<PathBuf>,
 }
 
 /// The policy of a command that works on the policy itself.
 #[derive(Args, Debug)]
 pub(crate) struct PolicyArgument {
-    /// The policy file [default: $POLICY_FILE, ./policy.toml, or the one built in]
-    #[arg(value_name = "POLICY")]
+    /// The policy to work on.
+    #[arg(value_name = "POLICY", help = HELP)]
     file: Option<PathBuf>,
     /// The same, as the other commands take it
     #[arg(short, long, value_name = "FILE", conflicts_with = "file")]

@@ -31,7 +31,6 @@ pub(crate) struct Eval {
     fail_on: Vec<FailOn>,
 }
 
-
 fn help() -> String {
     format!(
         "{FORM}
@@ -109,9 +108,10 @@ fn judge(
         if input.would_wait() {
             out.flush()?;
         }
-        let message = match input.next().map_err(|error| {
-            Failure::Input("standard input cannot be read".to_owned(), error)
-        })? {
+        let message = match input
+            .next()
+            .map_err(|error| Failure::Input("standard input cannot be read".to_owned(), error))?
+        {
             None => break,
             Some(Line::Whole(line)) => message::read(line).map_err(|error| error.to_string()),
             Some(Line::TooLong) => {

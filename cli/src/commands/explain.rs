@@ -64,9 +64,11 @@ pub(crate) fn run(explain: &Explain, verbose: bool, out: &mut impl Write) -> Res
 
 fn from_stdin() -> Result<Message, Failure> {
     let mut text = Vec::new();
-    io::stdin().lock().take(MOST_BYTES).read_to_end(&mut text).map_err(|error| {
-        Failure::Input("standard input cannot be read".to_owned(), error)
-    })?;
+    io::stdin()
+        .lock()
+        .take(MOST_BYTES)
+        .read_to_end(&mut text)
+        .map_err(|error| Failure::Input("standard input cannot be read".to_owned(), error))?;
     message::read(&text)
         .map_err(|error| Failure::Usage(format!("standard input is not a message: {error}")))
 }

@@ -42,7 +42,7 @@ enum Format {
     Text,
     /// One object, for scripts
     Json,
-    /// JUnit XML, for continuous integration
+    /// A `junit.xml`, for continuous integration
     Junit,
 }
 
@@ -66,7 +66,10 @@ pub(crate) fn run(test: &Test, verbose: bool, out: &mut impl Write) -> Result<Ex
     let wanted = |name: &str| test.only.as_ref().is_none_or(|part| name.contains(part.as_str()));
     let chosen: Vec<&TestCase> = policy.tests().iter().filter(|one| wanted(one.name())).collect();
     if let Some(part) = test.only.as_ref().filter(|_| chosen.is_empty()) {
-        return Err(Failure::Usage(format!("no test of `{}` has `{part}` in its name", source.name)));
+        return Err(Failure::Usage(format!(
+            "no test of `{}` has `{part}` in its name",
+            source.name
+        )));
     }
     let lines = Lines::of(&source.text);
     let ran: Vec<Ran<'_>> = chosen

@@ -100,9 +100,7 @@ fn uri(path: &Path) -> String {
         }
         Component::ParentDir => Some("..".to_owned()),
         // A drive's letter, as file URIs write it.
-        Component::Prefix(prefix) => {
-            Some(prefix.as_os_str().to_string_lossy().replace('\\', "/"))
-        }
+        Component::Prefix(prefix) => Some(prefix.as_os_str().to_string_lossy().replace('\\', "/")),
         Component::CurDir | Component::RootDir => None,
     });
     let path_text = parts.collect::<Vec<_>>().join("/");

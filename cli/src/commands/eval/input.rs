@@ -27,7 +27,7 @@ impl<R: Read> Input<R> {
 
     /// Whether the next line is not here yet.
     pub(super) fn would_wait(&self) -> bool {
-        !self.reader.buffer().contains(&b'\n')
+        memchr::memchr(b'\n', self.reader.buffer()).is_none()
     }
 
     /// The next line; `None` at the end. What stands behind the last line's end is a line if it is
@@ -47,7 +47,7 @@ impl<R: Read> Input<R> {
                 }
                 break;
             }
-            let end = part.iter().position(|byte| *byte == b'\n');
+            let end = memchr::memchr(b'\n', part);
             let (own, _) = part.split_at(end.unwrap_or(part.len()));
             if self.line.len() + own.len() > MOST_BYTES {
                 too_long = true;
@@ -76,9 +76,13 @@ impl<R: Read> Input<R> {
 mod tests {
     use super::*;
 
+    /// Lines cross the end of a small buffer.
     fn lines(input: &[u8]) -> Vec<Option<Vec<u8>>> {
-        // A small buffer, so that lines cross its end.
-        let mut input = Input::new(BufReader::with_capacity(3, input));
+        lines_by(3, input)
+    }
+
+    fn lines_by(buffer: usize, input: &[u8]) -> Vec<Option<Vec<u8>>> {
+        let mut input = Input::new(BufReader::with_capacity(buffer, input));
         let mut lines = Vec::new();
         while let Some(line) = input.next().unwrap() {
             lines.push(match line {
@@ -93,7 +97,10 @@ mod tests {
     fn the_last_line_needs_no_end_and_the_end_makes_no_line() {
         assert_eq!(lines(b""), []);
         assert_eq!(lines(b"a\n"), [Some(b"a".to_vec())]);
-        assert_eq!(lines(b"abcdef\n\nb"), [Some(b"abcdef".to_vec()), Some(vec![]), Some(b"b".to_vec())]);
+        assert_eq!(
+            lines(b"abcdef\n\nb"),
+            [Some(b"abcdef".to_vec()), Some(vec![]), Some(b"b".to_vec())]
+        );
     }
 
     #[test]
@@ -106,8 +113,8 @@ mod tests {
     fn a_line_beyond_the_limit_is_skipped_and_the_next_is_read() {
         let mut text = vec![b'x'; MOST_BYTES + 1];
         text.extend_from_slice(b"\nshort");
-        assert_eq!(lines(&text), [None, Some(b"short".to_vec())]);
+        assert_eq!(lines_by(4096, &text), [None, Some(b"short".to_vec())]);
         text.truncate(MOST_BYTES);
-        assert_eq!(lines(&text)[0].as_ref().map(Vec::len), Some(MOST_BYTES));
+        assert_eq!(lines_by(4096, &text)[0].as_ref().map(Vec::len), Some(MOST_BYTES));
     }
 }

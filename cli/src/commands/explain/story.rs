@@ -61,8 +61,11 @@ impl<'a> Story<'a> {
                 let of_round: Vec<_> = trace.iter().filter(|entry| entry.round == round).collect();
                 rules()
                     .filter_map(|(index, rule)| {
-                        let entries: Vec<_> =
-                            of_round.iter().copied().filter(|entry| entry.rule == rule.id()).collect();
+                        let entries: Vec<_> = of_round
+                            .iter()
+                            .copied()
+                            .filter(|entry| entry.rule == rule.id())
+                            .collect();
                         let did = did(rule, message, verdict, &entries)?;
                         // A redaction decides where it was the first; what ends the run, there.
                         let here = match verdict.outcome {

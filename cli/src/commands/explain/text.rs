@@ -45,7 +45,13 @@ fn outcome(story: &Story<'_>, out: &mut impl Write) -> Result<(), Failure> {
         let left = after.and_then(|after| after.fields().find(|(other, _)| *other == field));
         match left {
             Some((_, text)) if text != before => {
-                writeln!(out, "  {:>width$}  \"{}\"", "→", Shown(text), width = name.chars().count())?;
+                writeln!(
+                    out,
+                    "  {:>width$}  \"{}\"",
+                    "→",
+                    Shown(text),
+                    width = name.chars().count()
+                )?;
             }
             _ => {}
         }

@@ -1,4 +1,4 @@
-//! Test results as JUnit XML.
+//! Test results as a `junit.xml`.
 
 use std::io::{self, Write};
 
