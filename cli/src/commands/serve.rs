@@ -1,0 +1,107 @@
+//! `channel-flow serve`.
+
+use std::io::Write;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use clap::Args;
+use local_chime::{Furniture, Options, Target};
+use serde::Serialize;
+
+use crate::exit::{Exit, Failure};
+use crate::policy::{PolicyOption, PolicySource};
+use crate::stage::{self, FallbackChoice, Setting};
+use crate::terminal::FAINT;
+
+/// The function that the ready-made flow invokes.
+const FUNCTION_ARN: &str = "arn:aws:lambda:us-east-1:111122223333:function:channel-flow-processor";
+
+/// Serves the messaging API on this machine, with a channel that has a flow
+#[derive(Args, Debug)]
+#[command(after_help = "\
+It prints what to export so that the AWS SDKs and the CLI use it, and the ARNs of a ready-made app
+instance, two users and a channel; the lines can be sourced by a shell. It runs until Ctrl-C, keeps
+everything in memory, and listens on 127.0.0.1 alone. With -v the processor's log is written to
+standard error.
+
+Examples:
+  channel-flow serve --port 8480
+  channel-flow serve --policy new.toml --json
+  channel-flow serve --lambda http://127.0.0.1:9000 --function processor")]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    policy: PolicyOption,
+    /// Where to listen [default: any free port]
+    #[arg(long, default_value_t = 0, hide_default_value = true)]
+    port: u16,
+    /// Invokes a processor at this Lambda endpoint: `cargo lambda watch`, `sam local start-lambda`,
+    /// the runtime emulator
+    #[arg(long, value_name = "URL", conflicts_with = "policy")]
+    lambda: Option<String>,
+    /// The function's name at the Lambda endpoint
+    #[arg(long, value_name = "NAME", default_value = "function", requires = "lambda")]
+    function: String,
+    /// What becomes of a message that could not be judged
+    #[arg(long, value_name = "ACTION", default_value = "ABORT", ignore_case = true)]
+    fallback: FallbackChoice,
+    /// Prints one JSON object on a line once it is ready
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(serve: &Serve, verbose: bool, out: &mut impl Write) -> Result<Exit, Failure> {
+    let setting = match &serve.lambda {
+        Some(_) => None,
+        None => {
+            let (policy, _) = PolicySource::find(serve.policy.policy.as_deref(), verbose)?.load()?;
+            Some(Setting { policy: Arc::new(policy), fallback: serve.fallback, log: verbose })
+        }
+    };
+    stage::runtime()?.block_on(async {
+        let server = stage::start(Options {
+            address: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), serve.port),
+            default_target: serve.lambda.as_ref().map(|url| Target::LambdaEndpoint {
+                url: url.clone(),
+                function: Some(serve.function.clone()),
+            }),
+            fallback: serve.fallback.into(),
+            ..Options::default()
+        })
+        .await?;
+        if let Some(setting) = &setting {
+            stage::employ(&server, setting);
+        }
+        let furniture = server.furnish(&["alice", "bob"], FUNCTION_ARN, serve.fallback.into());
+        let ready = Ready::new(server.url(), furniture);
+        if serve.json {
+            serde_json::to_writer(&mut *out, &ready)?;
+            writeln!(out)?;
+        } else {
+            ready.write(out)?;
+        }
+        out.flush()?;
+        stopped().await.map_err(|error| {
+            Failure::Input("the end cannot be waited for".to_owned(), error)
+        })?;
+        server.shutdown().await.map_err(|error| {
+            Failure::Input("the local service did not end well".to_owned(), error)
+        })?;
+        Ok(Exit::Fine)
+    })
+}
+
+/// What a client needs to know.
+#[derive(Serialize)]
+struct Ready {
+    endpoint: String,
+    /// What to export.
+    environment: Vec<Variable>,
+    #[serde(flatten)]
+    furniture: Furniture,
+}
+
+#[derive(Serialize)]
+struct Variable {
+    name: &'static str,
+    value: String,
+}
