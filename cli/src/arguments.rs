@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{check, completions, detectors, eval, explain, test};
+use crate::commands::{check, completions, detectors, eval, explain, run, serve, test};
 use crate::terminal::Color;
 
 /// Runs, tests and explains channel flow policies for Amazon Chime SDK messaging.
@@ -28,10 +28,12 @@ Exit codes:
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Run(run::Run),
     Check(check::Check),
     Test(test::Test),
     Eval(eval::Eval),
     Explain(explain::Explain),
+    Serve(serve::Serve),
     Detectors(detectors::Detectors),
     /// Prints the JSON Schema of a policy, for editors
     #[command(after_help = "Examples:\n  channel-flow schema > policy.schema.json")]

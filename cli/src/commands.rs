@@ -5,5 +5,7 @@ pub(crate) mod completions;
 pub(crate) mod detectors;
 pub(crate) mod eval;
 pub(crate) mod explain;
+pub(crate) mod run;
 pub(crate) mod schema;
+pub(crate) mod serve;
 pub(crate) mod test;

@@ -10,11 +10,14 @@ mod arguments;
 mod commands;
 mod draw;
 mod exit;
+mod fail_on;
+mod input;
 mod judged;
 mod lines;
 mod message;
 mod policy;
 mod settings;
+mod stage;
 mod terminal;
 
 use std::io::{self, Write};
@@ -23,8 +26,9 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::arguments::{Arguments, Command};
-use crate::commands::{check, completions, detectors, eval, explain, schema, test};
+use crate::commands::{check, completions, detectors, eval, explain, run, schema, serve, test};
 use crate::exit::{Exit, Failure};
+use crate::terminal::ERROR;
 
 /// Runs the command that the process's arguments name.
 pub fn main() -> ExitCode {
@@ -39,6 +43,7 @@ pub fn main() -> ExitCode {
         }
     };
     arguments.color.apply();
+    hide_panics();
     match run(arguments) {
         Ok(exit) => exit.into(),
         Err(failure) => {
@@ -47,6 +52,17 @@ pub fn main() -> ExitCode {
             failure.exit().into()
         }
     }
+}
+
+/// A panic says where it happened and nothing else: its message may quote a member's.
+fn hide_panics() {
+    std::panic::set_hook(Box::new(|info| {
+        if let Some(place) = info.location() {
+            let (file, line) = (place.file(), place.line());
+            let mut err = anstream::stderr().lock();
+            drop(writeln!(err, "{ERROR}bug{ERROR:#}: panicked at {file}:{line}"));
+        }
+    }));
 }
 
 fn run(arguments: Arguments) -> Result<Exit, Failure> {
@@ -63,6 +79,8 @@ fn run(arguments: Arguments) -> Result<Exit, Failure> {
         Command::Test(test) => test::run(&test, verbose, &mut out)?,
         Command::Explain(explain) => explain::run(&explain, verbose, &mut out)?,
         Command::Detectors(detectors) => detectors::run(&detectors, &mut out)?,
+        Command::Run(run) => run::run(&run, verbose, &mut out)?,
+        Command::Serve(serve) => serve::run(&serve, verbose, &mut out)?,
         Command::Schema => schema::run(&mut out)?,
         Command::Completions(completions) => completions::run(&completions, &mut out)?,
     };

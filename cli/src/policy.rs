@@ -1,12 +1,13 @@
 //! Finding and loading the policy.
 
 use std::fs;
-use std::io;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use processor::policy::{Embedded, Folder, built_in};
 use rules::Policy;
-use rules::policy::{Diagnostics, Resources};
+use rules::policy::Diagnostics;
 
 use crate::exit::Failure;
 use crate::settings;
@@ -15,6 +16,9 @@ use crate::settings;
 const IN_THE_WORKING_DIRECTORY: &str = "policy.toml";
 
 const HELP: &str = "The policy file [default: $POLICY_FILE, ./policy.toml, or the one built in]";
+
+/// What messages call the policy that the build embedded.
+const BUILT_IN: &str = "built-in policy";
 
 /// The policy of a command that works with messages.
 #[derive(Args, Debug)]
@@ -49,8 +53,8 @@ pub(crate) struct PolicySource {
     pub(crate) name: String,
     /// What it says.
     pub(crate) text: String,
-    /// Where the files are that it names.
-    folder: PathBuf,
+    /// The file, which those that it names are beside; `None` for the policy that is built in.
+    file: Option<PathBuf>,
 }
 
 /// A policy with mistakes, and what is needed to draw them.
@@ -67,26 +71,34 @@ pub(crate) struct Broken {
 impl PolicySource {
     /// The policy that was named, or the one that stands in for it.
     pub(crate) fn find(named: Option<&Path>, verbose: bool) -> Result<Self, Failure> {
+        let here = Path::new(IN_THE_WORKING_DIRECTORY);
         let found = match named.map(Path::to_owned).or_else(settings::policy_file) {
             Some(path) => Self::read(&path)?,
-            None => Self::read(Path::new(IN_THE_WORKING_DIRECTORY))?,
+            None if here.exists() => Self::read(here)?,
+            None => Self { name: BUILT_IN.to_owned(), text: built_in().to_owned(), file: None },
         };
         if verbose {
-            anstream::eprintln!("policy: {}", found.name);
+            // Said for information only.
+            drop(writeln!(anstream::stderr().lock(), "policy: {}", found.name));
         }
         Ok(found)
     }
 
     fn read(path: &Path) -> Result<Self, Failure> {
         let name = path.display().to_string();
-        let text = fs::read_to_string(path).map_err(|error| cannot_read(&name, error))?;
-        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-        Ok(Self { name, text, folder })
+        match fs::read_to_string(path) {
+            Ok(text) => Ok(Self { name, text, file: Some(path.to_owned()) }),
+            Err(error) => Err(Failure::Input(format!("the policy `{name}` cannot be read"), error)),
+        }
     }
 
     /// The policy that it means.
     pub(crate) fn load(self) -> Result<(Policy, Self), Failure> {
-        match Policy::load(&self.text, &self) {
+        let loaded = match &self.file {
+            Some(path) => Policy::load(&self.text, &Folder::of(path)),
+            None => Policy::load(&self.text, &Embedded),
+        };
+        match loaded {
             Ok(policy) => Ok((policy, self)),
             Err(mistakes) => {
                 let Self { name, text, .. } = self;
@@ -94,18 +106,4 @@ impl PolicySource {
             }
         }
     }
-}
-
-impl Resources for PolicySource {
-    fn file(&self, path: &str) -> Result<String, String> {
-        fs::read_to_string(self.folder.join(path)).map_err(|error| error.to_string())
-    }
-
-    fn secret(&self, name: &str) -> Option<String> {
-        settings::secret(name)
-    }
-}
-
-fn cannot_read(name: &str, error: io::Error) -> Failure {
-    Failure::Input(format!("the policy `{name}` cannot be read"), error)
 }

@@ -7,8 +7,3 @@ use std::path::PathBuf;
 pub(crate) fn policy_file() -> Option<PathBuf> {
     std::env::var_os("POLICY_FILE").filter(|path| !path.is_empty()).map(PathBuf::from)
 }
-
-/// A secret that a policy names, such as the key of the `hash` operator.
-pub(crate) fn secret(name: &str) -> Option<String> {
-    std::env::var(name).ok()
-}

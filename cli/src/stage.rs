@@ -112,7 +112,9 @@ pub(crate) fn employ(server: &Server, setting: &Setting) -> Decisions {
 }
 
 /// The decisions so far.
-pub(crate) fn lock(decisions: &Mutex<HashMap<String, Decision>>) -> MutexGuard<'_, HashMap<String, Decision>> {
+pub(crate) fn lock(
+    decisions: &Mutex<HashMap<String, Decision>>,
+) -> MutexGuard<'_, HashMap<String, Decision>> {
     decisions.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

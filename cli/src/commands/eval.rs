@@ -5,14 +5,15 @@ mod progress;
 
 use std::io::{self, BufReader, Write};
 
-use clap::{Args, ValueEnum};
-use rules::{Outcome, Policy, Verdict};
+use clap::Args;
+use rules::Policy;
 use serde::Serialize;
 
 use self::input::{Input, Line};
 use self::progress::Progress;
-use crate::answers::{Answers, Offline, finish};
+use crate::answers::Answers;
 use crate::exit::{Exit, Failure};
+use crate::fail_on::FailOn;
 use crate::judged::Judged;
 use crate::message::{self, FORM};
 use crate::policy::{PolicyOption, PolicySource};
@@ -26,9 +27,8 @@ pub(crate) struct Eval {
     /// Does not ask what rules ask the outside: such an inquiry counts as failed
     #[arg(long)]
     offline: bool,
-    /// Ends with 1 when a message comes out like this; several with commas
-    #[arg(long, value_name = "OUTCOME", value_delimiter = ',')]
-    fail_on: Vec<FailOn>,
+    #[command(flatten)]
+    fail_on: FailOn,
 }
 
 fn help() -> String {
@@ -50,31 +50,6 @@ Examples:
     )
 }
 
-/// An outcome that `--fail-on` names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FailOn {
-    /// The message is rewritten
-    Update,
-    /// It is stopped
-    Deny,
-    /// It could not be judged
-    Abort,
-    /// A rule found something, even if it only observes
-    Finding,
-}
-
-impl FailOn {
-    /// Whether this is what the verdict says.
-    fn is(self, verdict: &Verdict<'_>) -> bool {
-        match self {
-            Self::Update => matches!(verdict.outcome, Outcome::Update(_)),
-            Self::Deny => verdict.outcome == Outcome::Deny,
-            Self::Abort => matches!(verdict.outcome, Outcome::Abort(_)),
-            Self::Finding => !verdict.findings.is_empty(),
-        }
-    }
-}
-
 #[derive(Serialize)]
 struct Broken {
     error: BrokenLine,
@@ -90,13 +65,14 @@ struct BrokenLine {
 pub(crate) fn run(eval: &Eval, verbose: bool, out: &mut impl Write) -> Result<Exit, Failure> {
     let (policy, _) = PolicySource::find(eval.policy.policy.as_deref(), verbose)?.load()?;
     let input = Input::new(BufReader::with_capacity(1 << 16, io::stdin().lock()));
-    judge(eval, &policy, &Offline, input, out)
+    let answers = Answers::new(eval.offline)?;
+    judge(eval, &policy, &answers, input, out)
 }
 
 fn judge(
     eval: &Eval,
     policy: &Policy,
-    answers: &dyn Answers,
+    answers: &Answers,
     mut input: Input<impl io::Read>,
     out: &mut impl Write,
 ) -> Result<Exit, Failure> {
@@ -121,9 +97,9 @@ fn judge(
         number += 1;
         match message {
             Ok(message) => {
-                let verdict = finish(policy.evaluate(&message), answers);
+                let verdict = answers.finish(policy.evaluate(&message));
                 serde_json::to_writer(&mut *out, &Judged::new(&verdict, &message))?;
-                if eval.fail_on.iter().any(|one| one.is(&verdict)) {
+                if eval.fail_on.names(verdict.outcome.name(), !verdict.findings.is_empty()) {
                     exit = exit.max(Exit::Found);
                 }
             }

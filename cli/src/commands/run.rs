@@ -2,8 +2,7 @@
 
 mod report;
 
-use std::fs;
-use std::io::{self, Read, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,13 +14,12 @@ use processor::Event;
 use self::report::{Report, Tally};
 use crate::exit::{Exit, Failure};
 use crate::fail_on::FailOn;
+use crate::input;
 use crate::policy::{PolicyOption, PolicySource};
 use crate::stage::{self, Decisions, FallbackChoice, Setting};
 
 /// How long a message may take to come to its end, with all deliveries of its event.
 const PATIENCE: Duration = Duration::from_mins(1);
-/// The largest event that is read: what Lambda takes for an asynchronous invocation, and more.
-const MOST_BYTES: u64 = 6 << 20;
 
 /// Sends invocation events through the real processor and back to a local messaging service
 #[derive(Args, Debug)]
@@ -110,9 +108,9 @@ impl Scene {
 
     /// Hands in one event and waits for its end. The error says what is wrong with the file.
     async fn play(&mut self, path: &Path, setting: &Setting) -> Result<Report, String> {
-        let event = read(path).map_err(|error| format!("it cannot be read: {error}"))?;
+        let event = input::read(path).map_err(|error| format!("it cannot be read: {error}"))?;
         // The processor's reading names everything that is missing, not only the first.
-        let read = Event::read(&event).map_err(|unreadable| unreadable.to_string())?;
+        let known = Event::read(&event).map_err(|unreadable| unreadable.to_string())?;
         let outcome = match self.server.deliver(event.clone(), PATIENCE).await {
             Err(DeliverError::CallbackIdReused | DeliverError::MessageIdReused) => {
                 // Each file is an event of its own: what is known from another does not count.
@@ -122,27 +120,9 @@ impl Scene {
             other => other,
         };
         let outcome = outcome.map_err(|error| error.to_string())?;
-        let decision = stage::lock(&self.decisions).remove(&read.message_id);
+        let decision = stage::lock(&self.decisions).remove(&known.message_id);
         let letters = self.server.dead_letters();
-        let letter = letters.into_iter().rev().find(|(one, _)| one.message_id == read.message_id);
+        let letter = letters.into_iter().rev().find(|(one, _)| one.message_id == known.message_id);
         Ok(Report { outcome, decision, unanswered: letter.map(|(letter, _)| letter.reason) })
-    }
-}
-
-fn read(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let limit = MOST_BYTES + 1;
-    if path == Path::new("-") {
-        io::stdin().lock().take(limit).read_to_end(&mut bytes)?;
-    } else {
-        fs::File::open(path)?.take(limit).read_to_end(&mut bytes)?;
-    }
-    if u64::try_from(bytes.len()).is_ok_and(|length| length < limit) {
-        Ok(bytes)
-    } else {
-        Err(io::Error::new(
-            io::ErrorKind::FileTooLarge,
-            format!("it is larger than {} MiB", MOST_BYTES >> 20),
-        ))
     }
 }

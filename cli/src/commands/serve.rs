@@ -1,18 +1,21 @@
 //! `channel-flow serve`.
 
-use std::io::Write;
+use std::collections::BTreeMap;
+use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use clap::Args;
 use local_chime::{Furniture, Options, Target};
 use serde::Serialize;
+use tokio::signal;
 
 use crate::exit::{Exit, Failure};
 use crate::policy::{PolicyOption, PolicySource};
 use crate::stage::{self, FallbackChoice, Setting};
 use crate::terminal::FAINT;
 
+const REGION: &str = "us-east-1";
 /// The function that the ready-made flow invokes.
 const FUNCTION_ARN: &str = "arn:aws:lambda:us-east-1:111122223333:function:channel-flow-processor";
 
@@ -53,7 +56,8 @@ pub(crate) fn run(serve: &Serve, verbose: bool, out: &mut impl Write) -> Result<
     let setting = match &serve.lambda {
         Some(_) => None,
         None => {
-            let (policy, _) = PolicySource::find(serve.policy.policy.as_deref(), verbose)?.load()?;
+            let (policy, _) =
+                PolicySource::find(serve.policy.policy.as_deref(), verbose)?.load()?;
             Some(Setting { policy: Arc::new(policy), fallback: serve.fallback, log: verbose })
         }
     };
@@ -80,9 +84,9 @@ pub(crate) fn run(serve: &Serve, verbose: bool, out: &mut impl Write) -> Result<
             ready.write(out)?;
         }
         out.flush()?;
-        stopped().await.map_err(|error| {
-            Failure::Input("the end cannot be waited for".to_owned(), error)
-        })?;
+        stopped()
+            .await
+            .map_err(|error| Failure::Input("the end cannot be waited for".to_owned(), error))?;
         server.shutdown().await.map_err(|error| {
             Failure::Input("the local service did not end well".to_owned(), error)
         })?;
@@ -95,13 +99,58 @@ pub(crate) fn run(serve: &Serve, verbose: bool, out: &mut impl Write) -> Result<
 struct Ready {
     endpoint: String,
     /// What to export.
-    environment: Vec<Variable>,
+    environment: BTreeMap<&'static str, String>,
     #[serde(flatten)]
     furniture: Furniture,
 }
 
-#[derive(Serialize)]
-struct Variable {
-    name: &'static str,
-    value: String,
+impl Ready {
+    fn new(endpoint: String, furniture: Furniture) -> Self {
+        let local = || "local".to_owned();
+        let environment = BTreeMap::from([
+            // The service checks no signature, but the SDKs sign nothing without credentials.
+            ("AWS_ACCESS_KEY_ID", local()),
+            ("AWS_SECRET_ACCESS_KEY", local()),
+            ("AWS_REGION", REGION.to_owned()),
+            ("AWS_DEFAULT_REGION", REGION.to_owned()),
+            ("AWS_ENDPOINT_URL_CHIME_SDK_IDENTITY", endpoint.clone()),
+            ("AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING", endpoint.clone()),
+        ]);
+        Self { endpoint, environment, furniture }
+    }
+
+    /// Lines that a shell can source.
+    fn write(&self, out: &mut impl Write) -> Result<(), Failure> {
+        let Self { endpoint, environment, furniture } = self;
+        writeln!(
+            out,
+            "{FAINT}# Amazon Chime SDK messaging at {endpoint}; Ctrl-C ends it{FAINT:#}"
+        )?;
+        for (name, value) in environment {
+            writeln!(out, "export {name}={value}")?;
+        }
+        writeln!(out, "{FAINT}# An app instance, its people, and a channel with a flow{FAINT:#}")?;
+        writeln!(out, "export APP_INSTANCE_ARN={}", furniture.app_instance_arn)?;
+        writeln!(out, "export ADMIN_ARN={}", furniture.admin_arn)?;
+        for (name, arn) in ["ALICE", "BOB"].iter().zip(&furniture.user_arns) {
+            writeln!(out, "export {name}_ARN={arn}")?;
+        }
+        writeln!(out, "export CHANNEL_ARN={}", furniture.channel_arn)?;
+        writeln!(out, "export CHANNEL_FLOW_ARN={}", furniture.channel_flow_arn)?;
+        Ok(())
+    }
+}
+
+/// Waits until the user, or the system, has had enough.
+async fn stopped() -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        let mut terminated = signal::unix::signal(signal::unix::SignalKind::terminate())?;
+        tokio::select! {
+            interrupted = signal::ctrl_c() => interrupted,
+            _ = terminated.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    signal::ctrl_c().await
 }

@@ -110,7 +110,10 @@ impl Report {
         for found in self.findings() {
             let Found { rule, detector, field, count, observed } = found;
             let observed = if *observed { ", observed only" } else { "" };
-            writeln!(out, "  {FAINT}found    {rule}: {detector} in {field} ×{count}{observed}{FAINT:#}")?;
+            writeln!(
+                out,
+                "  {FAINT}found    {rule}: {detector} in {field} ×{count}{observed}{FAINT:#}"
+            )?;
         }
         writeln!(out)?;
         Ok(())
@@ -118,14 +121,22 @@ impl Report {
 }
 
 /// A file that is not an event, for machines.
-pub(super) fn write_json_error(event: &str, why: &str, out: &mut impl Write) -> Result<(), Failure> {
+pub(super) fn write_json_error(
+    event: &str,
+    why: &str,
+    out: &mut impl Write,
+) -> Result<(), Failure> {
     serde_json::to_writer(&mut *out, &serde_json::json!({ "event": event, "error": why }))?;
     writeln!(out)?;
     Ok(())
 }
 
 /// A file that is not an event, for people.
-pub(super) fn write_text_error(event: &str, why: &str, out: &mut impl Write) -> Result<(), Failure> {
+pub(super) fn write_text_error(
+    event: &str,
+    why: &str,
+    out: &mut impl Write,
+) -> Result<(), Failure> {
     writeln!(out, "{BOLD}{}{BOLD:#}  {ERROR}not an event{ERROR:#}: {why}\n", Shown(event))?;
     Ok(())
 }
@@ -188,7 +199,9 @@ fn named(body: &Body) -> Vec<(String, &str)> {
         texts.extend(push.body.as_deref().map(|text| ("push-body".to_owned(), text)));
     }
     for (name, values) in &body.attributes {
-        texts.extend(values.iter().map(|text| (format!("attribute {}", Shown(name)), text.as_str())));
+        texts.extend(
+            values.iter().map(|text| (format!("attribute {}", Shown(name)), text.as_str())),
+        );
     }
     texts
 }
