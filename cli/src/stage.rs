@@ -1,9 +1,8 @@
 //! The real processor and the local service, put together: events and messages go through the
 //! processor's own code, and its callbacks go over HTTP by the real SDK.
 
-use std::collections::HashMap;
-use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::io::{self, Write};
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::ValueEnum;
@@ -49,9 +48,6 @@ impl From<FallbackChoice> for Fallback {
     }
 }
 
-/// The processor's decisions, by message.
-pub(crate) type Decisions = Arc<Mutex<HashMap<String, Decision>>>;
-
 /// What a stage is set up with.
 #[derive(Clone)]
 pub(crate) struct Setting {
@@ -77,10 +73,13 @@ pub(crate) async fn start(options: Options) -> Result<Server, Failure> {
         .map_err(|error| Failure::Input(format!("cannot listen on {address}"), error))
 }
 
-/// Makes a processor in this process what the flows of `server` invoke. Its decisions are noted
-/// in what is returned.
-pub(crate) fn employ(server: &Server, setting: &Setting) -> Decisions {
-    let decisions = Decisions::default();
+/// Makes a processor in this process what the flows of `server` invoke. `note` gets each decision,
+/// once a message: duplicates are not judged again.
+pub(crate) fn employ(
+    server: &Server,
+    setting: &Setting,
+    note: impl Fn(Decision) + Send + Sync + 'static,
+) {
     let sink: Arc<dyn Sink> = if setting.log { Arc::new(to_stderr) } else { Arc::new(Silence) };
     let processor = Arc::new(Processor::new(Config {
         policy: Ok(Arc::clone(&setting.policy) as Arc<dyn Evaluate>),
@@ -90,17 +89,16 @@ pub(crate) fn employ(server: &Server, setting: &Setting) -> Decisions {
         function: None,
         log_event_shape: false,
     }));
-    let noted = Arc::clone(&decisions);
+    let note = Arc::new(note);
     server.set_default_target(Target::in_process(move |event| {
-        let (processor, noted) = (Arc::clone(&processor), Arc::clone(&noted));
+        let (processor, note) = (Arc::clone(&processor), Arc::clone(&note));
         async move {
             let end = Instant::now() + TIMEOUT;
             let invocation = Invocation { payload: &event, end, request_id: None };
             match processor.answer(invocation).await {
                 Ok(decision) => {
-                    // A duplicate was not judged again.
                     if decision.judgement.is_some() {
-                        lock(&noted).insert(decision.message_id.clone(), decision);
+                        note(decision);
                     }
                     Ok(())
                 }
@@ -108,18 +106,9 @@ pub(crate) fn employ(server: &Server, setting: &Setting) -> Decisions {
             }
         }
     }));
-    decisions
-}
-
-/// The decisions so far.
-pub(crate) fn lock(
-    decisions: &Mutex<HashMap<String, Decision>>,
-) -> MutexGuard<'_, HashMap<String, Decision>> {
-    decisions.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn to_stderr(line: &str) {
-    use io::Write;
     // A log that nobody reads is no reason to stop.
     drop(writeln!(io::stderr().lock(), "{line}"));
 }

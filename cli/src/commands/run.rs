@@ -4,19 +4,19 @@ mod report;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use clap::Args;
 use local_chime::{DeliverError, Options, Server};
-use processor::Event;
+use processor::{Decision, Event};
 
 use self::report::{Report, Tally};
 use crate::exit::{Exit, Failure};
 use crate::fail_on::FailOn;
 use crate::input;
 use crate::policy::{PolicyOption, PolicySource};
-use crate::stage::{self, Decisions, FallbackChoice, Setting};
+use crate::stage::{self, FallbackChoice, Setting};
 
 /// How long a message may take to come to its end, with all deliveries of its event.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -95,14 +95,19 @@ pub(crate) fn run(run: &Run, verbose: bool, out: &mut impl Write) -> Result<Exit
 /// A service and its processor.
 struct Scene {
     server: Server,
-    decisions: Decisions,
+    /// The processor's decisions that were not reported yet.
+    decisions: mpsc::Receiver<Decision>,
 }
 
 impl Scene {
     async fn start(setting: &Setting) -> Result<Self, Failure> {
         let options = Options { fallback: setting.fallback.into(), ..Options::default() };
         let server = stage::start(options).await?;
-        let decisions = stage::employ(&server, setting);
+        let (note, decisions) = mpsc::channel();
+        stage::employ(&server, setting, move |decision| {
+            // Nobody listens when the service is being replaced.
+            drop(note.send(decision));
+        });
         Ok(Self { server, decisions })
     }
 
@@ -120,7 +125,7 @@ impl Scene {
             other => other,
         };
         let outcome = outcome.map_err(|error| error.to_string())?;
-        let decision = stage::lock(&self.decisions).remove(&known.message_id);
+        let decision = self.decisions.try_iter().find(|one| one.message_id == known.message_id);
         let letters = self.server.dead_letters();
         let letter = letters.into_iter().rev().find(|(one, _)| one.message_id == known.message_id);
         Ok(Report { outcome, decision, unanswered: letter.map(|(letter, _)| letter.reason) })

@@ -7,13 +7,14 @@ use std::sync::Arc;
 
 use clap::Args;
 use local_chime::{Furniture, Options, Target};
+use processor::Decision;
 use serde::Serialize;
 use tokio::signal;
 
 use crate::exit::{Exit, Failure};
 use crate::policy::{PolicyOption, PolicySource};
 use crate::stage::{self, FallbackChoice, Setting};
-use crate::terminal::FAINT;
+use crate::terminal::{FAINT, of_outcome};
 
 const REGION: &str = "us-east-1";
 /// The function that the ready-made flow invokes.
@@ -24,8 +25,8 @@ const FUNCTION_ARN: &str = "arn:aws:lambda:us-east-1:111122223333:function:chann
 #[command(after_help = "\
 It prints what to export so that the AWS SDKs and the CLI use it, and the ARNs of a ready-made app
 instance, two users and a channel; the lines can be sourced by a shell. It runs until Ctrl-C, keeps
-everything in memory, and listens on 127.0.0.1 alone. With -v the processor's log is written to
-standard error.
+everything in memory, and listens on 127.0.0.1 alone. What becomes of each message is told on
+standard error, with -v as the processor logs it.
 
 Examples:
   channel-flow serve --port 8480
@@ -73,7 +74,12 @@ pub(crate) fn run(serve: &Serve, verbose: bool, out: &mut impl Write) -> Result<
         })
         .await?;
         if let Some(setting) = &setting {
-            stage::employ(&server, setting);
+            let told = !verbose;
+            stage::employ(&server, setting, move |decision| {
+                if told {
+                    tell(&decision);
+                }
+            });
         }
         let furniture = server.furnish(&["alice", "bob"], FUNCTION_ARN, serve.fallback.into());
         let ready = Ready::new(server.url(), furniture);
@@ -92,6 +98,18 @@ pub(crate) fn run(serve: &Serve, verbose: bool, out: &mut impl Write) -> Result<
         })?;
         Ok(Exit::Fine)
     })
+}
+
+/// Says on standard error what became of a message; the processor's log would say it at length.
+fn tell(decision: &Decision) {
+    let Some(judgement) = &decision.judgement else { return };
+    let outcome = judgement.outcome.name();
+    let style = of_outcome(outcome);
+    let by = judgement.rule.as_ref().map(|rule| format!(" by {rule}")).unwrap_or_default();
+    let id = &decision.message_id;
+    let mut err = anstream::stderr().lock();
+    // Said for information only.
+    drop(writeln!(err, "{FAINT}{id}{FAINT:#}  {style}{outcome}{style:#}{by}"));
 }
 
 /// What a client needs to know.
