@@ -29,7 +29,7 @@ use crate::failure::Failure;
 use crate::memory::{Known, Memory};
 use crate::reply::Reply;
 
-/// The longest one attempt is waited for; a third of the time that is left, if that is less.
+/// The longest one attempt is waited for; half of the time that is left, if that is less.
 const LONGEST_ATTEMPT: Duration = Duration::from_secs(3);
 /// The shortest; also the time that must be left for another attempt to make sense.
 const SHORTEST_ATTEMPT: Duration = Duration::from_millis(100);
@@ -246,7 +246,7 @@ impl Callbacks {
         // Boxed, because the SDK's future is so deep a type that whoever awaits it runs into the
         // compiler's limits.
         let call = Box::pin(call);
-        match timeout((left / 3).clamp(SHORTEST_ATTEMPT, LONGEST_ATTEMPT), call).await {
+        match timeout((left / 2).clamp(SHORTEST_ATTEMPT, LONGEST_ATTEMPT), call).await {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(error)) => diagnose(&error),
             Err(_) => Err((Fault::TimedOut, Remedy::Repeat { uncertain: true })),

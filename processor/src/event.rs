@@ -136,8 +136,7 @@ fn message(
     unexpected: &mut Vec<&'static str>,
 ) -> (Message, Echo) {
     let sender = object(inner, "Sender", "ChannelMessage.Sender", unexpected).unwrap_or_default();
-    let push =
-        object(inner, "PushNotification", "ChannelMessage.PushNotification", unexpected);
+    let push = object(inner, "PushNotification", "ChannelMessage.PushNotification", unexpected);
     let mut text = |fields: &Fields<'_>, name, path| text(fields, name, path, unexpected);
     let message = Message {
         content: text(inner, "Content", "ChannelMessage.Content").unwrap_or_default(),
@@ -316,10 +315,7 @@ mod tests {
         let one = format!(r#"{{"CallbackId":"","ChannelMessage":{{{IDS}}}}}"#);
         assert_eq!(missing(&one), Unreadable::Missing(vec!["CallbackId"]));
         let number = format!(r#"{{"CallbackId":7,"ChannelMessage":{{{IDS}}}}}"#);
-        assert_eq!(
-            missing(&number).to_string(),
-            "the event has no text at `CallbackId`"
-        );
+        assert_eq!(missing(&number).to_string(), "the event has no text at `CallbackId`");
         assert_eq!(missing(r#"{"a""#), Unreadable::NotJson);
         assert_eq!(missing("[1]"), Unreadable::NotAnObject);
     }
@@ -396,16 +392,22 @@ mod tests {
     #[test]
     fn half_a_surrogate_pair_does_not_make_an_event_unreadable() {
         assert_eq!(read(r#""Content":"\ud83d\ude00""#).message.content.as_str(), "😀");
-        assert_eq!(read(r#""Content":"a\ud83db\uDE00""#).message.content.as_str(), "a\u{fffd}b\u{fffd}");
-        assert_eq!(read(r#""Content":"\ud83d\ud83d\ude00""#).message.content.as_str(), "\u{fffd}😀");
+        assert_eq!(
+            read(r#""Content":"a\ud83db\uDE00""#).message.content.as_str(),
+            "a\u{fffd}b\u{fffd}"
+        );
+        assert_eq!(
+            read(r#""Content":"\ud83d\ud83d\ude00""#).message.content.as_str(),
+            "\u{fffd}😀"
+        );
         assert_eq!(read(r#""Content":"\\ud83d""#).message.content.as_str(), r"\ud83d");
         assert_eq!(read(r#""Content":"\\\ud83d\n""#).message.content.as_str(), "\\\u{fffd}\n");
     }
 
     #[test]
     fn bytes_that_are_no_text_do_not_make_an_event_unreadable() {
-        let mut json = format!(r#"{{"CallbackId":"k","ChannelMessage":{{{IDS},"Content":"a"#)
-            .into_bytes();
+        let mut json =
+            format!(r#"{{"CallbackId":"k","ChannelMessage":{{{IDS},"Content":"a"#).into_bytes();
         json.push(0xff);
         json.extend_from_slice(br#""}}"#);
         assert_eq!(Event::read(&json).unwrap().message.content.as_str(), "a\u{fffd}");
@@ -413,7 +415,9 @@ mod tests {
 
     #[test]
     fn debug_shows_no_text() {
-        let event = read(r#""Content":"canary","MessageAttributes":{"canary":{}},"Sender":{"Name":"canary"}"#);
+        let event = read(
+            r#""Content":"canary","MessageAttributes":{"canary":{}},"Sender":{"Name":"canary"}"#,
+        );
         assert!(!format!("{event:?}").contains("canary"));
     }
 }

@@ -144,7 +144,12 @@ pub struct Found {
 impl Judgement {
     /// A message that could not be judged.
     pub fn abort(why: Abort) -> Self {
-        Self { outcome: Outcome::Abort(why), rule: None, findings: Vec::new(), failures: Vec::new() }
+        Self {
+            outcome: Outcome::Abort(why),
+            rule: None,
+            findings: Vec::new(),
+            failures: Vec::new(),
+        }
     }
 }
 
@@ -180,7 +185,11 @@ impl From<Verdict<'_>> for Judgement {
             },
             rule: verdict.rule.map(str::to_owned),
             findings,
-            failures: verdict.failures.iter().map(|(rule, why)| ((*rule).to_owned(), *why)).collect(),
+            failures: verdict
+                .failures
+                .iter()
+                .map(|(rule, why)| ((*rule).to_owned(), *why))
+                .collect(),
         }
     }
 }

@@ -79,8 +79,7 @@ impl LastResort {
         let now = SystemTime::now();
         let mut metrics = vec![(Metric::LastResortUsed, 1.0)];
         metrics.extend(retries(attempts));
-        let mut line =
-            Line::new(Level::Error, "last-resort", now).request(invocation.request_id);
+        let mut line = Line::new(Level::Error, "last-resort", now).request(invocation.request_id);
         if let Some(event) = event {
             line = line.about(event);
         }

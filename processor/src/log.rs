@@ -158,7 +158,9 @@ mod tests {
             .write(&|line: &str| lines.lock().unwrap().push(line.to_owned()));
         assert_eq!(
             lines.into_inner().unwrap(),
-            [r#"{"timestamp":"2026-08-14T10:00:00.12Z","level":"warn","event":"decision","outcome":"a\nb"}"#]
+            [
+                r#"{"timestamp":"2026-08-14T10:00:00.12Z","level":"warn","event":"decision","outcome":"a\nb"}"#
+            ]
         );
     }
 

@@ -83,7 +83,8 @@ pub(crate) fn embedded(
     let mut members = Map::new();
     members.insert("_aws".to_owned(), directive);
     members.insert("FunctionName".to_owned(), function.into());
-    members.extend(values.iter().map(|(metric, value)| (metric.name().to_owned(), (*value).into())));
+    members
+        .extend(values.iter().map(|(metric, value)| (metric.name().to_owned(), (*value).into())));
     members
 }
 

@@ -25,8 +25,9 @@ pub fn built_in() -> &'static str {
 /// What is wrong with it, for the log. Messages are then answered as the fallback says.
 pub fn load(file: Option<&Path>) -> Result<Policy, BrokenPolicy> {
     let Some(path) = file else {
-        return Policy::load(embedded::TEXT, &Embedded)
-            .map_err(|mistakes| BrokenPolicy::with("the built-in policy", embedded::TEXT, &mistakes));
+        return Policy::load(embedded::TEXT, &Embedded).map_err(|mistakes| {
+            BrokenPolicy::with("the built-in policy", embedded::TEXT, &mistakes)
+        });
     };
     let name = path.display();
     let text = fs::read_to_string(path)
@@ -107,7 +108,8 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("channel-flow-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         let path = folder.join("broken.toml");
-        fs::write(&path, "[[rule]]\nid = \"a\"\ndetect = \"nothing\"\naction = \"deny\"\n").unwrap();
+        fs::write(&path, "[[rule]]\nid = \"a\"\ndetect = \"nothing\"\naction = \"deny\"\n")
+            .unwrap();
         let broken = load(Some(&path)).unwrap_err().to_string();
         fs::remove_dir_all(&folder).unwrap();
         assert!(broken.contains("broken.toml:3:10: error[unknown-detector]"), "{broken}");

@@ -276,9 +276,10 @@ fn described<'a>(line: Line<'a>, judgement: &Judgement, fallback: Fallback) -> L
         line = line.with("rule", rule.as_str());
     }
     if !judgement.failures.is_empty() {
-        let failures = judgement.failures.iter().map(|(rule, failure)| {
-            serde_json::json!({"rule": rule, "failure": failure.name()})
-        });
+        let failures = judgement
+            .failures
+            .iter()
+            .map(|(rule, failure)| serde_json::json!({"rule": rule, "failure": failure.name()}));
         line = line.with("inquiry_failures", failures.collect::<Vec<Value>>());
     }
     line

@@ -71,8 +71,7 @@ mod tests {
             Arc::new(move |line: &str| lines.lock().unwrap().push(line.to_owned()))
         };
         let levels = Targets::new().with_default(tracing::Level::TRACE);
-        let subscriber =
-            tracing_subscriber::registry().with(Places { sink }.with_filter(levels));
+        let subscriber = tracing_subscriber::registry().with(Places { sink }.with_filter(levels));
         tracing::subscriber::with_default(subscriber, || {
             let _span = tracing::error_span!("span", body = "canary").entered();
             tracing::error!(body = "canary", "canary {}", "canary");

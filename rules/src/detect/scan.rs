@@ -4,18 +4,27 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::Landmarks;
+use super::fold::Folded;
 
 /// What is known of a text, found once and kept until the text changes.
-#[derive(Debug)]
+///
+/// Holds what members wrote, so it has no `Debug`.
 pub struct Shared {
     landmarks: Landmarks,
     digit_runs: OnceCell<Vec<Range<usize>>>,
+    small: OnceCell<Folded>,
+    words: OnceCell<Folded>,
 }
 
 impl Shared {
     /// Reads `text` once; the rest is found when it is asked for.
     pub fn of(text: &str) -> Self {
-        Self { landmarks: Landmarks::of(text), digit_runs: OnceCell::new() }
+        Self {
+            landmarks: Landmarks::of(text),
+            digit_runs: OnceCell::new(),
+            small: OnceCell::new(),
+            words: OnceCell::new(),
+        }
     }
 
     /// Which kinds of characters it holds.
@@ -72,6 +81,16 @@ impl<'a> Scan<'a> {
             }
             runs
         })
+    }
+
+    /// The text in small letters, accents apart.
+    pub(crate) fn small(&self) -> &'a Folded {
+        self.shared.small.get_or_init(|| Folded::small(self.text))
+    }
+
+    /// The same with one space for whatever stands between words.
+    pub(crate) fn words(&self) -> &'a Folded {
+        self.shared.words.get_or_init(|| Folded::words(self.text))
     }
 
     /// The character before `at`.
