@@ -83,7 +83,7 @@ impl Connections {
 }
 
 /// The connector. Its roots are the system's, read once, here.
-fn connector() -> SharedHttpConnector {
+pub(crate) fn connector() -> SharedHttpConnector {
     let settings = HttpConnectorSettings::builder().connect_timeout(CONNECT).build();
     SharedHttpConnector::new(
         Connector::builder()

@@ -79,7 +79,8 @@ impl Resources for Folder {
 }
 
 /// The files that were embedded with the policy, and the environment's secrets.
-struct Embedded;
+#[derive(Clone, Copy, Debug)]
+pub struct Embedded;
 
 impl Resources for Embedded {
     fn file(&self, path: &str) -> Result<String, String> {

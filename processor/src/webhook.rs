@@ -8,6 +8,8 @@ use rules::inquiry::Request;
 use rules::{Answer, Inquiry, InquiryFailure};
 use tokio::time::{Instant, timeout_at};
 
+use crate::client::connector;
+
 /// The most bytes of an answer that are read.
 const MOST_ANSWER: usize = 64 << 10;
 
@@ -20,6 +22,11 @@ pub struct Webhooks {
 impl Webhooks {
     pub(crate) fn new(connector: SharedHttpConnector) -> Self {
         Self { connector }
+    }
+
+    /// Asks over connections of its own, for those who judge messages without the service.
+    pub fn alone() -> Self {
+        Self::new(connector())
     }
 
     /// The answer to an inquiry, within its own timeout and by `by`.
