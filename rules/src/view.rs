@@ -68,6 +68,7 @@ impl View {
             |decoded| decoded.text.as_str(),
         );
         let shared = Shared::of(text);
+        let shared = if coding == Coding::Plain { shared } else { shared.part() };
         Self { raw, coding, decoded, shared }
     }
 
