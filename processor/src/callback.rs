@@ -199,14 +199,16 @@ impl Callbacks {
                 Remedy::Refused => return Err(Failure::CallbackRefused),
             }
             let left = deadline.answer_by.saturating_duration_since(Instant::now());
-            let pause = longest_pause.mul_f64(fastrand::f64());
-            if left < pause + SHORTEST_ATTEMPT || fault == Fault::NotSent {
+            let room = left.checked_sub(SHORTEST_ATTEMPT).filter(|_| fault != Fault::NotSent);
+            let Some(room) = room else {
                 return Err(if attempts.uncertain {
                     Failure::CallbackUnconfirmed
                 } else {
                     Failure::CallbackExhausted
                 });
-            }
+            };
+            // A pause that would outlast the invocation leaves room for one last attempt.
+            let pause = room.min(longest_pause.mul_f64(fastrand::f64()));
             sleep(pause).await;
             longest_pause = LONGEST_PAUSE.min(longest_pause * 2);
         }

@@ -116,3 +116,43 @@ fn attributes(
     });
     (!message.attributes.is_empty()).then(|| all.collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::judge::Abort;
+
+    fn event(inner: &str) -> Event {
+        let ids = r#""MessageId":"m","ChannelArn":"c""#;
+        let json = format!(r#"{{"CallbackId":"k","ChannelMessage":{{{ids}{inner}}}}}"#);
+        Event::read(json.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn what_did_not_come_is_not_sent() {
+        let event = event("");
+        let message = Reply::to(&event, &Outcome::Pass, Fallback::Abort).message(&event);
+        let alone = ChannelMessageCallback::builder().message_id("m").build().unwrap();
+        assert_eq!(message, alone);
+    }
+
+    #[test]
+    fn what_the_service_refuses_for_being_empty_is_not_sent() {
+        let push = r#""PushNotification":{"Title":"","Body":"b"}"#;
+        let event = event(&format!(r#","Content":"","Metadata":"",{push}"#));
+        let message = Reply::to(&event, &Outcome::Pass, Fallback::Abort).message(&event);
+        assert_eq!(message.content(), None);
+        assert_eq!(message.metadata(), Some(""), "the service takes empty metadata");
+        let push = message.push_notification().unwrap();
+        assert_eq!((push.title(), push.body()), (None, Some("b")));
+    }
+
+    #[test]
+    fn an_abort_is_answered_as_the_fallback_says() {
+        let event = event(r#","Content":"hi""#);
+        let outcome = Outcome::Abort(Abort::Deadline);
+        assert!(Reply::to(&event, &outcome, Fallback::Abort) == Reply::Delete);
+        let echoed = Reply::to(&event, &outcome, Fallback::Continue);
+        assert!(echoed == Reply::to(&event, &Outcome::Pass, Fallback::Abort));
+    }
+}
