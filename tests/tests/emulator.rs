@@ -122,6 +122,26 @@ async fn a_service_that_is_down_for_good_leaves_the_event_to_the_queue() {
 }
 
 #[tokio::test]
+async fn what_the_processor_cannot_answer_the_last_resort_does() {
+    for (number, fallback, status) in [(350, "ABORT", Status::Denied), (351, "CONTINUE", Status::Sent)] {
+        let server = Server::start(Options::default()).await.unwrap();
+        // Nobody listens where this processor calls back.
+        let lost = [("AWS_ENDPOINT_URL", "http://127.0.0.1:1"), ("AWS_LAMBDA_FUNCTION_TIMEOUT", "2")];
+        let processor = Emulator::start(&release("processor"), &lost).await;
+        let url = server.url();
+        let found = [("AWS_ENDPOINT_URL", url.as_str()), ("FALLBACK_ACTION", fallback)];
+        let last_resort = Emulator::start(&release("last-resort"), &found).await;
+        server.set_default_target(processor.target());
+        server.set_on_failure(last_resort.target());
+        let event = serde_json::to_vec(&event(number, "hello")).unwrap();
+        let outcome = server.deliver(event, PATIENCE).await.unwrap();
+        let book = &outcome.book;
+        assert_eq!((outcome.status, book.accepted), (status, 1), "{fallback}: {book:?}");
+        assert_eq!((book.failed_invocations, book.last_resorts, book.dead_lettered), (3, 1, 0), "{book:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_broken_policy_answers_as_the_fallback_says() {
     let folder = std::env::temp_dir().join(format!("policies-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
