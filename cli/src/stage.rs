@@ -81,8 +81,9 @@ pub(crate) fn employ(
     note: impl Fn(Decision) + Send + Sync + 'static,
 ) {
     let sink: Arc<dyn Sink> = if setting.log { Arc::new(to_stderr) } else { Arc::new(Silence) };
+    let policy: Arc<dyn Evaluate> = setting.policy.clone();
     let processor = Arc::new(Processor::new(Config {
-        policy: Ok(Arc::clone(&setting.policy) as Arc<dyn Evaluate>),
+        policy: Ok(policy),
         fallback: setting.fallback.into(),
         connections: Connections::to(&server.url()),
         sink,

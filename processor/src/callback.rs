@@ -201,9 +201,10 @@ impl Callbacks {
             let left = deadline.answer_by.saturating_duration_since(Instant::now());
             let pause = longest_pause.mul_f64(fastrand::f64());
             if left < pause + SHORTEST_ATTEMPT || fault == Fault::NotSent {
-                return Err(match attempts.uncertain {
-                    true => Failure::CallbackUnconfirmed,
-                    false => Failure::CallbackExhausted,
+                return Err(if attempts.uncertain {
+                    Failure::CallbackUnconfirmed
+                } else {
+                    Failure::CallbackExhausted
                 });
             }
             sleep(pause).await;

@@ -29,12 +29,12 @@ impl Deadline {
     /// Shares out the time from `now` to `end`, when the process may be stopped.
     pub fn new(now: Instant, end: Instant) -> Self {
         let whole = end.saturating_duration_since(now);
-        let judge_by = now + (whole - FOR_CALLBACK.min(whole / 2));
+        let judge_by = now + whole.saturating_sub(FOR_CALLBACK.min(whole / 2));
         let judging = judge_by.saturating_duration_since(now);
         Self {
-            ask_by: now + (judging - FOR_VERDICT.min(judging / 10)),
+            ask_by: now + judging.saturating_sub(FOR_VERDICT.min(judging / 10)),
             judge_by,
-            answer_by: now + (whole - FOR_RETURN.min(whole / 10)),
+            answer_by: now + whole.saturating_sub(FOR_RETURN.min(whole / 10)),
         }
     }
 }

@@ -179,15 +179,11 @@ fn attributes(
     let values = all.into_iter().map(|(name, raw)| {
         let fields: Fields<'_> = serde_json::from_str(raw.get()).unwrap_or_default();
         let values = fields.get("StringValues").map(|values| values.get());
-        match values.and_then(|values| serde_json::from_str::<Vec<&RawValue>>(values).ok()) {
-            Some(values) => (name, values.into_iter().map(string_or_json).collect()),
-            None => {
-                if !unexpected.contains(&PATH) {
-                    unexpected.push(PATH);
-                }
-                (name, vec![string_or_json(raw)])
-            }
+        let values = values.and_then(|values| serde_json::from_str::<Vec<&RawValue>>(values).ok());
+        if values.is_none() && !unexpected.contains(&PATH) {
+            unexpected.push(PATH);
         }
+        (name, values.unwrap_or_else(|| vec![raw]).into_iter().map(string_or_json).collect())
     });
     values.collect()
 }

@@ -21,6 +21,7 @@ pub mod quiet;
 pub mod reply;
 pub mod settings;
 pub mod shape;
+mod turns;
 pub mod webhook;
 
 pub use client::Connections;

@@ -9,7 +9,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let start = lambda::start().await;
     let policy = policy::load(start.settings.policy_file.as_deref());
     let processor = Processor::new(Config {
-        policy: policy.map(|policy| Arc::new(policy) as Arc<dyn Evaluate>),
+        policy: policy.map(|policy| -> Arc<dyn Evaluate> { Arc::new(policy) }),
         fallback: start.settings.fallback,
         connections: start.connections,
         sink: start.sink,

@@ -2,18 +2,17 @@
 //! answered from a missing grant: to both the service says the same 403.
 
 use std::collections::{HashMap, VecDeque};
-use std::hash::Hash;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// The most CallbackIds that are remembered: minutes of traffic, some 100 kB.
+/// The most ids of callbacks that are remembered: minutes of traffic, some 100 kB.
 const MOST_IDS: usize = 1024;
 /// The most app instances: most often there is one.
 const MOST_INSTANCES: usize = 64;
 /// How long an accepted callback speaks for the grant.
-const GRANT_LASTS: Duration = Duration::from_secs(300);
+const GRANT_LASTS: Duration = Duration::from_mins(5);
 /// How many 403s in a row an accepted callback explains. Duplicates come one at a time; a grant
 /// that was taken away forbids everything from then on.
 const GRANT_EXPLAINS: u8 = 3;
@@ -114,18 +113,15 @@ impl<V> Bounded<V> {
         self.values.get_mut(key)
     }
 
-    fn insert(&mut self, key: &str, value: V)
-    where
-        String: Hash + Eq,
-    {
+    fn insert(&mut self, key: &str, value: V) {
         if self.values.insert(key.to_owned(), value).is_some() {
             return;
         }
         self.order.push_back(key.to_owned());
-        if self.order.len() > self.most {
-            if let Some(oldest) = self.order.pop_front() {
-                self.values.remove(&oldest);
-            }
+        if self.order.len() > self.most
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.values.remove(&oldest);
         }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 use crate::callback::{Attempts, Callbacks, Sent, Sign};
 use crate::client::Connections;
@@ -17,6 +17,7 @@ use crate::metrics::{Metric, embedded};
 use crate::policy::BrokenPolicy;
 use crate::reply::{Fallback, Reply};
 use crate::shape;
+use crate::turns::Turns;
 use crate::webhook::Webhooks;
 
 /// What a processor is made of.
@@ -72,6 +73,7 @@ pub struct Processor {
     policy: Option<Arc<dyn Evaluate>>,
     fallback: Fallback,
     callbacks: Callbacks,
+    turns: Turns,
     webhooks: Webhooks,
     sink: Arc<dyn Sink>,
     function: Option<String>,
@@ -95,6 +97,7 @@ impl Processor {
             policy,
             fallback: config.fallback,
             callbacks: Callbacks::new(config.connections.chime),
+            turns: Turns::default(),
             webhooks: config.connections.webhooks,
             sink: config.sink,
             function: config.function,
@@ -153,6 +156,8 @@ impl Processor {
             judging: Duration::ZERO,
             sending: Duration::ZERO,
         };
+        let turn = timeout_at(deadline.answer_by, self.turns.take(&event.callback_id));
+        let Ok(_turn) = turn.await else { return Err(Failure::CallbackExhausted) };
         if self.callbacks.knows(event) {
             return Ok(decision);
         }

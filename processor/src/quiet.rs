@@ -9,9 +9,9 @@ use std::panic;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use tracing::{Event, Subscriber};
+use tracing::{Event, Metadata, Subscriber};
 use tracing_subscriber::Layer;
-use tracing_subscriber::filter::Targets;
+use tracing_subscriber::filter::{FilterExt, Targets, filter_fn};
 use tracing_subscriber::layer::{Context, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
@@ -23,8 +23,15 @@ use crate::log::{Level, Line, Sink};
 pub fn install(sink: &Arc<dyn Sink>, levels: Targets) {
     hide_panics(Arc::clone(sink));
     let places = Places { sink: Arc::clone(sink) };
+    let layer = places.with_filter(levels.and(filter_fn(is_harmless)));
     // Another subscriber can only be there when this was called before.
-    drop(tracing_subscriber::registry().with(places.with_filter(levels)).try_init());
+    drop(tracing_subscriber::registry().with(layer).try_init());
+}
+
+/// The runtime prints each payload at `TRACE`, and stops when it is not UTF-8, so that level of it
+/// does not exist for us.
+fn is_harmless(about: &Metadata<'_>) -> bool {
+    *about.level() != tracing::Level::TRACE || !about.target().starts_with("lambda_runtime")
 }
 
 /// Panics write where they happened, and nothing else.

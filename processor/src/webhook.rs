@@ -57,11 +57,9 @@ impl Webhooks {
             .ok()
             .and_then(|request| HttpRequest::try_from(request).ok())
             .ok_or(InquiryFailure::Unreachable)?;
-        let response =
-            self.connector.call(request).await.map_err(|error| match error.is_timeout() {
-                true => InquiryFailure::TimedOut,
-                false => InquiryFailure::Unreachable,
-            })?;
+        let response = self.connector.call(request).await.map_err(|error| {
+            if error.is_timeout() { InquiryFailure::TimedOut } else { InquiryFailure::Unreachable }
+        })?;
         if !response.status().is_success() {
             return Err(InquiryFailure::Refused);
         }

@@ -60,7 +60,7 @@ pub(crate) fn run(check: &Check, verbose: bool, out: &mut impl Write) -> Result<
     }
     let source = PolicySource::find(check.policy.named(), verbose)?;
     let (exit, checked) = match source.load() {
-        Ok((policy, source)) => (Exit::Fine, Checked::Sound(policy, source)),
+        Ok((policy, source)) => (Exit::Fine, Checked::Sound(Box::new(policy), source)),
         Err(Failure::Policy(broken)) => (Exit::BrokenPolicy, Checked::Broken(broken)),
         Err(failure) => return Err(failure),
     };
@@ -74,7 +74,7 @@ pub(crate) fn run(check: &Check, verbose: bool, out: &mut impl Write) -> Result<
 
 /// A policy that was looked at.
 enum Checked {
-    Sound(Policy, PolicySource),
+    Sound(Box<Policy>, PolicySource),
     Broken(Box<Broken>),
 }
 

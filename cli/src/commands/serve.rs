@@ -54,13 +54,11 @@ pub(crate) struct Serve {
 }
 
 pub(crate) fn run(serve: &Serve, verbose: bool, out: &mut impl Write) -> Result<Exit, Failure> {
-    let setting = match &serve.lambda {
-        Some(_) => None,
-        None => {
-            let (policy, _) =
-                PolicySource::find(serve.policy.policy.as_deref(), verbose)?.load()?;
-            Some(Setting { policy: Arc::new(policy), fallback: serve.fallback, log: verbose })
-        }
+    let setting = if serve.lambda.is_none() {
+        let (policy, _) = PolicySource::find(serve.policy.policy.as_deref(), verbose)?.load()?;
+        Some(Setting { policy: Arc::new(policy), fallback: serve.fallback, log: verbose })
+    } else {
+        None
     };
     stage::runtime()?.block_on(async {
         let server = stage::start(Options {

@@ -131,11 +131,14 @@ fn a_policy_without_mistakes_is_fine_in_every_format() {
 
 #[test]
 fn a_file_that_the_policy_names_is_looked_for_beside_it() {
-    // No detector reads files yet that would tell; the folder is that of the policy all the same.
     let stage = Stage::new("check-elsewhere");
-    stage.file("deep/er/policy.toml", "[[rule]]\n");
-    let out = stage.run(&["check", "deep/er/policy.toml"]);
-    assert!(out.out(2).contains("deep/er/policy.toml:1:1"), "{out:?}");
+    let rule = "[[rule]]\nid = 'a'\ndetect = 'word-list'\naction = 'deny'\n";
+    stage.file("deep/er/policy.toml", &format!("{rule}options = {{ files = 'words.txt' }}\n"));
+    let missing = stage.run(&["check", "deep/er/policy.toml"]);
+    assert!(missing.out(2).contains("error[missing-file]"), "{missing:?}");
+    assert!(missing.stdout.contains("deep/er/policy.toml:5:"), "{missing:?}");
+    stage.file("deep/er/words.txt", "darn\n");
+    stage.run(&["check", "deep/er/policy.toml"]).out(0);
 }
 
 #[test]

@@ -112,3 +112,28 @@ fn an_inquiry_without_an_answer_is_told() {
     assert!(out.starts_with("abort because a rule got no answer"), "{out}");
     assert!(out.contains("webhook asked: no answer, the other side was not reached"), "{out}");
 }
+
+#[test]
+fn points_and_what_is_allowed_are_told() {
+    let policy = r#"
+        [thresholds]
+        deny = 9
+
+        [[rule]]
+        id = "shouting"
+        detect = "pattern"
+        action = "score"
+        points = 4
+        allow = { words = ["OK"] }
+        options = { patterns = '\b[A-Z]{2,}\b', case-sensitive = true }
+    "#;
+    let stage = Stage::with_policy("explain-score", policy);
+    let ran = stage.run(&["explain", "--content", "OK NOW"]);
+    let out = ran.out(0);
+    assert!(out.starts_with("pass, score 4\n"), "{out}");
+    assert!(out.contains("content 0..2 \"OK\"  allowed by the rule"), "{out}");
+    assert!(out.contains("content 3..6 \"NOW\"  counts"), "{out}");
+    let explained = stage.run(&["explain", "--json", "--content", "OK NOW"]).json(0);
+    assert_eq!(explained["score"], 4);
+    assert_eq!(explained["rounds"][0][0]["places"][0]["seen"], "allowed");
+}

@@ -21,7 +21,8 @@ impl Listener {
             let mut part = [0; 4096];
             loop {
                 let read = connection.read(&mut part).unwrap();
-                request.extend_from_slice(&part[..read]);
+                assert!(read > 0, "the request is cut off");
+                request.extend(part.iter().take(read));
                 let text = String::from_utf8_lossy(&request);
                 let Some((head, behind)) = text.split_once("\r\n\r\n") else { continue };
                 let length = head

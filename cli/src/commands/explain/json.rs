@@ -14,6 +14,8 @@ use crate::judged::{self, Judged};
 struct Explained<'a> {
     #[serde(flatten)]
     judged: Judged<'a>,
+    /// Points that `score` rules added.
+    score: u32,
     rounds: Vec<Vec<RuleStep<'a>>>,
     not_reached: Vec<&'a str>,
 }
@@ -59,6 +61,7 @@ struct AskedOutside {
 pub(super) fn write(story: &Story<'_>, out: &mut impl Write) -> Result<(), Failure> {
     let explained = Explained {
         judged: Judged::new(story.verdict, story.message),
+        score: story.verdict.score,
         rounds: story
             .rounds
             .iter()
@@ -108,6 +111,7 @@ fn seen_place<'a>(place: &Place<'_>, story: &Story<'a>) -> SeenPlace<'a> {
         seen: match place.seen {
             Seen::Counts => "counts",
             Seen::BelowThreshold => "below-threshold",
+            Seen::Allowed => "allowed",
             Seen::AlreadyRedacted => "already-redacted",
         },
         confidence: place.confidence,

@@ -179,6 +179,7 @@ pub(super) fn counted(seen: Seen) -> &'static str {
     match seen {
         Seen::Counts => "counts",
         Seen::BelowThreshold => "below the threshold",
+        Seen::Allowed => "allowed by the rule",
         Seen::AlreadyRedacted => "already redacted",
     }
 }

@@ -37,6 +37,9 @@ fn outcome(story: &Story<'_>, out: &mut impl Write) -> Result<(), Failure> {
     if let Some(rule) = verdict.rule {
         write!(out, ", decided by {BOLD}{rule}{BOLD:#}")?;
     }
+    if verdict.score > 0 {
+        write!(out, ", score {}", verdict.score)?;
+    }
     writeln!(out)?;
     let after = after(verdict, story.message);
     for (field, before) in story.message.fields() {

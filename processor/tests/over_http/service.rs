@@ -60,6 +60,7 @@ struct State {
     requests: Vec<Request>,
     answered: HashSet<String>,
     accepted: Vec<Value>,
+    connections: usize,
 }
 
 #[derive(Clone)]
@@ -75,10 +76,15 @@ impl Server {
         Self::on(listener, script.into_iter().collect(), None)
     }
 
+    /// A server that follows the script and then always does the same.
+    pub(crate) fn then(script: impl IntoIterator<Item = Step>, step: Step) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Self::on(listener, script.into_iter().collect(), Some(step))
+    }
+
     /// A server that always does the same.
     pub(crate) fn always(step: Step) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        Self::on(listener, VecDeque::new(), Some(step))
+        Self::then([], step)
     }
 
     /// A server whose port refuses connections for a while.
@@ -112,6 +118,11 @@ impl Server {
         self.state.lock().unwrap().accepted.clone()
     }
 
+    /// How many connections were made.
+    pub(crate) fn connections(&self) -> usize {
+        self.state.lock().unwrap().connections
+    }
+
     pub(crate) fn requests(&self) -> Vec<Request> {
         self.state.lock().unwrap().requests.clone()
     }
@@ -120,6 +131,7 @@ impl Server {
 fn serve(listener: &TcpListener, state: &Arc<Mutex<State>>) {
     for stream in listener.incoming() {
         let state = Arc::clone(state);
+        state.lock().unwrap().connections += 1;
         thread::spawn(move || {
             let stream = stream.unwrap();
             stream.set_nodelay(true).unwrap();
@@ -177,7 +189,7 @@ pub(crate) fn write(
 ) -> bool {
     let mut response = format!("HTTP/1.1 {status} Scripted\r\ncontent-length: {}\r\n", body.len());
     for (name, value) in headers {
-        response.push_str(&format!("{name}: {value}\r\n"));
+        response.extend([name, ": ", value, "\r\n"]);
     }
     response.push_str("\r\n");
     let mut response = response.into_bytes();
