@@ -174,7 +174,11 @@ fn enter(
 }
 
 fn view(text: &str, reading: Reading, layers: &[Layer]) -> View {
-    View { layers: layers.to_vec(), text: reading, shared: Shared::of(text) }
+    let in_document =
+        layers.iter().any(|layer| matches!(layer.coding, Coding::JsonString | Coding::JsonNumber));
+    let shared = Shared::of(text);
+    let shared = if in_document { shared.part() } else { shared };
+    View { layers: layers.to_vec(), text: reading, shared }
 }
 
 impl Layer {

@@ -1,5 +1,7 @@
 //! What kinds of characters a text holds: one pass, so that most detectors need not look at all.
 
+use super::transcript;
+
 /// Kinds of bytes seen in a text, and how many digits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Landmarks {
@@ -32,27 +34,36 @@ impl Landmarks {
     /// Any other ASCII byte but a digit.
     pub const OTHER: u16 = 1 << 7;
 
-    /// Reads the text once.
+    /// Reads the text once; once more where it is not ASCII, so that a look-alike of an ASCII
+    /// character (a fullwidth digit, say) counts as that character too.
     pub fn of(text: &str) -> Self {
         let mut marks = Self::default();
         for byte in text.bytes() {
-            let kind = match byte {
-                b'0'..=b'9' => {
-                    marks.digits += 1;
-                    0
-                }
-                b'a'..=b'z' | b'A'..=b'Z' => Self::LETTER,
-                b'@' => Self::AT,
-                b'.' => Self::DOT,
-                b':' => Self::COLON,
-                b'/' => Self::SLASH,
-                b'-' => Self::HYPHEN,
-                0x80.. => Self::NON_ASCII,
-                _ => Self::OTHER,
-            };
-            marks.seen |= kind;
+            marks.see(byte);
+        }
+        if !marks.is_ascii() {
+            for byte in text.chars().filter_map(transcript::ascii) {
+                marks.see(byte);
+            }
         }
         marks
+    }
+
+    fn see(&mut self, byte: u8) {
+        self.seen |= match byte {
+            b'0'..=b'9' => {
+                self.digits += 1;
+                0
+            }
+            b'a'..=b'z' | b'A'..=b'Z' => Self::LETTER,
+            b'@' => Self::AT,
+            b'.' => Self::DOT,
+            b':' => Self::COLON,
+            b'/' => Self::SLASH,
+            b'-' => Self::HYPHEN,
+            0x80.. => Self::NON_ASCII,
+            _ => Self::OTHER,
+        };
     }
 
     /// Whether a detector with these needs has a chance.
@@ -70,7 +81,7 @@ impl Landmarks {
         self.seen & Self::NON_ASCII == 0
     }
 
-    /// How many ASCII digits.
+    /// How many digits.
     pub fn digits(self) -> u32 {
         self.digits
     }
@@ -85,7 +96,7 @@ impl Needs {
         Self { all, digits: 0 }
     }
 
-    /// At least this many ASCII digits as well.
+    /// At least this many digits as well.
     #[must_use]
     pub const fn digits(self, digits: u32) -> Self {
         Self { digits, ..self }
@@ -104,5 +115,6 @@ mod tests {
         assert!(!marks.meet(Needs::NOTHING.digits(3)));
         assert!(marks.is_ascii());
         assert!(!Landmarks::of("é").is_ascii());
+        assert!(Landmarks::of("４＠").meet(Needs::kinds(Landmarks::AT).digits(1)));
     }
 }

@@ -4,15 +4,23 @@
 //! built once when the policy is loaded, and then reports hits; the pipeline applies the rule's
 //! action to them. No detector knows whether its rule is enforced or only observed.
 
+mod checksum;
+mod context;
 mod evidence;
 mod fold;
 mod landmarks;
 mod scan;
+mod transcript;
 mod word;
 
+mod email_address;
+mod iban;
+mod ip_address;
 mod link;
 mod metadata;
 pub(crate) mod pattern;
+mod payment_card;
+mod phone_number;
 mod size_limit;
 mod webhook;
 mod word_list;
@@ -34,9 +42,14 @@ use crate::span::Span;
 
 /// Every detector, sorted by name.
 pub static DETECTORS: &[Definition] = &[
+    Definition::of::<email_address::EmailAddress>(),
+    Definition::of::<iban::Iban>(),
+    Definition::of::<ip_address::IpAddress>(),
     Definition::of::<link::Link>(),
     Definition::of::<metadata::Metadata>(),
     Definition::of::<pattern::Pattern>(),
+    Definition::of::<payment_card::PaymentCard>(),
+    Definition::of::<phone_number::PhoneNumber>(),
     Definition::of::<size_limit::SizeLimit>(),
     Definition::of::<webhook::Webhook>(),
     Definition::of::<word_list::WordList>(),
@@ -257,6 +270,30 @@ pub(crate) mod tests {
     pub(crate) fn found<'a>(detector: &str, options: &str, content: &'a str) -> Vec<&'a str> {
         let places = places(detector, options, content);
         places.into_iter().map(|span| &content[span.unwrap().range()]).collect()
+    }
+
+    /// Asserts that a text eight times as long takes about eight times as long, not sixty-four
+    /// times: the text is `part`, repeated. The machine may be busy with something else, so runs
+    /// are repeated until the quickest of each length agree.
+    pub(crate) fn grows_linearly(detector: &str, part: &str) {
+        let text = format!("[[rule]]\nid = 'r'\ndetect = '{detector}'\naction = 'flag'\n");
+        let policy = Policy::load(&text, &NoResources).unwrap();
+        let message = |length: usize| Message::text(part.repeat(length / part.len()));
+        let time = |message: &Message| {
+            let start = std::time::Instant::now();
+            assert!(matches!(policy.evaluate(message), Progress::Done(_)));
+            start.elapsed()
+        };
+        let (small, large) = (message(8 << 10), message(64 << 10));
+        let (mut short, mut long) = (time(&small), time(&large));
+        for _ in 0..60 {
+            if long < short * 24 {
+                return;
+            }
+            short = short.min(time(&small));
+            long = long.min(time(&large));
+        }
+        panic!("{detector}: {short:?}, then {long:?} for eight times as much of {part:?}");
     }
 
     #[test]

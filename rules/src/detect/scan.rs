@@ -1,19 +1,55 @@
 //! The text a detector reads, with what several detectors would otherwise each look for.
 
 use std::cell::OnceCell;
+use std::fmt;
 use std::ops::Range;
 
-use super::Landmarks;
+use super::context::{Cue, Topics};
 use super::fold::Folded;
+use super::{Landmarks, context};
+use crate::detect::transcript::Transcript;
 
 /// What is known of a text, found once and kept until the text changes.
 ///
-/// Holds what members wrote, so it has no `Debug`.
+/// Holds what members wrote, so its `Debug` shows nothing of it.
 pub struct Shared {
     landmarks: Landmarks,
+    is_part: bool,
     digit_runs: OnceCell<Vec<Range<usize>>>,
     small: OnceCell<Folded>,
     words: OnceCell<Folded>,
+    tokens: OnceCell<Vec<Token>>,
+    cues: OnceCell<Vec<Cue>>,
+    transcript: OnceCell<Option<Box<Transcript>>>,
+}
+
+/// A longest run of ASCII letters and digits that holds a digit, or that stands, in at most four
+/// letters and one character apart, before one that does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// Offset of its first byte.
+    pub start: usize,
+    /// Offset behind its last byte.
+    pub end: usize,
+    /// How many of its bytes are digits.
+    pub digits: usize,
+}
+
+impl Token {
+    /// Its place.
+    pub fn range(self) -> Range<usize> {
+        self.start..self.end
+    }
+
+    /// Its length in bytes.
+    pub fn length(self) -> usize {
+        self.end - self.start
+    }
+
+    /// Whether all of it is digits.
+    pub fn is_number(self) -> bool {
+        self.digits == self.length()
+    }
 }
 
 impl Shared {
@@ -21,15 +57,32 @@ impl Shared {
     pub fn of(text: &str) -> Self {
         Self {
             landmarks: Landmarks::of(text),
+            is_part: false,
             digit_runs: OnceCell::new(),
             small: OnceCell::new(),
             words: OnceCell::new(),
+            tokens: OnceCell::new(),
+            cues: OnceCell::new(),
+            transcript: OnceCell::new(),
         }
+    }
+
+    /// Says that the text is one string of a document, not all that a member wrote.
+    #[must_use]
+    pub fn part(self) -> Self {
+        Self { is_part: true, ..self }
     }
 
     /// Which kinds of characters it holds.
     pub fn landmarks(&self) -> Landmarks {
         self.landmarks
+    }
+}
+
+/// Says how much is known, never what the text holds.
+impl fmt::Debug for Shared {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Shared").field("landmarks", &self.landmarks).finish_non_exhaustive()
     }
 }
 
@@ -93,6 +146,103 @@ impl<'a> Scan<'a> {
         self.shared.words.get_or_init(|| Folded::words(self.text))
     }
 
+    /// The runs of letters and digits where a number or an identifier may begin, in order.
+    pub fn tokens(&self) -> &'a [Token] {
+        self.shared.tokens.get_or_init(|| {
+            if self.shared.landmarks.digits() == 0 {
+                return Vec::new();
+            }
+            let mut tokens: Vec<Token> = Vec::new();
+            let mut letters: Option<Token> = None;
+            let mut open: Option<Token> = None;
+            let mut close = |token: Token| {
+                if token.digits == 0 {
+                    letters = Some(token);
+                    return;
+                }
+                if let Some(before) = letters.take()
+                    && before.end + 1 == token.start
+                    && before.length() <= LETTERS_BEFORE
+                {
+                    tokens.push(before);
+                }
+                tokens.push(token);
+            };
+            for (at, byte) in self.text.bytes().enumerate() {
+                if byte.is_ascii_alphanumeric() {
+                    let token = open.get_or_insert(Token { start: at, end: at, digits: 0 });
+                    token.end = at + 1;
+                    token.digits += usize::from(byte.is_ascii_digit());
+                } else if let Some(token) = open.take() {
+                    close(token);
+                }
+            }
+            if let Some(token) = open {
+                close(token);
+            }
+            tokens
+        })
+    }
+
+    /// Whether one of the words that go with these topics stands close before `range` or close
+    /// behind it.
+    pub fn speaks_of(&self, topics: Topics, range: &Range<usize>) -> bool {
+        self.near(topics, range, BEFORE, BEHIND)
+    }
+
+    /// Whether one of the words that go with these topics stands right before `range`, as what it
+    /// is called by.
+    pub fn is_called(&self, topics: Topics, range: &Range<usize>) -> bool {
+        self.near(topics, range, RIGHT_BEFORE, 0)
+    }
+
+    fn near(&self, topics: Topics, range: &Range<usize>, before: usize, behind: usize) -> bool {
+        let cues = self.shared.cues.get_or_init(|| context::cues(self.text));
+        let at = cues.partition_point(|cue| cue.start < range.start);
+        let (earlier, later) = cues.split_at(at.min(cues.len()));
+        earlier
+            .iter()
+            .rev()
+            .take_while(|cue| cue.start + LONGEST_CUE + before >= range.start)
+            .any(|cue| cue.topics.meet(topics) && cue.end + before >= range.start)
+            || later
+                .iter()
+                .take_while(|cue| cue.start <= range.end + behind)
+                .any(|cue| cue.topics.meet(topics))
+    }
+
+    /// The same text with look-alike digits, letters, spaces and signs written in ASCII, where it
+    /// holds any.
+    pub(crate) fn transcript(&self) -> Option<&'a Transcript> {
+        if self.shared.landmarks.is_ascii() {
+            return None;
+        }
+        let made = || Transcript::of(self.text, self.shared.is_part).map(Box::new);
+        self.shared.transcript.get_or_init(made).as_deref()
+    }
+
+    /// Whether `range` is all that the member wrote, but for spaces and punctuation.
+    pub fn is_all(&self, range: &Range<usize>) -> bool {
+        let bare = |part: Option<&str>| {
+            part.is_some_and(|part| {
+                part.len() <= MOST_AROUND && !part.contains(char::is_alphanumeric)
+            })
+        };
+        !self.shared.is_part
+            && bare(self.text.get(..range.start))
+            && bare(self.text.get(range.end..))
+    }
+
+    /// The byte at `at`.
+    pub fn byte(&self, at: usize) -> Option<u8> {
+        self.bytes().get(at).copied()
+    }
+
+    /// The byte before `at`.
+    pub fn byte_before(&self, at: usize) -> Option<u8> {
+        self.byte(at.checked_sub(1)?)
+    }
+
     /// The character before `at`.
     pub fn before(&self, at: usize) -> Option<char> {
         self.text.get(..at)?.chars().next_back()
@@ -110,24 +260,72 @@ impl<'a> Scan<'a> {
     }
 }
 
+/// How long a word before a number may be to count as a part of it: `AB 12 34 56 C`.
+const LETTERS_BEFORE: usize = 4;
+/// How far, in bytes, a word that says what a number is may stand before it.
+const BEFORE: usize = 60;
+/// And how far behind it.
+const BEHIND: usize = 30;
+/// And where a number is called by it: `order no. 12345`.
+const RIGHT_BEFORE: usize = 12;
+/// No cue is longer, in bytes.
+const LONGEST_CUE: usize = 64;
+/// Around what is all of a text, at most this many bytes of punctuation.
+const MOST_AROUND: usize = 8;
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn with<T>(text: &str, look: impl FnOnce(&Scan<'_>) -> T) -> T {
+        let shared = Shared::of(text);
+        look(&Scan::new(text, &shared))
+    }
+
     #[test]
     fn digit_runs_are_maximal() {
-        let text = "12a345 6";
-        let shared = Shared::of(text);
-        let scan = Scan::new(text, &shared);
-        assert_eq!(scan.digit_runs(), [0..2, 3..6, 7..8]);
+        with("12a345 6", |scan| assert_eq!(scan.digit_runs(), [0..2, 3..6, 7..8]));
     }
 
     #[test]
     fn letters_of_any_script_touch() {
-        let text = "я12 34";
-        let shared = Shared::of(text);
-        let scan = Scan::new(text, &shared);
-        assert!(!scan.stands_alone(&(2..4)));
-        assert!(scan.stands_alone(&(5..7)));
+        with("я12 34", |scan| {
+            assert!(!scan.stands_alone(&(2..4)));
+            assert!(scan.stands_alone(&(5..7)));
+        });
+    }
+
+    #[test]
+    fn tokens_hold_a_digit_or_lead_to_one() {
+        with("see AB 12c, then 3 words", |scan| {
+            let tokens: Vec<_> =
+                scan.tokens().iter().map(|token| scan.text().get(token.range()).unwrap()).collect();
+            assert_eq!(tokens, ["AB", "12c", "then", "3"]);
+        });
+    }
+
+    #[test]
+    fn a_word_counts_only_when_it_is_close() {
+        let far = format!("passport {} 123456789", "x ".repeat(40));
+        with(&far, |scan| {
+            let at = far.len() - 9..far.len();
+            assert!(!scan.speaks_of(context::PASSPORT, &at));
+        });
+        with("passport: 123456789", |scan| {
+            assert!(scan.speaks_of(context::PASSPORT, &(10..19)));
+            assert!(scan.is_called(context::PASSPORT, &(10..19)));
+        });
+        with("123456789 is my passport", |scan| {
+            assert!(scan.speaks_of(context::PASSPORT, &(0..9)));
+            assert!(!scan.is_called(context::PASSPORT, &(0..9)));
+        });
+    }
+
+    #[test]
+    fn punctuation_around_all_of_a_text_does_not_count() {
+        with(" 123. ", |scan| assert!(scan.is_all(&(1..4))));
+        with("no 123", |scan| assert!(!scan.is_all(&(3..6))));
+        let shared = Shared::of("123").part();
+        assert!(!Scan::new("123", &shared).is_all(&(0..3)));
     }
 }

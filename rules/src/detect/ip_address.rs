@@ -1,0 +1,289 @@
+use std::net::Ipv6Addr;
+use std::ops::Range;
+
+use memchr::memchr_iter;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::transcript::Transcribed;
+use super::{ANY_ACTION, Detector, Evidence, Hits, Probe, Scan, TextDetector, context};
+use crate::policy::{Action, Build};
+
+#[doc = include_str!("ip_address.md")]
+pub(crate) struct IpAddress;
+
+/// `ip-address` has no options.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "IpAddressOptions")]
+pub(crate) struct Options {}
+
+impl Detector for IpAddress {
+    const NAME: &'static str = "ip-address";
+    const SUMMARY: &'static str = "internet addresses, of version 4 and 6";
+    const PAGE: &'static str = include_str!("ip_address.md");
+    const LABEL: &'static str = "ip";
+    const GROUPS: &'static [&'static str] = &["network", "personal-data"];
+    const ACTIONS: &'static [Action] = ANY_ACTION;
+    const SINCE: &'static str = "0.1.0";
+    type Options = Options;
+
+    fn build(_: Options, _: &mut Build<'_>) -> Probe {
+        Probe::Text(Box::new(Transcribed(Addresses)))
+    }
+}
+
+const DOTTED: (&str, i16) = ("four numbers of 0 to 255 between dots", 70);
+const COLONS: (&str, i16) = ("groups of hexadecimal digits between colons", 80);
+const SHORT: (&str, i16) = ("so short or without digits that it may be program text", -50);
+const NAMED: (&str, i16) = ("a word for addresses is near", 30);
+const PREFIX: (&str, i16) = ("a network prefix follows", 30);
+const VERSION: (&str, i16) = ("called a version or a section", -60);
+
+const V4: Evidence = Evidence::of(&[DOTTED]);
+const V4_VERSION: Evidence = Evidence::of(&[DOTTED, VERSION]);
+const V6: Evidence = Evidence::of(&[COLONS]);
+const V6_SHORT: Evidence = Evidence::of(&[COLONS, SHORT]);
+const V6_SHORT_NAMED: Evidence = Evidence::of(&[COLONS, SHORT, NAMED]);
+const V6_SHORT_PREFIX: Evidence = Evidence::of(&[COLONS, SHORT, PREFIX]);
+
+/// The longest text of an address: eight groups, the last two of them as version 4.
+const LONGEST: usize = 45;
+
+struct Addresses;
+
+impl TextDetector for Addresses {
+    fn scan(&self, scan: &Scan<'_>, hits: &mut Hits) {
+        let mut end = 0;
+        for colon in memchr_iter(b':', scan.bytes()) {
+            // The next byte decides without more reading whether it can be one.
+            if colon >= end
+                && let Some((range, evidence)) = version_6(scan, colon)
+            {
+                end = range.end;
+                hits.push(range, IpAddress::LABEL, evidence);
+            }
+        }
+        version_4(scan, hits);
+    }
+}
+
+/// The address whose first colon is at `colon`.
+fn version_6(scan: &Scan<'_>, colon: usize) -> Option<(Range<usize>, Evidence)> {
+    let bytes = scan.bytes();
+    let next = scan.byte(colon + 1)?;
+    if next != b':' && !next.is_ascii_hexdigit() {
+        return None;
+    }
+    let before = bytes.get(colon.saturating_sub(5)..colon)?;
+    let digits = before.iter().rev().take_while(|byte| byte.is_ascii_hexdigit()).count();
+    if digits > 4 || (digits == 0 && next != b':') {
+        return None;
+    }
+    let start = colon - digits;
+    if scan.byte_before(start).is_some_and(|byte| matches!(byte, b':' | b'.'))
+        || scan.before(start).is_some_and(char::is_alphanumeric)
+    {
+        return None;
+    }
+    let most = bytes.get(start..bytes.len().min(start + LONGEST + 1))?;
+    let is_part = |byte: &&u8| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.');
+    let mut length = most.iter().take_while(is_part).count();
+    memchr_iter(b':', most.get(..length)?).nth(1)?;
+    // A full stop or a colon may end the sentence, and a colon lead to what the address is about.
+    while let Some((last, rest)) = most.get(..length)?.split_last() {
+        if *last == b'.' || (*last == b':' && rest.last() != Some(&b':')) {
+            length -= 1;
+        } else {
+            break;
+        }
+    }
+    let text = scan.text().get(start..start + length)?;
+    let address: Ipv6Addr = text.parse().ok()?;
+    let mut end = start + length;
+    let behind = scan.behind(end);
+    if behind.is_some_and(|behind| behind.is_alphanumeric() || behind == ':') {
+        return None;
+    }
+    if behind == Some('%') {
+        end += zone(scan, end);
+    }
+    let hexadecimal = text.bytes().filter(u8::is_ascii_hexdigit).count();
+    let range = start..end;
+    let words = !text.bytes().any(|byte| byte.is_ascii_digit());
+    if words || hexadecimal < 3 && !address.is_loopback() {
+        let evidence = if has_prefix(scan, end) {
+            V6_SHORT_PREFIX
+        } else if scan.speaks_of(context::ADDRESS, &range) {
+            V6_SHORT_NAMED
+        } else {
+            V6_SHORT
+        };
+        return Some((range, evidence));
+    }
+    Some((range, V6))
+}
+
+/// The length of a zone id behind an address (RFC 4007), its sign included; 0 without one.
+fn zone(scan: &Scan<'_>, at: usize) -> usize {
+    let rest = scan.bytes().get(at + 1..).unwrap_or_default();
+    let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    let length = rest.iter().take(32).take_while(is_part).count();
+    let zone = rest.get(..length).unwrap_or_default();
+    let trimmed = zone.iter().rev().take_while(|byte| **byte == b'.').count();
+    if length > trimmed { 1 + length - trimmed } else { 0 }
+}
+
+fn has_prefix(scan: &Scan<'_>, at: usize) -> bool {
+    scan.byte(at) == Some(b'/') && scan.byte(at + 1).is_some_and(|byte| byte.is_ascii_digit())
+}
+
+fn version_4(scan: &Scan<'_>, hits: &mut Hits) {
+    let mut end = 0;
+    for run in scan.digit_runs() {
+        if run.start < end || scan.byte(run.end) != Some(b'.') {
+            continue;
+        }
+        let Some(range) = octets(scan, run.start) else { continue };
+        end = range.end;
+        let version = scan.is_called(context::VERSION, &range);
+        hits.push(range, IpAddress::LABEL, if version { V4_VERSION } else { V4 });
+    }
+}
+
+/// The four numbers that begin at `start`.
+fn octets(scan: &Scan<'_>, start: usize) -> Option<Range<usize>> {
+    let before = scan.before(start);
+    if before.is_some_and(|before| before.is_alphanumeric() || matches!(before, '.' | '§')) {
+        return None;
+    }
+    let bytes = scan.bytes();
+    let mut at = start;
+    let mut padded = 0;
+    for index in 0..4 {
+        if index > 0 {
+            if scan.byte(at) != Some(b'.') {
+                return None;
+            }
+            at += 1;
+        }
+        let rest = bytes.get(at..)?;
+        let length = rest.iter().take(4).take_while(|byte| byte.is_ascii_digit()).count();
+        let number = scan.text().get(at..at + length).filter(|number| number.len() <= 3)?;
+        number.parse::<u8>().ok()?;
+        padded += usize::from(length == 3);
+        if length > 1 && number.starts_with('0') && (length < 3 || padded <= index) {
+            return None;
+        }
+        at += length;
+    }
+    let behind = scan.behind(at);
+    if behind.is_some_and(char::is_alphanumeric) {
+        return None;
+    }
+    let more = behind == Some('.') && scan.byte(at + 1).is_some_and(|byte| byte.is_ascii_digit());
+    // `::ffff:192.0.2.1` has been found as a whole, or is not an address.
+    let inside = before == Some(':') && scan.byte_before(start - 1) == Some(b':');
+    let hexadecimal = before == Some(':')
+        && scan.byte_before(start - 1).is_some_and(|byte| byte.is_ascii_hexdigit())
+        && is_behind_colons(scan, start);
+    (!more && !inside && !hexadecimal).then_some(start..at)
+}
+
+/// Whether what stands before `start` reads like the beginning of a version 6 address.
+fn is_behind_colons(scan: &Scan<'_>, start: usize) -> bool {
+    let before = scan.bytes().get(start.saturating_sub(12)..start).unwrap_or_default();
+    let is_part = |byte: &&u8| byte.is_ascii_hexdigit() || **byte == b':';
+    before.iter().rev().take_while(is_part).filter(|byte| **byte == b':').count() > 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{found, grows_linearly};
+
+    fn addresses(text: &str) -> Vec<&str> {
+        found("ip-address", "{}", text)
+    }
+
+    #[test]
+    fn keeps_versions_sections_and_times() {
+        for text in [
+            "v1.2.3.4",
+            "version 1.2.3.4",
+            "Chrome/120.0.0.1 section 1.2.3.4",
+            "§1.2.3.4",
+            "at 12:34:56",
+            "1.2.3",
+            "1.2.3.4.5",
+            "10:20",
+            "1:2:3",
+        ] {
+            assert!(addresses(text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn keeps_numbers_out_of_range_and_glued_words() {
+        for text in [
+            "256.1.1.1",
+            "999.999.999.999",
+            "1.2.3.4567",
+            "text192.168.1.1",
+            "192.168.1.1text",
+            "192.168.01.1",
+            "::ffff:256.0.0.1",
+            "2001:db8::256.1.1.1",
+            "2001::25de::cade",
+            "684D:1111:222:3333:4444:5555:77",
+            "fe80::1text",
+            "text2001:db8::1",
+        ] {
+            assert!(addresses(text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn keeps_colons_that_are_no_address() {
+        for text in ["std::cout", "MyClass::toString", ":::", "a :: b", "Vec::<u8>", "abc::def()"] {
+            assert!(addresses(text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn finds_every_short_form() {
+        for text in [
+            "192.0.2.44",
+            "0.0.0.0",
+            "010.001.002.003",
+            "2001:db8:85a3:0:0:8a2e:370:7334",
+            "2001:db8::1",
+            "::1",
+            "fe80::1%eth0",
+            "::ffff:192.0.2.44",
+            "64:ff9b::192.0.2.1",
+            "2001:DB8::",
+            "1::8",
+        ] {
+            let called = format!("ip {text}");
+            assert_eq!(addresses(&called), [text]);
+        }
+        assert_eq!(addresses("listen on ::/0"), ["::"]);
+    }
+
+    #[test]
+    fn ports_prefixes_and_punctuation_stay_out() {
+        assert_eq!(addresses("http://192.0.2.44:8080/x"), ["192.0.2.44"]);
+        assert_eq!(addresses("[2001:db8::1]:80"), ["2001:db8::1"]);
+        assert_eq!(addresses("client_ip=192.0.2.44."), ["192.0.2.44"]);
+        assert_eq!(addresses("10.0.0.0/8, then 2001:db8::1."), ["2001:db8::1", "10.0.0.0"]);
+        assert_eq!(addresses("ada@example.com@192.0.2.44"), ["192.0.2.44"]);
+        assert_eq!(addresses("1９2.0.2.44"), ["1９2.0.2.44"]);
+    }
+
+    #[test]
+    fn time_grows_with_the_length_alone() {
+        for part in ["1.", "1:", ":", "::", ".", "ffff:", "1.2.3.4.", "a::"] {
+            grows_linearly("ip-address", part);
+        }
+    }
+}

@@ -1,0 +1,409 @@
+use std::ops::Range;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::checksum::luhn;
+use super::scan::Token;
+use super::transcript::Transcribed;
+use super::{ANY_ACTION, Detector, Evidence, Hits, Needs, Probe, Scan, TextDetector, context};
+use crate::policy::{Action, Build};
+
+#[doc = include_str!("payment_card.md")]
+pub(crate) struct PaymentCard;
+
+/// `payment-card` has no options.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "PaymentCardOptions")]
+pub(crate) struct Options {}
+
+impl Detector for PaymentCard {
+    const NAME: &'static str = "payment-card";
+    const SUMMARY: &'static str = "numbers of payment cards, with a valid check digit";
+    const PAGE: &'static str = include_str!("payment_card.md");
+    const LABEL: &'static str = "card";
+    const GROUPS: &'static [&'static str] = &["payment", "personal-data"];
+    const ACTIONS: &'static [Action] = ANY_ACTION;
+    const NEEDS: Needs = Needs::NOTHING.digits(12);
+    const SINCE: &'static str = "0.1.0";
+    type Options = Options;
+
+    fn build(_: Options, _: &mut Build<'_>) -> Probe {
+        Probe::Text(Box::new(Transcribed(Cards)))
+    }
+}
+
+const SCHEME: (&str, i16) = ("a card scheme's prefix and length", 30);
+const CHECKED: (&str, i16) = ("the check digit is right", 40);
+const GROUPED: (&str, i16) = ("grouped as on a card", 20);
+const NAMED: (&str, i16) = ("a word for cards is near", 30);
+const ALONE: (&str, i16) = ("the text holds nothing else", 20);
+const LOOSE: (&str, i16) = ("many other numbers have this prefix and length", -30);
+const REFERRED: (&str, i16) = ("called by a word for something else", -30);
+
+const KNOWN: Evidence = Evidence::of(&[SCHEME, CHECKED]);
+const KNOWN_GROUPED: Evidence = Evidence::of(&[SCHEME, CHECKED, GROUPED]);
+const KNOWN_NAMED: Evidence = Evidence::of(&[SCHEME, CHECKED, NAMED]);
+const KNOWN_REFERRED: Evidence = Evidence::of(&[SCHEME, CHECKED, REFERRED]);
+const LOOSELY: Evidence = Evidence::of(&[SCHEME, CHECKED, LOOSE]);
+const LOOSELY_GROUPED: Evidence = Evidence::of(&[SCHEME, CHECKED, GROUPED, LOOSE]);
+const LOOSELY_NAMED: Evidence = Evidence::of(&[SCHEME, CHECKED, NAMED, LOOSE]);
+const LOOSELY_ALONE: Evidence = Evidence::of(&[SCHEME, CHECKED, ALONE, LOOSE]);
+
+/// How sure a prefix and a length make.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scheme {
+    /// Issued, and seldom anything else.
+    Known,
+    /// Issued, but of a shape that many other numbers have too.
+    Loose,
+}
+
+/// First and last prefix, all of one length, with the shortest and the longest number.
+type Issued = (u32, u32, usize, usize);
+
+/// What the schemes issue.
+const KNOWN_RANGES: &[Issued] = &[
+    (4, 4, 16, 16),       // Visa
+    (4, 4, 19, 19),       // Visa
+    (51, 55, 16, 16),     // Mastercard
+    (2221, 2720, 16, 16), // Mastercard
+    (34, 34, 15, 15),     // American Express
+    (37, 37, 15, 15),     // American Express
+    (300, 305, 14, 19),   // Diners Club
+    (309, 309, 14, 19),   // Diners Club
+    (36, 36, 14, 19),     // Diners Club
+    (38, 39, 14, 19),     // Diners Club
+    (6011, 6011, 16, 19), // Discover
+    (644, 649, 16, 19),   // Discover
+    (65, 65, 16, 19),     // Discover, RuPay, Troy, Verve
+    (3528, 3589, 16, 19), // JCB
+    (2131, 2131, 15, 15), // JCB
+    (1800, 1800, 15, 15), // JCB
+    (62, 62, 16, 19),     // UnionPay, Discover
+    (81, 82, 16, 19),     // UnionPay, RuPay
+    (2200, 2204, 16, 19), // Mir
+    (2205, 2205, 16, 16), // Borica
+    (60, 60, 16, 16),     // RuPay, Hipercard, Cabal, UkrCard
+    (9792, 9792, 16, 16), // Troy
+    (5018, 5018, 13, 19), // Maestro
+    (5019, 5019, 16, 16), // Dankort
+    (5020, 5020, 13, 19), // Maestro
+    (5038, 5038, 13, 19), // Maestro
+    (50, 50, 16, 16),     // Maestro, Elo, Verve, RuPay, Aura
+    (5060, 5061, 16, 19), // Verve
+    (5078, 5079, 16, 19), // Verve
+    (56, 58, 16, 19),     // Maestro
+    (61, 61, 16, 19),     // Maestro
+    (6304, 6304, 13, 19), // Maestro
+    (63, 64, 16, 19),     // Maestro, InterPayment, InstaPayment, Elo
+    (66, 69, 16, 19),     // Maestro
+    (9704, 9704, 16, 19), // Napas
+    (8600, 8600, 16, 16), // Uzcard
+    (9860, 9860, 16, 16), // Humo
+    (3, 3, 16, 16),       // ISO/IEC 7812: travel and entertainment
+];
+
+/// What the schemes issue, too, but one in ten of any numbers that begin so is right by chance.
+const LOOSE_RANGES: &[Issued] = &[
+    (4, 4, 13, 13),   // Visa
+    (50, 50, 12, 19), // Maestro
+    (56, 58, 12, 19), // Maestro
+    (6, 6, 12, 19),   // Maestro
+    (1, 1, 15, 15),   // UATP
+];
+
+/// The lengths of a card's groups, as they are printed.
+const PRINTED: &[&[usize]] = &[
+    &[4, 4, 4, 4],
+    &[4, 6, 5],
+    &[4, 6, 4],
+    &[4, 4, 4, 4, 3],
+    &[4, 4, 4, 4, 2],
+    &[4, 4, 4, 4, 1],
+    &[4, 4, 5],
+    &[4, 4, 4],
+    &[4, 3, 3, 3],
+    &[4, 5, 6],
+    &[6, 13],
+    &[8, 8],
+    &[8, 11],
+];
+
+const SHORTEST: usize = 12;
+const LONGEST: usize = 19;
+/// How many separators may stand between two groups.
+const MOST_BETWEEN: usize = 3;
+
+struct Cards;
+
+impl TextDetector for Cards {
+    fn scan(&self, scan: &Scan<'_>, hits: &mut Hits) {
+        let tokens = scan.tokens();
+        let mut at = 0;
+        let mut before = None;
+        while let Some((first, rest)) = tokens.get(at..).and_then(<[Token]>::split_first) {
+            let found = card(scan, before, *first, rest);
+            before = Some(*first);
+            at += match found {
+                Some((range, groups, evidence)) => {
+                    hits.push(range, PaymentCard::LABEL, evidence);
+                    groups
+                }
+                None => 1,
+            };
+        }
+    }
+}
+
+/// The card number that begins with `first`, and how many groups it has. At most nineteen groups
+/// are looked at.
+fn card(
+    scan: &Scan<'_>,
+    before: Option<Token>,
+    first: Token,
+    rest: &[Token],
+) -> Option<(Range<usize>, usize, Evidence)> {
+    if !first.is_number() || first.length() > LONGEST || touched(scan, first.start) {
+        return None;
+    }
+    let before = before.filter(|before| before.digits > 0);
+    let before = before.and_then(|before| joint(scan, before, first));
+    // Behind other digits only whole printed groups begin a number, and only behind a space.
+    if before.is_some_and(|joint| joint != b' ' || first.length() < 4) {
+        return None;
+    }
+    let mut number = Number::default();
+    let mut inner = None;
+    let mut last = first;
+    let mut following = rest.iter().copied().peekable();
+    let mut found = None;
+    loop {
+        number.push(scan.text().get(last.range())?)?;
+        let next = following.peek().copied();
+        let behind = next.and_then(|next| joint(scan, last, next));
+        let printed = number.is_printed();
+        let range = first.start..last.end;
+        // What follows a space is something else, unless the digits have been spaced at will; a
+        // card may be followed by a slash and its expiry date.
+        let apart = |joint: u8| joint == b' ' && (printed || inner != Some(b' '));
+        if number.length >= SHORTEST
+            && !scan.behind(range.end).is_some_and(char::is_alphanumeric)
+            && behind.is_none_or(|joint| apart(joint) || (joint == b'/' && printed))
+            && before.is_none_or(apart)
+            && let Some(scheme) = number.scheme()
+            && luhn(number.digits())
+        {
+            let grouped = number.groups > 1 && printed;
+            found = Some((range.clone(), number.groups, evidence(scan, &range, scheme, grouped)));
+            if grouped {
+                break;
+            }
+        }
+        let (Some(next), Some(joint)) = (next, behind) else { break };
+        if !next.is_number() {
+            break;
+        }
+        inner = inner.or(Some(joint));
+        last = next;
+        following.next();
+    }
+    found
+}
+
+fn touched(scan: &Scan<'_>, at: usize) -> bool {
+    scan.before(at).is_some_and(char::is_alphanumeric)
+}
+
+/// What separates two groups, where nothing but a separator does: the sign, or the space.
+fn joint(scan: &Scan<'_>, left: Token, right: Token) -> Option<u8> {
+    let between = scan.bytes().get(left.end..right.start)?;
+    if between.len() > MOST_BETWEEN || !between.iter().all(|byte| b" -./_".contains(byte)) {
+        return None;
+    }
+    between.iter().copied().find(|byte| *byte != b' ').or(Some(b' '))
+}
+
+fn evidence(scan: &Scan<'_>, range: &Range<usize>, scheme: Scheme, grouped: bool) -> Evidence {
+    let named = || scan.speaks_of(context::CARD, range);
+    match scheme {
+        Scheme::Known if grouped => KNOWN_GROUPED,
+        Scheme::Known if named() => KNOWN_NAMED,
+        Scheme::Known if scan.is_called(context::REFERENCE, range) => KNOWN_REFERRED,
+        Scheme::Known => KNOWN,
+        Scheme::Loose if grouped => LOOSELY_GROUPED,
+        Scheme::Loose if named() => LOOSELY_NAMED,
+        Scheme::Loose if scan.is_all(range) => LOOSELY_ALONE,
+        Scheme::Loose => LOOSELY,
+    }
+}
+
+/// The digits so far.
+#[derive(Default)]
+struct Number {
+    digits: [u8; LONGEST],
+    length: usize,
+    sizes: [usize; LONGEST],
+    groups: usize,
+}
+
+impl Number {
+    /// Adds a group; `None` when that is more than a card has.
+    fn push(&mut self, group: &str) -> Option<()> {
+        for byte in group.bytes() {
+            *self.digits.get_mut(self.length)? = byte - b'0';
+            self.length += 1;
+        }
+        *self.sizes.get_mut(self.groups)? = group.len();
+        self.groups += 1;
+        Some(())
+    }
+
+    /// Whether the digits are grouped as on a card, or not at all.
+    fn is_printed(&self) -> bool {
+        let groups = self.sizes.get(..self.groups).unwrap_or_default();
+        groups.len() == 1 || PRINTED.contains(&groups)
+    }
+
+    fn digits(&self) -> &[u8] {
+        self.digits.get(..self.length).unwrap_or_default()
+    }
+
+    fn scheme(&self) -> Option<Scheme> {
+        let prefix =
+            self.digits.iter().take(4).fold(0, |prefix, digit| prefix * 10 + u32::from(*digit));
+        let issued = |(low, high, shortest, longest): &Issued| {
+            let cut = match high {
+                0..10 => prefix / 1000,
+                10..100 => prefix / 100,
+                100..1000 => prefix / 10,
+                _ => prefix,
+            };
+            (*low..=*high).contains(&cut) && (*shortest..=*longest).contains(&self.length)
+        };
+        if KNOWN_RANGES.iter().any(issued) {
+            return Some(Scheme::Known);
+        }
+        LOOSE_RANGES.iter().any(issued).then_some(Scheme::Loose)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{found, grows_linearly};
+
+    fn cards(text: &str) -> Vec<&str> {
+        found("payment-card", "{}", text)
+    }
+
+    #[test]
+    fn keeps_a_number_with_a_wrong_check_digit() {
+        assert!(cards("4111 1111 1111 1112").is_empty());
+        assert!(cards("card 5555-5555-5555-4445").is_empty());
+    }
+
+    #[test]
+    fn keeps_what_is_part_of_something_longer() {
+        for text in [
+            "x4111111111111111",
+            "4111111111111111x",
+            "94111111111111111",
+            "4111111111111111.5",
+            "0.4111111111111111",
+            "4111-1111-1111-1111-1111",
+            "550e8400-e29b-41d4-a716-411111111111",
+            "12-4111111111111111",
+            "4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1",
+        ] {
+            assert!(cards(text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn keeps_numbers_of_no_scheme() {
+        assert!(cards("1234 5678 9012 3452").is_empty());
+        assert!(cards("7111111111111111 0000000000000000").is_empty());
+    }
+
+    #[test]
+    fn keeps_short_numbers_that_nothing_calls_a_card() {
+        assert!(cards("see 501864667909 there").is_empty());
+        assert_eq!(cards("my card 501864667909"), ["501864667909"]);
+    }
+
+    #[test]
+    fn keeps_what_is_called_something_else() {
+        assert!(cards("order 4111111111111111").is_empty());
+    }
+
+    #[test]
+    fn finds_every_scheme() {
+        for number in [
+            "4111111111111111",
+            "4539578763621486",
+            "4410839403317347",
+            "4415101282806639538",
+            "5555555555554444",
+            "2223003122003222",
+            "2720418695252980",
+            "378282246310005",
+            "30569309025904",
+            "38520000023237",
+            "6011000990139424",
+            "6221260000000000",
+            "3566002020360505",
+            "213161594239298",
+            "180045984582343",
+            "6200000000000005",
+            "6759649826438453",
+            "2200770212727079",
+            "6521111111111110",
+            "9792030394440796",
+            "5060990580000217499",
+        ] {
+            assert_eq!(cards(number), [number]);
+        }
+    }
+
+    #[test]
+    fn finds_every_way_to_space_a_number() {
+        for text in [
+            "4111 1111 1111 1111",
+            "4111-1111-1111-1111",
+            "4111.1111.1111.1111",
+            "4111  1111  1111  1111",
+            "4111 - 1111 - 1111 - 1111",
+            "4111 1111-1111 1111",
+            "4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1",
+            "4111\u{a0}1111\u{2009}1111\u{202f}1111",
+            "４１１１１１１１１１１１１１１１",
+            "4111\u{200b}111111111111",
+            "3782 822463 10005",
+        ] {
+            assert_eq!(cards(text), [text]);
+        }
+    }
+
+    #[test]
+    fn the_digits_around_are_not_part_of_it() {
+        assert_eq!(cards("2 4111 1111 1111 1111 12/27 123"), ["4111 1111 1111 1111"]);
+        assert_eq!(
+            cards("4111 1111 1111 1111 5555 5555 5555 4444"),
+            ["4111 1111 1111 1111", "5555 5555 5555 4444"]
+        );
+        assert_eq!(cards("(4111111111111111)."), ["4111111111111111"]);
+    }
+
+    #[test]
+    fn what_redactions_leave_is_not_found() {
+        assert!(cards("[card] [card:4111111111111112] **** **** **** 1111 card").is_empty());
+    }
+
+    #[test]
+    fn time_grows_with_the_length_alone() {
+        for part in ["4 ", "4111111111111111", "4111 1111 1111 111", "1-"] {
+            grows_linearly("payment-card", part);
+        }
+    }
+}

@@ -1,0 +1,597 @@
+mod plans;
+
+use std::ops::Range;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use self::plans::{PLANS, Plan};
+use super::scan::Token;
+use super::transcript::Transcribed;
+use super::{ANY_ACTION, Detector, Evidence, Hits, Needs, Probe, Scan, TextDetector, context};
+use crate::policy::{Action, At, Build, Code};
+
+#[doc = include_str!("phone_number.md")]
+pub(crate) struct PhoneNumber;
+
+/// Options of `phone-number`.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "PhoneNumberOptions")]
+pub(crate) struct Options {
+    /// The countries, by ISO 3166 code, whose national forms are found: all that are known, unless
+    /// some are named. A named country's numbers need less else that speaks for them.
+    #[schemars(with = "Option<Vec<String>>")]
+    regions: Option<Vec<At<String>>>,
+}
+
+impl Detector for PhoneNumber {
+    const NAME: &'static str = "phone-number";
+    const SUMMARY: &'static str = "telephone numbers, international and national";
+    const PAGE: &'static str = include_str!("phone_number.md");
+    const LABEL: &'static str = "phone";
+    const GROUPS: &'static [&'static str] = &["contact", "personal-data"];
+    const ACTIONS: &'static [Action] = ANY_ACTION;
+    const NEEDS: Needs = Needs::NOTHING.digits(7);
+    const SINCE: &'static str = "0.1.0";
+    type Options = Options;
+
+    fn build(options: Options, build: &mut Build<'_>) -> Probe {
+        let Some(regions) = options.regions else {
+            let plans = PLANS.iter().collect();
+            return Probe::Text(Box::new(Transcribed(Numbers { plans, chosen: false })));
+        };
+        let mut plans = Vec::with_capacity(regions.len());
+        for At { value, range } in regions {
+            let plan = PLANS.iter().find(|plan| plan.region.eq_ignore_ascii_case(&value));
+            plans.extend(plan);
+            if plan.is_none() {
+                let known: Vec<&str> = PLANS.iter().map(|plan| plan.region).collect();
+                build.mistake(
+                    Code::InvalidOption,
+                    range,
+                    format!("the numbers of `{value}` are not known"),
+                    format!("write some of {}", known.join(", ")),
+                );
+            }
+        }
+        Probe::Text(Box::new(Transcribed(Numbers { plans, chosen: true })))
+    }
+}
+
+/// What may be found near a number, added to what the number itself shows.
+struct Grade {
+    bare: Evidence,
+    reach: Evidence,
+    phone: Evidence,
+    referred: Evidence,
+}
+
+macro_rules! grade {
+    ($($part:expr),+) => {
+        Grade {
+            bare: Evidence::of(&[$($part),+]),
+            reach: Evidence::of(&[$($part),+, ("a word for messages or contact is near", 25)]),
+            phone: Evidence::of(&[$($part),+, ("a word for telephones is near", 45)]),
+            referred: Evidence::of(&[$($part),+, ("called by a word for something else", -60)]),
+        }
+    };
+}
+
+const PLUS: (&str, i16) = ("an assigned country code behind a plus sign", 60);
+const PLAN: (&str, i16) = ("the country's plan has such numbers", 25);
+const ODD_LENGTH: (&str, i16) = ("the country has no numbers of this length", -40);
+const EXIT: (&str, i16) = ("an assigned country code behind 00", 35);
+const CODE: (&str, i16) = ("a country code without its sign", 15);
+const NATIONAL: (&str, i16) = ("a country's plan has such numbers", 25);
+const TRUNK: (&str, i16) = ("begins as national numbers are dialled", 15);
+const USUAL: (&str, i16) = ("grouped as numbers are there", 20);
+const BRACKETS: (&str, i16) = ("an area code in brackets", 20);
+const DISTINCT: (&str, i16) = ("hardly anything else is grouped so", 15);
+const CHOSEN: (&str, i16) = ("the policy names the country", 10);
+const GROUPED: (&str, i16) = ("7 to 13 digits in groups", 15);
+const DIGITS: (&str, i16) = ("7 to 12 digits", 10);
+const ZERO: (&str, i16) = ("begins with 0", 15);
+
+const PLUS_PLAN: Grade = grade!(PLUS, PLAN);
+const PLUS_CODE: Grade = grade!(PLUS);
+const PLUS_ODD: Grade = grade!(PLUS, ODD_LENGTH);
+const EXIT_PLAN: Grade = grade!(EXIT, PLAN);
+const CODE_PLAN: Grade = grade!(CODE, PLAN);
+const NATIONAL_BRACKETS: Grade = grade!(NATIONAL, USUAL, BRACKETS);
+const NATIONAL_DISTINCT: Grade = grade!(NATIONAL, USUAL, DISTINCT);
+const NATIONAL_TRUNK: Grade = grade!(NATIONAL, USUAL, TRUNK);
+const NATIONAL_USUAL: Grade = grade!(NATIONAL, USUAL);
+const NATIONAL_USUAL_CHOSEN: Grade = grade!(NATIONAL, USUAL, CHOSEN);
+const NATIONAL_COMPACT: Grade = grade!(NATIONAL);
+const NATIONAL_COMPACT_TRUNK: Grade = grade!(NATIONAL, TRUNK);
+const NATIONAL_COMPACT_CHOSEN: Grade = grade!(NATIONAL, TRUNK, CHOSEN);
+const SOME_GROUPS: Grade = grade!(GROUPED);
+const SOME_GROUPS_ZERO: Grade = grade!(GROUPED, ZERO);
+const SOME_DIGITS: Grade = grade!(DIGITS);
+
+/// The most digits of a number (E.164).
+const MOST_DIGITS: usize = 15;
+const LEAST_DIGITS: usize = 7;
+const MOST_GROUPS: usize = 7;
+/// The most digits of an extension.
+const MOST_EXTENSION: usize = 6;
+
+struct Numbers {
+    plans: Vec<&'static Plan>,
+    chosen: bool,
+}
+
+impl TextDetector for Numbers {
+    fn scan(&self, scan: &Scan<'_>, hits: &mut Hits) {
+        let tokens = scan.tokens();
+        let mut at = 0;
+        let mut before = None;
+        while let Some((first, rest)) = tokens.get(at..).and_then(<[Token]>::split_first) {
+            let found = self.number(scan, before, *first, rest);
+            at += found.as_ref().map_or(1, |(_, groups, _)| *groups);
+            before = tokens.get(at - 1).copied();
+            if let Some((range, _, evidence)) = found {
+                hits.push(range, PhoneNumber::LABEL, evidence);
+            }
+        }
+    }
+}
+
+/// How the digits of a candidate stand together.
+#[derive(Default)]
+struct Candidate {
+    digits: [u8; MOST_DIGITS],
+    length: usize,
+    sizes: [usize; MOST_GROUPS],
+    groups: usize,
+    plus: bool,
+    /// A group between brackets.
+    brackets: bool,
+    /// A separator that is no space, bracket or hyphen.
+    dots: bool,
+}
+
+impl Numbers {
+    /// The number that begins with `first`, and how many tokens it has. At most seven groups are
+    /// looked at.
+    fn number(
+        &self,
+        scan: &Scan<'_>,
+        before: Option<Token>,
+        first: Token,
+        rest: &[Token],
+    ) -> Option<(Range<usize>, usize, Evidence)> {
+        let (start, plus, bracket) = opening(scan, first.start);
+        if !begins(scan, start, plus, before) {
+            return None;
+        }
+        let mut candidate = Candidate { plus, brackets: bracket, ..Candidate::default() };
+        let mut best: Option<(Range<usize>, usize, &'static Grade)> = None;
+        let mut tokens = std::iter::once(&first).chain(rest).enumerate().peekable();
+        while let Some((index, token)) = tokens.next() {
+            let next = tokens.peek().map(|(_, next)| **next);
+            let (end, is_last) = main_part(scan, *token)?;
+            let group = scan.bytes().get(token.start..end)?;
+            // `(0)` behind a country code is not dialled.
+            if !(plus && group == b"0" && scan.byte_before(token.start) == Some(b'('))
+                && candidate.push(group).is_none()
+            {
+                break;
+            }
+            let joint = next.filter(|_| !is_last).and_then(|next| joint(scan, token.end, next));
+            if candidate.length >= LEAST_DIGITS
+                && ends(scan, end, is_last, joint)
+                && let Some(grade) = self.grade(&candidate, joint.is_none())
+                && best
+                    .as_ref()
+                    .is_none_or(|(_, _, known)| known.bare.confidence() <= grade.bare.confidence())
+            {
+                best = Some((start..end, index + 1, grade));
+            }
+            let Some(joint) = joint else { break };
+            candidate.dots |= joint == b'.';
+            candidate.brackets |= joint == b'(' || joint == b')';
+        }
+        let (range, count, grade) = best?;
+        let end = extension(scan, range.end);
+        let range = range.start..end;
+        // An extension may be a token of its own.
+        let count =
+            count + rest.iter().skip(count - 1).take_while(|token| token.start < end).count();
+        Some((range.clone(), count, grade.at(scan, &range)))
+    }
+
+    fn grade(&self, candidate: &Candidate, is_whole: bool) -> Option<&'static Grade> {
+        let digits = candidate.digits();
+        if candidate.plus {
+            return international(digits);
+        }
+        if candidate.is_other() {
+            return None;
+        }
+        if let Some(number) =
+            plans::behind(digits, "00").filter(|number| number.len() > LEAST_DIGITS)
+            && PLANS
+                .iter()
+                .any(|plan| plans::behind(number, plan.code).is_some_and(|one| plan.has(one)))
+        {
+            return Some(&EXIT_PLAN);
+        }
+        let national = self.plans.iter().filter_map(|plan| self.national(plan, candidate));
+        if let Some(grade) = national.max_by_key(|grade| grade.bare.confidence()) {
+            return Some(grade);
+        }
+        if candidate.groups > 2
+            && PLANS.iter().any(|plan| {
+                candidate.sizes.first() == Some(&plan.code.len())
+                    && plans::behind(digits, plan.code).is_some_and(|number| plan.has(number))
+            })
+        {
+            return Some(&CODE_PLAN);
+        }
+        // What no plan knows counts only by what is said around it, and only as a whole.
+        let zero = digits.first() == Some(&0);
+        match candidate.groups {
+            _ if !is_whole => None,
+            1 => (candidate.length <= 12).then_some(&SOME_DIGITS),
+            _ if candidate.length > 13 => None,
+            2 if candidate.length > 10 => None,
+            3.. if zero && candidate.length >= 9 => Some(&SOME_GROUPS_ZERO),
+            _ => Some(&SOME_GROUPS),
+        }
+    }
+
+    fn national(&self, plan: &Plan, candidate: &Candidate) -> Option<&'static Grade> {
+        let digits = candidate.digits();
+        let number = match plans::behind(digits, plan.trunk) {
+            Some(behind) if plan.has(behind) => behind,
+            _ if plan.trunk_is_written => return None,
+            _ => digits,
+        };
+        if !plan.has(number) {
+            return None;
+        }
+        let trunk =
+            number.len() < digits.len() || (plan.region == "IT" && digits.first() == Some(&0));
+        let usual = plan.groups.contains(&candidate.sizes());
+        Some(match (usual, trunk) {
+            _ if candidate.groups == 1 && trunk && self.chosen => &NATIONAL_COMPACT_CHOSEN,
+            _ if candidate.groups == 1 && trunk => &NATIONAL_COMPACT_TRUNK,
+            (false, true) => &SOME_GROUPS_ZERO,
+            (false, false) if candidate.groups > 1 => return None,
+            (false, false) => &NATIONAL_COMPACT,
+            (true, _) if candidate.brackets => &NATIONAL_BRACKETS,
+            (true, _) if is_distinct(candidate.sizes()) && plan.code == "1" => &NATIONAL_DISTINCT,
+            // Two groups are what two numbers beside each other look like, too.
+            (true, true) if candidate.groups > 2 => &NATIONAL_TRUNK,
+            (true, true) => &NATIONAL_USUAL_CHOSEN,
+            (true, false) if self.chosen => &NATIONAL_USUAL_CHOSEN,
+            (true, false) => &NATIONAL_USUAL,
+        })
+    }
+}
+
+fn is_distinct(sizes: &[usize]) -> bool {
+    matches!(sizes, [3, 3, 4] | [1, 3, 3, 4])
+}
+
+fn international(digits: &[u8]) -> Option<&'static Grade> {
+    if digits.len() < 8 || !plans::is_country(digits) {
+        return None;
+    }
+    let mut plans =
+        PLANS.iter().filter_map(|plan| Some((plan, plans::behind(digits, plan.code)?))).peekable();
+    if plans.peek().is_none() {
+        return Some(&PLUS_CODE);
+    }
+    let mut length = false;
+    for (plan, number) in plans {
+        if plan.has(number) {
+            return Some(&PLUS_PLAN);
+        }
+        length |= plan.has_length(number.len());
+    }
+    Some(if length { &PLUS_CODE } else { &PLUS_ODD })
+}
+
+impl Grade {
+    fn at(&self, scan: &Scan<'_>, range: &Range<usize>) -> Evidence {
+        if scan.is_called(context::REFERENCE, range) && !scan.is_called(context::PHONE, range) {
+            self.referred
+        } else if scan.speaks_of(context::PHONE, range) {
+            self.phone
+        } else if scan.speaks_of(context::REACH, range) {
+            self.reach
+        } else {
+            self.bare
+        }
+    }
+}
+
+impl Candidate {
+    /// Adds a group; `None` when that is more than a number has.
+    fn push(&mut self, group: &[u8]) -> Option<()> {
+        if self.length + group.len() > MOST_DIGITS {
+            return None;
+        }
+        *self.sizes.get_mut(self.groups)? = group.len();
+        self.groups += 1;
+        for byte in group {
+            *self.digits.get_mut(self.length)? = byte - b'0';
+            self.length += 1;
+        }
+        Some(())
+    }
+
+    fn digits(&self) -> &[u8] {
+        self.digits.get(..self.length).unwrap_or_default()
+    }
+
+    fn sizes(&self) -> &[usize] {
+        self.sizes.get(..self.groups).unwrap_or_default()
+    }
+
+    /// Whether digits grouped so are a date, an internet address, a decimal or a number of another
+    /// well-known kind.
+    fn is_other(&self) -> bool {
+        let digit = |at: usize| self.digits.get(at).copied().unwrap_or(0);
+        let pair = |at: usize| digit(at) * 10 + digit(at + 1);
+        let is_year = |at: usize| matches!(pair(at), 19 | 20);
+        match self.sizes() {
+            // Dates, alone or with an hour behind them.
+            [2, 2, 4] | [2, 2, 4, 2] => pair(0) <= 31 && pair(2) <= 31 && is_year(4),
+            [1, 2, 4] | [2, 1, 4] => is_year(3),
+            [4, 4] => is_year(0) && is_year(4),
+            // Years, a day with its hour.
+            [8, 4 | 6] => is_year(0),
+            [8] | [4, 2, 2] | [4, 2, 2, 2] => is_year(0) && pair(4) <= 12 && pair(6) <= 31,
+            // United States social security numbers.
+            [3, 2, 4] => !self.brackets,
+            [_, _] if self.dots => true,
+            [a, b, c, d] if self.dots => [a, b, c, d].iter().all(|size| **size <= 3),
+            // Digits one by one.
+            sizes => sizes.len() > 1 && sizes.iter().filter(|size| **size == 1).count() > 2,
+        }
+    }
+}
+
+/// Where a number whose first digit is at `at` really begins: at its plus sign or its bracket.
+fn opening(scan: &Scan<'_>, at: usize) -> (usize, bool, bool) {
+    let mut start = at;
+    let mut bracket = false;
+    if scan.byte_before(start) == Some(b'(') {
+        start -= 1;
+        bracket = true;
+    }
+    let plus = scan.byte_before(start) == Some(b'+');
+    if plus {
+        start -= 1;
+        if !bracket && scan.byte_before(start) == Some(b'(') {
+            start -= 1;
+        }
+    }
+    (start, plus, bracket)
+}
+
+/// Whether nothing before `start` belongs to the number.
+fn begins(scan: &Scan<'_>, start: usize, plus: bool, before: Option<Token>) -> bool {
+    let Some(character) = scan.before(start) else { return true };
+    if character.is_alphanumeric() || matches!(character, '$' | '€' | '£' | '¥' | '#' | '*') {
+        return false;
+    }
+    let touching = before.filter(|before| before.end + 1 == start && before.digits > 0);
+    let letter = scan.before(start - character.len_utf8()).is_some_and(char::is_alphanumeric);
+    match character {
+        '.' | '-' | '/' | '_' => !letter,
+        ',' | ':' => touching.is_none(),
+        // Behind digits and a space a plus sign or a bracket begins anew.
+        ' ' => {
+            plus || touching.is_none_or(|before| {
+                !before.is_number() || before.length() < 3 || scan.byte(start) == Some(b'(')
+            })
+        }
+        _ => true,
+    }
+}
+
+/// Where the digits of a token end before an extension (`3560x4587`), and whether there is one.
+/// `None` for what is not a number.
+fn main_part(scan: &Scan<'_>, token: Token) -> Option<(usize, bool)> {
+    if token.is_number() {
+        return Some((token.end, false));
+    }
+    let bytes = scan.bytes().get(token.range())?;
+    let x = bytes.iter().position(|byte| !byte.is_ascii_digit()).filter(|x| *x > 0)?;
+    let (_, extension) = bytes.split_at_checked(x)?;
+    let digits = extension.strip_prefix(b"x").or(extension.strip_prefix(b"ext"))?;
+    let is_extension =
+        (1..=MOST_EXTENSION).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit);
+    is_extension.then_some((token.start + x, true))
+}
+
+/// What separates a group that ends at `end` from `next`, where only separators do: a bracket, a
+/// dot, a hyphen or a space, the first that is there.
+fn joint(scan: &Scan<'_>, end: usize, next: Token) -> Option<u8> {
+    let between = scan.bytes().get(end..next.start)?;
+    if between.len() > 3 || !between.iter().all(|byte| b" -./()".contains(byte)) {
+        return None;
+    }
+    b"(.)/-".iter().copied().find(|sign| between.contains(sign)).or(Some(b' '))
+}
+
+/// Whether no further digits belong to a number that ends at `end`.
+fn ends(scan: &Scan<'_>, end: usize, is_last: bool, joint: Option<u8>) -> bool {
+    if is_last {
+        return true;
+    }
+    if let Some(joint) = joint {
+        return matches!(joint, b' ' | b'(');
+    }
+    match scan.behind(end) {
+        Some(':' | ',') => !scan.byte(end + 1).is_some_and(|byte| byte.is_ascii_digit()),
+        Some('%' | '€' | '$' | '@' | '*') => false,
+        Some(one) => !one.is_alphanumeric(),
+        None => true,
+    }
+}
+
+/// Where a number that ends at `end` ends with its extension.
+fn extension(scan: &Scan<'_>, end: usize) -> usize {
+    const WORDS: &[&str] = &["extension", "ext.", "ext", "x", "#"];
+    let Some(rest) = scan.bytes().get(end..) else { return end };
+    let spaces =
+        |bytes: &[u8]| bytes.iter().take(2).take_while(|byte| b" ,".contains(byte)).count();
+    let before = spaces(rest);
+    let Some(rest) = rest.get(before..) else { return end };
+    let word = WORDS.iter().find(|word| {
+        rest.get(..word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+    });
+    let Some(word) = word else { return end };
+    let Some(rest) = rest.get(word.len()..) else { return end };
+    let after = spaces(rest);
+    let digits = rest
+        .iter()
+        .skip(after)
+        .take(MOST_EXTENSION + 1)
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    let behind = rest.get(after + digits);
+    if (1..=MOST_EXTENSION).contains(&digits) && !behind.is_some_and(u8::is_ascii_alphanumeric) {
+        end + before + word.len() + after + digits
+    } else {
+        end
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{found, grows_linearly};
+
+    fn numbers(text: &str) -> Vec<&str> {
+        found("phone-number", "{}", text)
+    }
+
+    fn national<'a>(region: &str, text: &'a str) -> Vec<&'a str> {
+        found("phone-number", &format!("{{ regions = ['{region}'] }}"), text)
+    }
+
+    #[test]
+    fn keeps_numbers_of_other_kinds() {
+        for text in [
+            "on 2000-04-16 11:34:35",
+            "16.04.2000 or 4/16/2000",
+            "ssn 853-37-1694",
+            "192.168.100.200",
+            "$1,234,567.00 and 12345678.90",
+            "order 202-555-0142",
+            "order no. 2025550142",
+            "1234567890 people",
+            "4111 1111 1111 1111",
+            "550e8400-e29b-41d4-a716-446655440000",
+            "call at 10:20:30 on 2024-05-01",
+            "version 1.20.300.4000",
+            "x1234567890",
+            "/status/1234567890123",
+            "isbn 978-3-16-148410-0",
+        ] {
+            assert!(numbers(text).is_empty(), "{text}: {:?}", numbers(text));
+        }
+    }
+
+    #[test]
+    fn finds_international_forms_everywhere() {
+        for text in [
+            "+1 415 555 0132",
+            "+12025550142",
+            "+44 20 7946 0958",
+            "+44 (20) 7123 4567",
+            "+41 (0)96 471 07 95",
+            "+49 30 1234567",
+            "+55 11 98456 5666",
+            "+91 4155 550132",
+            "+33 6 39 98 00 01",
+            "(+44) 20 7946 0958",
+            "+372 5123 4567",
+            "001-253-366-9781",
+            "+1-604-696-5272x565",
+            "+30 21 0 1234567",
+        ] {
+            assert_eq!(numbers(&format!("so {text}.")), [text]);
+        }
+    }
+
+    #[test]
+    fn finds_the_national_form_of_each_country() {
+        for (region, text) in [
+            ("US", "(415) 555-0132"),
+            ("US", "415-555-0132"),
+            ("US", "415.555.0132"),
+            ("US", "1-800-555-0132"),
+            ("CA", "604 555 0132"),
+            ("GB", "020 7946 0958"),
+            ("GB", "07700 900123"),
+            ("GB", "(01632) 960 983"),
+            ("DE", "030 123456"),
+            ("DE", "0171 1234567"),
+            ("DE", "0171/1234567"),
+            ("FR", "01 84 17 61 18"),
+            ("FR", "01.84.17.61.18"),
+            ("ES", "612 345 678"),
+            ("IT", "347 123 4567"),
+            ("IT", "06 1234 5678"),
+            ("NL", "06-12345678"),
+            ("NL", "020 123 4567"),
+            ("IN", "98765 43210"),
+            ("BR", "(11) 98456-5666"),
+            ("BR", "11 3456-5666"),
+            ("MX", "55 1234 5678"),
+            ("AU", "(02) 8747 6301"),
+            ("AU", "0412 345 678"),
+            ("JP", "090-1234-5678"),
+            ("JP", "03-1234-5678"),
+            ("ZA", "082 490 1693"),
+        ] {
+            assert_eq!(national(region, &format!("so {text}, then")), [text], "{region}");
+        }
+    }
+
+    #[test]
+    fn some_national_forms_need_no_region() {
+        for text in
+            ["(415) 555-0132", "415-555-0132", "020 7946 0958", "01 84 17 61 18", "090-1234-5678"]
+        {
+            assert_eq!(numbers(&format!("so {text}, then")), [text]);
+        }
+    }
+
+    #[test]
+    fn words_near_it_make_a_number_a_telephone_number() {
+        assert!(numbers("about 60-56-85-91 there").is_empty());
+        assert_eq!(numbers("phone: 60-56-85-91"), ["60-56-85-91"]);
+        assert_eq!(
+            numbers("Desk: 5403926876\nFax: 463-612-6138x036"),
+            ["5403926876", "463-612-6138x036"]
+        );
+        assert_eq!(numbers("call me on 9472 7916?"), ["9472 7916"]);
+        assert_eq!(numbers("Call 415-555-0132 ext. 12 now"), ["415-555-0132 ext. 12"]);
+    }
+
+    #[test]
+    fn a_country_that_is_not_known_is_a_mistake() {
+        use crate::policy::{Code, NoResources, Policy};
+        let text = "[[rule]]\nid = 'r'\ndetect = 'phone-number'\naction = 'deny'\noptions = { regions = ['US', 'XX'] }\n";
+        let mistakes = Policy::load(text, &NoResources).err().unwrap();
+        assert_eq!(
+            mistakes.0.iter().map(|one| one.code).collect::<Vec<_>>(),
+            [Code::InvalidOption]
+        );
+    }
+
+    #[test]
+    fn time_grows_with_the_length_alone() {
+        for part in ["1", "1 ", "+1", "(1)", "415 ", "+1 415 555 ", "1-"] {
+            grows_linearly("phone-number", part);
+        }
+    }
+}
