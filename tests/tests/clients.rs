@@ -12,6 +12,7 @@ id = "cards"
 detect = "payment-card"
 action = "redact"
 with = "mask"
+mask = { keep-last = 4 }
 
 [[rule]]
 id = "insults"
