@@ -58,7 +58,11 @@ impl Service {
         });
         let line = told.recv_timeout(PATIENCE).expect("`channel-flow serve` says that it is ready");
         let ready: Value = serde_json::from_str(&line).expect("the line is JSON");
-        ready.get("endpoint").and_then(Value::as_str).expect("the line names the endpoint").to_owned()
+        ready
+            .get("endpoint")
+            .and_then(Value::as_str)
+            .expect("the line names the endpoint")
+            .to_owned()
     }
 }
 
