@@ -5,10 +5,13 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a failed step is a failed test")]
 
 mod emulator;
+mod service;
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 pub use emulator::Emulator;
+pub use service::Service;
 
 /// The workspace's folder.
 pub fn root() -> PathBuf {
@@ -30,7 +33,7 @@ pub fn release(name: &str) -> PathBuf {
 /// A binary of the workspace, built as the tests are. Cargo builds only the tested package's own
 /// binaries by itself, so it is asked for this one; that is quick when nothing changed.
 pub fn built(name: &str) -> PathBuf {
-    let status = std::process::Command::new(env!("CARGO"))
+    let status = Command::new(env!("CARGO"))
         .args(["build", "--quiet", "--locked", "--package", "cli", "--bin", name])
         .current_dir(root())
         .status()
@@ -44,6 +47,19 @@ pub fn tool(name: &str) -> PathBuf {
     let path = root().join(".venv/bin").join(name);
     assert!(path.exists(), "{} is not installed: run `tests/tools.sh`", path.display());
     path
+}
+
+/// Node, with what `tests/js` needs: the one that `tests/tools.sh` installed where the machine has
+/// none that is recent enough, or else the machine's own.
+pub fn node() -> Command {
+    let packages = root().join("tests/js/node_modules");
+    assert!(
+        packages.join("installed").exists(),
+        "{} is not installed: run `tests/tools.sh`",
+        packages.display()
+    );
+    let own = root().join(".venv/bin/node");
+    Command::new(if own.exists() { own } else { "node".into() })
 }
 
 /// Every sample event, by its name without `.json`, in the order of the names.
