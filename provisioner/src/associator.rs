@@ -6,6 +6,7 @@
 use std::{collections::BTreeSet, fmt};
 
 use aws_lambda_events::{kinesis::KinesisEvent, streams::KinesisEventResponse};
+use lambda_runtime::Diagnostic;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -27,6 +28,12 @@ impl fmt::Display for NotAStreamEvent {
 }
 
 impl std::error::Error for NotAStreamEvent {}
+
+impl From<NotAStreamEvent> for Diagnostic {
+    fn from(error: NotAStreamEvent) -> Self {
+        Self { error_type: "NotAStreamEvent".to_owned(), error_message: error.to_string() }
+    }
+}
 
 /// What becomes of a new channel.
 #[derive(Debug, PartialEq, Eq)]

@@ -7,10 +7,10 @@
 /// What an action is allowed on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Scope {
-    /// `*`: the service authorization reference knows no resource for the action.
-    Account,
     /// The app instance of the stack.
     AppInstance,
+    /// All app instances of the account, for the listing that shows whether one is gone.
+    AppInstances,
     /// Its users: the bearer of a call, or the one who is promoted.
     User,
     /// Its channels.
@@ -87,9 +87,12 @@ impl Call {
     /// What the caller's role must allow. The first one is the call's own action; what follows the
     /// service checks on the caller's behalf.
     ///
-    /// Resources per action as in the service authorization reference of Amazon Chime.
+    /// Resources per action as in the service authorization reference of Amazon Chime; for
+    /// `ListChannelFlows` it names the flows although the request names the app instance, so both.
     pub const fn grants(self) -> &'static [Grant] {
-        use Scope::{Account, AppInstance, Channel, ChannelFlow, ServiceLinkedRole, Stream, User};
+        use Scope::{
+            AppInstance, AppInstances, Channel, ChannelFlow, ServiceLinkedRole, Stream, User,
+        };
         match self {
             Self::AssociateChannelFlow => {
                 const { &[on("chime:AssociateChannelFlow", &[User, Channel, ChannelFlow])] }
@@ -114,10 +117,12 @@ impl Call {
                 const { &[on("chime:GetMessagingStreamingConfigurations", &[AppInstance])] }
             }
             Self::ListAppInstanceAdmins => {
-                const { &[on("chime:ListAppInstanceAdmins", &[AppInstance])] }
+                const { &[on("chime:ListAppInstanceAdmins", &[AppInstance, User])] }
             }
-            Self::ListAppInstances => const { &[on("chime:ListAppInstances", &[Account])] },
-            Self::ListChannelFlows => const { &[on("chime:ListChannelFlows", &[AppInstance])] },
+            Self::ListAppInstances => const { &[on("chime:ListAppInstances", &[AppInstances])] },
+            Self::ListChannelFlows => {
+                const { &[on("chime:ListChannelFlows", &[AppInstance, ChannelFlow])] }
+            }
             Self::ListChannelsAssociatedWithChannelFlow => {
                 const { &[on("chime:ListChannelsAssociatedWithChannelFlow", &[ChannelFlow])] }
             }

@@ -7,6 +7,7 @@
 use std::{fmt, panic::AssertUnwindSafe, time::Duration};
 
 use futures_util::FutureExt;
+use lambda_runtime::Diagnostic;
 use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 
@@ -35,6 +36,12 @@ impl fmt::Display for Unanswered {
             Self::Unanswerable(cause) => cause.fmt(formatter),
             Self::Undelivered(cause) => cause.fmt(formatter),
         }
+    }
+}
+
+impl From<Unanswered> for Diagnostic {
+    fn from(unanswered: Unanswered) -> Self {
+        Self { error_type: "Unanswered".to_owned(), error_message: unanswered.to_string() }
     }
 }
 

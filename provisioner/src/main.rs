@@ -23,8 +23,7 @@ async fn main() -> Result<(), Error> {
     };
     lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| {
         let time = time_left(event.context.deadline(), SystemTime::now());
-        handler::handle(event.payload, time, &service.session(), &desk).await?;
-        Ok::<_, Error>(())
+        handler::handle(event.payload, time, &service.session(), &desk).await
     }))
     .await
 }

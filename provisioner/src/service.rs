@@ -478,7 +478,8 @@ impl Session<'_> {
         let mut waits = self.service.pace.waits();
         let mut lost_an_answer = false;
         loop {
-            let refused = match request().await {
+            // Boxed: the SDK's futures are nested deeper than the compiler computes layouts.
+            let refused = match Box::pin(request()).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => Refused::of(call, &error),
             };

@@ -18,7 +18,7 @@ async fn main() -> Result<(), Error> {
     let moderation = Moderation::from_environment()?;
     let service = Service::connect(&CHANNEL_ASSOCIATOR, settings.pace, https_client()).await;
     lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| {
-        Ok::<_, Error>(associator::handle(event.payload, &service.session(), &moderation).await?)
+        associator::handle(event.payload, &service.session(), &moderation).await
     }))
     .await
 }
