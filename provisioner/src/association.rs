@@ -11,6 +11,10 @@ use crate::{
     service::Session,
 };
 
+/// How often a refusal is tried again at least, even when all else has long settled: draining a
+/// large flow takes longer than that, and one refused channel must not fail it.
+const ROUNDS: usize = 3;
+
 /// Associates the flow with those of the channels that do not have it. A channel that still has
 /// the flow `replaced` is moved; one with any other flow is left alone and fails the whole.
 ///
@@ -57,9 +61,12 @@ pub(crate) async fn disassociate_all(
 ) -> Result<(), Failure> {
     let total = channels.len();
     let mut left = channels;
-    for wait in session.waits() {
+    for (round, wait) in session.waits().enumerate() {
         let mut refusals = Vec::new();
-        for channel in left {
+        let done_before = total - left.len();
+        for (tried, channel) in left.into_iter().enumerate() {
+            let done = done_before + tried - refusals.len();
+            session.note_progress(format!("{done} of {total} channels disassociated"));
             match session.disassociate(&channel, flow, bearer).await {
                 Ok(()) => {}
                 Err(refused) if refused.kind == Kind::NotFound => {}
@@ -76,9 +83,7 @@ pub(crate) async fn disassociate_all(
         let Some(there) = session.associated(flow).await? else { break };
         refusals.retain(|(channel, _)| there.contains(channel));
         let Some((_, cause)) = refusals.first() else { break };
-        session
-            .note_progress(format!("{} of {total} channels disassociated", total - refusals.len()));
-        if !session.may_settle_after(wait) {
+        if round >= ROUNDS && !session.may_settle_after(wait) {
             return Err(Failure::Incomplete {
                 what: "disassociated",
                 done: total - refusals.len(),

@@ -113,7 +113,8 @@ async fn answer(
     let result = match definition {
         None => Err(Failure::UnknownType(request.resource_type.clone())),
         Some(definition) => {
-            let work = AssertUnwindSafe((definition.serve)(&request, session)).catch_unwind();
+            let work = AssertUnwindSafe(async { (definition.serve)(&request, session).await });
+            let work = work.catch_unwind();
             match timeout_at(end, work).await {
                 Ok(Ok(result)) => result,
                 Ok(Err(_)) => Err(Failure::Panicked),

@@ -18,6 +18,9 @@ use serde_json::Value;
 /// The function's time limit.
 pub(crate) const TIMEOUT_SECONDS: u64 = 30;
 
+/// For how long it believes that a refusal will pass.
+pub(crate) const SETTLE_SECONDS: u64 = 2;
+
 const IN_VENV: &str = "site-packages/samcli/local/rapid/aws-lambda-rie-x86_64";
 
 pub(crate) struct Emulator {
@@ -52,7 +55,7 @@ impl Emulator {
             .env("AWS_SECRET_ACCESS_KEY", "secret")
             .env("AWS_ENDPOINT_URL_CHIME_SDK_IDENTITY", address)
             .env("AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING", address)
-            .env("SETTLE_SECONDS", "2")
+            .env("SETTLE_SECONDS", SETTLE_SECONDS.to_string())
             // Everything, to see that nothing secret is in it.
             .env("RUST_LOG", "trace")
             .envs(variables)

@@ -1,7 +1,7 @@
 //! The provisioner in this process: the real handler and SDK clients, without a network and with a
 //! clock that skips every wait.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig};
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
@@ -27,6 +27,7 @@ use serde_json::Value;
 
 use crate::{
     chime::{Chime, Request, Response},
+    emulator::{SETTLE_SECONDS, TIMEOUT_SECONDS},
     server::error_type,
 };
 
@@ -49,7 +50,7 @@ impl InProcess {
             pace: Pace::default(),
             log_stream: "log-stream",
         };
-        let limit = std::time::Duration::from_secs(crate::emulator::TIMEOUT_SECONDS);
+        let limit = Duration::from_secs(TIMEOUT_SECONDS);
         match handler::handle(event.clone(), limit, &self.service.session(), &desk).await {
             Ok(()) => Value::Null,
             Err(error) => Value::String(error.to_string()),
@@ -75,7 +76,9 @@ pub(crate) fn service(chime: &Arc<Chime>, function: &'static Function) -> Servic
         .retry_config(RetryConfig::disabled())
         .http_client(http_client(Arc::clone(chime)))
         .build();
-    Service::new(function, Pace::default(), &config)
+    // The emulated function settles as fast, so that the same scenarios fit its time limit.
+    let pace = Pace { settle: Duration::from_secs(SETTLE_SECONDS), ..Pace::default() };
+    Service::new(function, pace, &config)
 }
 
 fn http_client(chime: Arc<Chime>) -> SharedHttpClient {
