@@ -56,8 +56,10 @@ pub async fn handle(
     session: &Session<'_>,
     moderation: &Moderation,
 ) -> Result<KinesisEventResponse, NotAStreamEvent> {
-    // The cause would show the data that could not be read.
-    let event: KinesisEvent = serde_json::from_value(event).map_err(|_| NotAStreamEvent)?;
+    let Ok(event) = serde_json::from_value::<KinesisEvent>(event) else {
+        // Without the cause: it would show the data that could not be read.
+        return Err(NotAStreamEvent);
+    };
     let mut response = KinesisEventResponse::default();
     let mut done = BTreeSet::new();
     for record in event.records {

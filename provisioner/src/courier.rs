@@ -33,7 +33,7 @@ pub trait Courier {
 pub enum Undelivered {
     /// The address was answered for, with this status.
     Status(u16),
-    /// There was no answer. The cause is left out on purpose: it can name the address.
+    /// There was no answer.
     Unreachable,
     /// There was no answer in time.
     TimedOut,
@@ -112,11 +112,15 @@ impl Default for HttpsCourier {
 
 impl Courier for HttpsCourier {
     async fn put(&self, url: &ResponseUrl, body: Vec<u8>) -> Result<(), Undelivered> {
+        // Causes are dropped on purpose: each of them can name the address.
         let mut request = HttpRequest::new(SdkBody::from(body));
-        request.set_method("PUT").map_err(|_| Undelivered::BadAddress)?;
-        request.set_uri(url.reveal()).map_err(|_| Undelivered::BadAddress)?;
+        let (Ok(_), Ok(())) = (request.set_method("PUT"), request.set_uri(url.reveal())) else {
+            return Err(Undelivered::BadAddress);
+        };
         // No content type: the address is signed without one, and S3 would refuse it.
-        let answer = self.connector.call(request).await.map_err(|_| Undelivered::Unreachable)?;
+        let Ok(answer) = self.connector.call(request).await else {
+            return Err(Undelivered::Unreachable);
+        };
         let status = answer.status();
         if status.is_success() { Ok(()) } else { Err(Undelivered::Status(status.as_u16())) }
     }

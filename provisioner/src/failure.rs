@@ -74,9 +74,8 @@ impl Refused {
     }
 
     /// Whether this may be the service's way of saying that something does not exist: most of its
-    /// operations know no other ([botocore's model][M] lists no NotFound for them).
-    ///
-    /// [M]: https://docs.aws.amazon.com/chime-sdk/latest/APIReference/welcome.html
+    /// operations list no `NotFoundException` (the service model, in botocore
+    /// `chime-sdk-messaging/2021-05-15` and `chime-sdk-identity/2021-04-20`).
     pub(crate) fn may_mean_missing(&self) -> bool {
         matches!(self.kind, Kind::Forbidden | Kind::NotFound | Kind::BadRequest)
     }

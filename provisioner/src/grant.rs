@@ -19,6 +19,8 @@ pub enum Scope {
     ChannelFlow,
     /// The data stream of the stack.
     Stream,
+    /// The key it is encrypted with, if that is not AWS's own.
+    Key,
     /// The service-linked role of the messaging service.
     ServiceLinkedRole,
 }
@@ -91,7 +93,7 @@ impl Call {
     /// `ListChannelFlows` it names the flows although the request names the app instance, so both.
     pub const fn grants(self) -> &'static [Grant] {
         use Scope::{
-            AppInstance, AppInstances, Channel, ChannelFlow, ServiceLinkedRole, Stream, User,
+            AppInstance, AppInstances, Channel, ChannelFlow, Key, ServiceLinkedRole, Stream, User,
         };
         match self {
             Self::AssociateChannelFlow => {
@@ -137,6 +139,7 @@ impl Call {
                         on("kinesis:DescribeStreamSummary", &[Stream]),
                         on("kinesis:PutRecord", &[Stream]),
                         on("kinesis:PutRecords", &[Stream]),
+                        on("kms:GenerateDataKey", &[Key]),
                         on("iam:CreateServiceLinkedRole", &[ServiceLinkedRole]),
                     ]
                 }

@@ -80,9 +80,9 @@ pub async fn handle<C: Courier>(
     let end = Instant::now() + time;
     let envelope = Envelope::read(&event).map_err(Unanswered::Unanswerable)?;
     let answer = answer(event, &envelope, end - reserve(time), session, desk.registry).await;
-    let body = answer
-        .body(&envelope, desk.log_stream)
-        .map_err(|_| Unanswered::Undelivered(Undelivered::Unwritable))?;
+    let Ok(body) = answer.body(&envelope, desk.log_stream) else {
+        return Err(Unanswered::Undelivered(Undelivered::Unwritable));
+    };
     let left = end.saturating_duration_since(Instant::now());
     deliver(desk.courier, &envelope.response_url, &body, desk.pace, left)
         .await

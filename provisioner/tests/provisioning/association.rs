@@ -19,8 +19,8 @@ fn association(flow_name: &str, channels: &[&str]) -> Value {
 }
 
 /// Two flows, an admin, and channels without a flow.
-fn furnish(stage: &Stage) {
-    let mut state = stage.chime.state();
+fn furnish(at: &Stage) {
+    let mut state = at.chime.state();
     state.one().admins.insert(user("alice"));
     state.one().flows.extend(["first", "second"].map(flow));
     state.channels.extend(["a", "b", "c", "d"].map(|name| (channel(name), None)));

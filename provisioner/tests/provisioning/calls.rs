@@ -1,6 +1,6 @@
 //! The table of calls against what is really called.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, iter::repeat_n, sync::Arc};
 
 use provisioner::{
     grant::{CHANNEL_ASSOCIATOR, Function, PROVISIONER},
@@ -85,8 +85,8 @@ async fn the_associator_makes_every_call_of_its_row_and_no_other() {
 async fn an_outage_of_every_operation_is_an_answer_that_names_it() {
     for call in PROVISIONER.calls {
         let mut stage = Stage::in_process();
-        stage.chime.order(call.operation(), [Fault::Refuse(503); 5_000]);
-        stage.chime.order("DeleteAppInstanceAdmin", [Fault::Refuse(403); 5_000]);
+        stage.chime.order(call.operation(), repeat_n(Fault::Refuse(503), 5_000));
+        stage.chime.order("DeleteAppInstanceAdmin", repeat_n(Fault::Refuse(403), 5_000));
         stage.chime.state().one().admins.insert(user("alice"));
         let properties = json!({"AppInstanceArn": INSTANCE, "AppInstanceUserArn": user("alice")});
         let physical_id = user("alice");

@@ -1,8 +1,8 @@
-//! The identity and messaging services, as far as the provisioner speaks to them, and CloudFormation's
-//! end of the line: states, refusals and the faults that a test orders.
+//! The identity and messaging services, as far as the provisioner speaks to them, and the other end
+//! of an answer: states, refusals and the faults that a test orders.
 //!
 //! It is strict where the real service is known to be unhelpful: what is not there is *Forbidden*
-//! (except where the model lists NotFound), a second admin and a second flow are a conflict, and
+//! (except where the model lists *not found*), a second admin and a second flow are a conflict, and
 //! nobody acts in the name of somebody who is no admin.
 
 use std::{
@@ -241,6 +241,7 @@ impl State {
         self.channels.iter().filter(with).map(|(channel, _)| channel.clone()).collect()
     }
 
+    #[expect(clippy::too_many_lines, reason = "a flat list of operations")]
     fn serve(&mut self, operation: &str, subject: &[String], request: &Request) -> Answered {
         let first = subject.first().map_or("", String::as_str);
         let second = subject.get(1).map_or("", String::as_str);

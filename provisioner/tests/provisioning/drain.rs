@@ -15,8 +15,8 @@ fn drain(flow_name: &str) -> Value {
 }
 
 /// Two flows, the first with this many channels, and an admin.
-fn furnish(stage: &Stage, count: usize) {
-    let mut state = stage.chime.state();
+fn furnish(at: &Stage, count: usize) {
+    let mut state = at.chime.state();
     state.one().admins.insert(user("alice"));
     state.one().flows.extend(["first", "second"].map(flow));
     state.channels.extend((0..count).map(|number| (channel(number), Some(flow("first")))));
@@ -89,7 +89,7 @@ async fn a_channel_that_is_refused_is_tried_again_and_then_named(mut stage: Stag
     stage.delete(DRAIN, &made).await;
     // One that does not.
     furnish(&stage, 2);
-    stage.chime.order("DisassociateChannelFlow", [Fault::Refuse(403); 5_000]);
+    stage.chime.order("DisassociateChannelFlow", std::iter::repeat_n(Fault::Refuse(403), 5_000));
     let answer = stage.send_once(&event).await;
     assert!(reason(&answer).contains("0 channels disassociated, 2 not"), "{answer}");
     assert!(reason(&answer).contains("chime:DisassociateChannelFlow was refused"), "{answer}");
@@ -121,7 +121,7 @@ async fn when_time_runs_out_the_answer_says_how_far_it_got(mut stage: Stage) {
     let event = stage.delete_event(DRAIN, &made);
     let started = tokio::time::Instant::now();
     let answer = stage.send_once(&event).await;
-    assert!(started.elapsed() < stage.limit(), "answered too late");
+    assert!(started.elapsed() < Stage::limit(), "answered too late");
     assert!(reason(&answer).contains("the function's time is over"), "{answer}");
     assert!(reason(&answer).contains("1 of 3 channels disassociated"), "{answer}");
     // The same request again goes on from there.

@@ -1,6 +1,6 @@
 //! A built binary under AWS's runtime interface emulator.
 //!
-//! The emulator is a file of the PyPI package `aws-sam-cli`. It is found through the environment
+//! The emulator is a file of the Python package `aws-sam-cli`. It is found through the environment
 //! variable `AWS_LAMBDA_RIE`, or in `.venv` at the root of the workspace. Without it these tests
 //! fail, unless `WITHOUT_LAMBDA_EMULATOR=1` says that the machine has none.
 

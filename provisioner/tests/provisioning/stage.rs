@@ -66,11 +66,12 @@ impl Stage {
     }
 
     /// The time limit of an invocation.
-    pub(crate) fn limit(&self) -> Duration {
+    pub(crate) fn limit() -> Duration {
         Duration::from_secs(crate::emulator::TIMEOUT_SECONDS)
     }
 
     /// The event of CloudFormation, with a response URL that nobody must see.
+    #[expect(clippy::needless_pass_by_value, reason = "the fields are written where it is called")]
     pub(crate) fn event(&mut self, kind: &str, resource: &str, fields: Value) -> Value {
         self.requests += 1;
         let logical_id = resource.trim_start_matches("Custom::");
