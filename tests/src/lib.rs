@@ -1,1 +1,61 @@
-//! Placeholder.
+//! What the acceptance tests stand on: the release binaries, AWS's own emulator, the Python and
+//! JavaScript clients. `tests/tools.sh` installs them.
+//!
+//! Nothing here is a stand-in: a missing tool is a failed test that says how to get it.
+#![expect(clippy::expect_used, clippy::panic, reason = "a failed step is a failed test")]
+
+mod emulator;
+
+use std::path::{Path, PathBuf};
+
+pub use emulator::Emulator;
+
+/// The workspace's folder.
+pub fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().expect("the crate lies in the workspace").to_owned()
+}
+
+/// A binary of the release build.
+pub fn release(name: &str) -> PathBuf {
+    let path = target().join("release").join(name);
+    assert!(
+        path.exists(),
+        "{} is not built: run `cargo build --release --package processor --bins`",
+        path.display()
+    );
+    path
+}
+
+/// A binary of the virtual environment that `tests/tools.sh` makes.
+pub fn tool(name: &str) -> PathBuf {
+    let path = root().join(".venv/bin").join(name);
+    assert!(path.exists(), "{} is not installed: run `tests/tools.sh`", path.display());
+    path
+}
+
+/// Every sample event, by its name without `.json`, in the order of the names.
+pub fn events() -> Vec<(String, Vec<u8>)> {
+    let folder = root().join("events");
+    let mut events: Vec<_> = std::fs::read_dir(&folder)
+        .expect("there are sample events")
+        .map(|entry| entry.expect("the folder can be read").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+        .map(|path| {
+            let name = path.file_stem().expect("a file has a name").to_string_lossy().into_owned();
+            (name, std::fs::read(&path).expect("the event can be read"))
+        })
+        .collect();
+    events.sort();
+    assert!(!events.is_empty(), "{} holds no event", folder.display());
+    events
+}
+
+/// The build's folder, where `CARGO_TARGET_DIR` or the test's own place says it is.
+fn target() -> PathBuf {
+    let own = std::env::current_exe().expect("a test knows its place");
+    own.ancestors()
+        .find(|folder| folder.join("CACHEDIR.TAG").exists())
+        .unwrap_or_else(|| panic!("{} lies in no build folder", own.display()))
+        .to_owned()
+}

@@ -1,0 +1,293 @@
+//! Detectors: they say where something is, never what to do about it.
+//!
+//! A detector is one file, one page and one line in [`DETECTORS`]. It reads its own options, is
+//! built once when the policy is loaded, and then reports hits; the pipeline applies the rule's
+//! action to them. No detector knows whether its rule is enforced or only observed.
+
+mod evidence;
+mod fold;
+mod landmarks;
+mod scan;
+mod word;
+
+mod metadata;
+mod pattern;
+mod size_limit;
+mod webhook;
+mod word_list;
+
+use std::ops::Range;
+use std::time::Duration;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::de::DeserializeOwned;
+
+pub use evidence::Evidence;
+pub use landmarks::{Landmarks, Needs};
+pub use scan::{Scan, Shared};
+
+use crate::inquiry::{Answer, InquiryFailure, Request};
+use crate::message::{Field, Message};
+use crate::policy::{Action, Build, Options};
+use crate::span::Span;
+
+/// Every detector, sorted by name.
+pub static DETECTORS: &[Definition] = &[
+    Definition::of::<metadata::Metadata>(),
+    Definition::of::<pattern::Pattern>(),
+    Definition::of::<size_limit::SizeLimit>(),
+    Definition::of::<webhook::Webhook>(),
+    Definition::of::<word_list::WordList>(),
+];
+
+/// The detector of this name.
+pub fn find(name: &str) -> Option<&'static Definition> {
+    let at = DETECTORS.binary_search_by_key(&name, |definition| definition.name).ok()?;
+    DETECTORS.get(at)
+}
+
+/// The detectors of a group, by name; empty when there is no such group.
+pub fn group(name: &str) -> impl Iterator<Item = &'static Definition> {
+    DETECTORS.iter().filter(move |definition| definition.groups.contains(&name))
+}
+
+/// The names of all groups, sorted.
+pub fn groups() -> Vec<&'static str> {
+    let mut names: Vec<_> = DETECTORS.iter().flat_map(|one| one.groups).copied().collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// What a detector is: implemented by a type that is never built, only named in [`DETECTORS`].
+pub(crate) trait Detector {
+    /// Name in policies and logs, kebab-case.
+    const NAME: &'static str;
+    /// One line: what it finds.
+    const SUMMARY: &'static str;
+    /// The page, with the headings and runnable examples that `tests/pages.rs` checks.
+    const PAGE: &'static str;
+    /// What a `label` redaction writes between brackets for its main kind of hit.
+    const LABEL: &'static str;
+    /// Groups it belongs to.
+    const GROUPS: &'static [&'static str];
+    /// The actions that make sense for it.
+    const ACTIONS: &'static [Action];
+    /// What a text must hold for the detector to be asked at all.
+    const NEEDS: Needs = Needs::NOTHING;
+    /// Whether it reads the rule's `fields`.
+    const READS_FIELDS: bool = true;
+    /// Whether it asks the outside.
+    const ASKS: bool = false;
+    /// The version of the project it came with.
+    const SINCE: &'static str;
+    /// What `options` may hold; its defaults are the detector's.
+    type Options: DeserializeOwned + JsonSchema + Default;
+
+    /// Makes it ready. Mistakes in the options are reported to `build`; what is returned is used
+    /// only when there were none.
+    fn build(options: Self::Options, build: &mut Build<'_>) -> Probe;
+}
+
+/// All actions: for detectors that report spans.
+pub(crate) const ANY_ACTION: &[Action] =
+    &[Action::Redact, Action::Deny, Action::Flag, Action::Abort];
+/// The actions for what is true of the whole message.
+pub(crate) const WHOLE_MESSAGE: &[Action] = &[Action::Deny, Action::Flag, Action::Abort];
+
+/// A detector as data: what lists, pages and schemas are made of.
+pub struct Definition {
+    /// Name in policies and logs.
+    pub name: &'static str,
+    /// One line: what it finds.
+    pub summary: &'static str,
+    /// Its page, in Markdown.
+    pub page: &'static str,
+    /// What a `label` redaction writes between brackets.
+    pub label: &'static str,
+    /// Groups it belongs to.
+    pub groups: &'static [&'static str],
+    /// The actions it supports.
+    pub actions: &'static [Action],
+    /// Whether it reads the rule's `fields`.
+    pub reads_fields: bool,
+    /// Whether it asks the outside.
+    pub asks: bool,
+    /// The version it came with.
+    pub since: &'static str,
+    pub(crate) needs: Needs,
+    pub(crate) build: fn(Options<'_>, &mut Build<'_>) -> Option<Probe>,
+    /// The schema of its options.
+    pub schema: fn(&mut SchemaGenerator) -> Schema,
+}
+
+impl Definition {
+    const fn of<D: Detector>() -> Self {
+        Self {
+            name: D::NAME,
+            summary: D::SUMMARY,
+            page: D::PAGE,
+            label: D::LABEL,
+            groups: D::GROUPS,
+            actions: D::ACTIONS,
+            reads_fields: D::READS_FIELDS,
+            asks: D::ASKS,
+            since: D::SINCE,
+            needs: D::NEEDS,
+            build: |options, build| Some(D::build(options.read::<D::Options>(build)?, build)),
+            schema: <D::Options as JsonSchema>::json_schema,
+        }
+    }
+}
+
+/// A detector that was built: one variant for each thing a detector may look at.
+pub(crate) enum Probe {
+    /// Reads one text at a time and reports spans.
+    Text(Box<dyn TextDetector>),
+    /// Looks at the whole message.
+    Message(Box<dyn MessageDetector>),
+    /// Asks the outside.
+    Remote(Box<dyn RemoteDetector>),
+}
+
+pub(crate) trait TextDetector: Send + Sync {
+    /// Reports every hit in the text. Time must be linear in the text's length, whatever it holds.
+    fn scan(&self, scan: &Scan<'_>, hits: &mut Hits);
+}
+
+pub(crate) trait MessageDetector: Send + Sync {
+    /// Reports what is wrong with the message as it is now.
+    fn examine(&self, snapshot: &Snapshot<'_>, hits: &mut FieldHits);
+}
+
+pub(crate) trait RemoteDetector: Send + Sync {
+    /// The question for the message as it is now; only the rule's fields may go out.
+    fn ask(&self, snapshot: &Snapshot<'_>) -> Request;
+    /// How long the answer may take.
+    fn timeout(&self) -> Duration;
+    /// Whether the answer says that the message is to be acted on.
+    ///
+    /// # Errors
+    /// [`InquiryFailure::NotUnderstood`] when it does not say.
+    fn read(&self, answer: &Answer) -> Result<bool, InquiryFailure>;
+}
+
+/// A place that a text detector reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// Where, in the text that was scanned.
+    pub span: Span,
+    /// What a label calls it.
+    pub label: &'static str,
+    /// Why it is thought to be one.
+    pub evidence: Evidence,
+}
+
+/// Collects a text detector's hits.
+#[derive(Debug, Default)]
+pub struct Hits {
+    items: Vec<Hit>,
+}
+
+impl Hits {
+    /// Reports `range`; an empty one is nothing.
+    pub fn push(&mut self, range: Range<usize>, label: &'static str, evidence: Evidence) {
+        if let Some(span) = Span::new(range.start, range.end) {
+            self.items.push(Hit { span, label, evidence });
+        }
+    }
+
+    pub(crate) fn drain(&mut self) -> impl Iterator<Item = Hit> {
+        self.items.drain(..)
+    }
+}
+
+/// What a message detector reports: a field, and the part of it that is meant where it is not the
+/// whole.
+pub(crate) struct FieldHit {
+    pub(crate) field: Field,
+    pub(crate) span: Option<Span>,
+    pub(crate) evidence: Evidence,
+}
+
+/// Collects a message detector's hits.
+#[derive(Default)]
+pub(crate) struct FieldHits {
+    pub(crate) items: Vec<FieldHit>,
+}
+
+impl FieldHits {
+    pub(crate) fn push(&mut self, field: Field, span: Option<Span>, evidence: Evidence) {
+        self.items.push(FieldHit { field, span, evidence });
+    }
+}
+
+/// The message as the rules before left it.
+pub(crate) struct Snapshot<'a> {
+    /// As it was sent: for what no rule changes (attribute names, sender, channel).
+    pub(crate) message: &'a Message,
+    /// The texts of the rule's fields as they are now.
+    pub(crate) texts: Vec<(Field, &'a str)>,
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::Progress;
+    use crate::policy::{NoResources, Policy};
+
+    /// What is found in `content` by a policy with one rule: this detector, flagging, with these
+    /// options (an inline table's text).
+    pub(crate) fn places(detector: &str, options: &str, content: &str) -> Vec<Option<Span>> {
+        let text = format!(
+            "[[rule]]\nid = 'r'\ndetect = '{detector}'\naction = 'flag'\noptions = {options}\n"
+        );
+        let policy = Policy::load(&text, &NoResources)
+            .unwrap_or_else(|diagnostics| panic!("{text}: {diagnostics:?}"));
+        match policy.evaluate(&Message::text(content)) {
+            Progress::Done(verdict) => verdict.findings.iter().map(|found| found.span).collect(),
+            Progress::Asks(_) => panic!("{detector} asks"),
+        }
+    }
+
+    /// The parts of `content` that the detector finds.
+    pub(crate) fn found<'a>(detector: &str, options: &str, content: &'a str) -> Vec<&'a str> {
+        let places = places(detector, options, content);
+        places.into_iter().map(|span| &content[span.unwrap().range()]).collect()
+    }
+
+    #[test]
+    fn the_list_is_sorted_and_unique() {
+        assert!(DETECTORS.windows(2).all(|pair| pair[0].name < pair[1].name));
+    }
+
+    #[test]
+    fn names_groups_and_labels_are_kebab_case_and_apart() {
+        let plain = |name: &str| {
+            !name.is_empty()
+                && name
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        };
+        let groups = groups();
+        for one in DETECTORS {
+            assert!(plain(one.name), "{}", one.name);
+            assert!(plain(one.label), "{}: {}", one.name, one.label);
+            assert!(one.groups.iter().all(|group| plain(group)), "{}", one.name);
+            assert!(
+                !groups.contains(&one.name) || one.groups.contains(&one.name),
+                "{} is also a group",
+                one.name
+            );
+            assert!(!one.summary.is_empty() && !one.summary.ends_with('.'), "{}", one.name);
+        }
+    }
+
+    #[test]
+    fn every_detector_is_found_by_its_name() {
+        for one in DETECTORS {
+            assert_eq!(find(one.name).map(|found| found.name), Some(one.name));
+        }
+        assert!(find("no-such").is_none());
+    }
+}

@@ -1,0 +1,488 @@
+//! The pipeline: a message goes through the rules, and a verdict comes out.
+//!
+//! Each rule sees the message as the rules before it left it; the first denial ends the run. After
+//! a redaction the changed fields are read again until the policy leaves them alone, so what is
+//! delivered can be edited and judged again without changing any further.
+
+mod trace;
+mod working;
+
+pub use trace::{Looked, RuleTrace, Seen, SeenHit, Skipped};
+
+use crate::detect::{Evidence, FieldHits, Hits, Probe, Snapshot};
+use crate::inquiry::{Answer, Inquiry, InquiryFailure};
+use crate::message::{Field, Message};
+use crate::operator::Operator;
+use crate::policy::{Does, Mode, OnError, Policy, Rule};
+use crate::span::Span;
+use working::{Place, Working};
+
+/// How often the changed fields are read again before the message counts as one that cannot be
+/// judged. One round is the rule; a second is needed when a removal joins what stood apart.
+const ROUNDS: u8 = 4;
+
+impl Policy {
+    /// Judges a message.
+    pub fn evaluate<'p, 'm>(&'p self, message: &'m Message) -> Progress<'p, 'm> {
+        Run::new(self, message, None).proceed()
+    }
+
+    /// Judges a message and notes, rule by rule, what was looked at and why it counted or not.
+    pub fn explain<'p, 'm>(&'p self, message: &'m Message) -> Progress<'p, 'm> {
+        Run::new(self, message, Some(Vec::new())).proceed()
+    }
+}
+
+/// How far an evaluation got.
+#[derive(Debug)]
+pub enum Progress<'p, 'm> {
+    /// It waits for an answer.
+    Asks(Pending<'p, 'm>),
+    /// It is over.
+    Done(Verdict<'p>),
+}
+
+/// An evaluation that waits for the outside.
+pub struct Pending<'p, 'm> {
+    run: Run<'p, 'm>,
+    inquiry: Inquiry,
+}
+
+impl std::fmt::Debug for Pending<'_, '_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Pending").field("inquiry", &self.inquiry).finish_non_exhaustive()
+    }
+}
+
+impl<'p, 'm> Pending<'p, 'm> {
+    /// The question.
+    pub fn inquiry(&self) -> &Inquiry {
+        &self.inquiry
+    }
+
+    /// Goes on with the answer, or with the reason why there is none.
+    pub fn resume(mut self, answer: Result<Answer, InquiryFailure>) -> Progress<'p, 'm> {
+        match self.run.answered(answer) {
+            Some(outcome) => Progress::Done(self.run.end(outcome)),
+            None => self.run.proceed(),
+        }
+    }
+}
+
+/// What the policy says of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict<'p> {
+    /// What becomes of it.
+    pub outcome: Outcome,
+    /// Id of the rule that decided: the one that denied or aborted, or the first that rewrote.
+    pub rule: Option<&'p str>,
+    /// What was found, by rules that act and rules that observe, in the order it was found.
+    pub findings: Vec<Finding<'p>>,
+    /// Inquiries that got no answer, with the rule that asked.
+    pub failures: Vec<(&'p str, InquiryFailure)>,
+    /// What each rule saw: of [`Policy::explain`] only.
+    pub trace: Option<Vec<RuleTrace<'p>>>,
+}
+
+/// What becomes of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Delivered as it came.
+    Pass,
+    /// Delivered like this.
+    Update(Box<Message>),
+    /// Stopped.
+    Deny,
+    /// It could not be judged.
+    Abort(AbortReason),
+}
+
+impl Outcome {
+    /// The name in logs and output.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Update(_) => "update",
+            Self::Deny => "deny",
+            Self::Abort(_) => "abort",
+        }
+    }
+}
+
+/// Why a message could not be judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AbortReason {
+    /// A rule with `action = "abort"` matched.
+    Rule,
+    /// A rule got no answer, and its `on-error` is `abort`.
+    Inquiry(InquiryFailure),
+    /// The rules kept changing each other's replacements.
+    Unsettled,
+}
+
+impl AbortReason {
+    /// Stable name in logs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rule => "rule",
+            Self::Inquiry(failure) => failure.name(),
+            Self::Unsettled => "unsettled",
+        }
+    }
+}
+
+/// A place that a rule's detector found. It says where, never what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Finding<'p> {
+    /// Id of the rule.
+    pub rule: &'p str,
+    /// Name of the detector.
+    pub detector: &'static str,
+    /// The field.
+    pub field: Field,
+    /// Byte offsets in the field as it came; `None` when the field or the message as a whole is
+    /// meant.
+    pub span: Option<Span>,
+    /// Why.
+    pub evidence: Evidence,
+    /// Whether the rule acts on it or only observes.
+    pub mode: Mode,
+}
+
+struct Run<'p, 'm> {
+    policy: &'p Policy,
+    message: &'m Message,
+    fields: Vec<Working>,
+    next: usize,
+    /// Which of the next rule's probes comes next. Text and message probes are one step.
+    probe: usize,
+    round: u8,
+    decided: Option<&'p str>,
+    findings: Vec<Finding<'p>>,
+    failures: Vec<(&'p str, InquiryFailure)>,
+    trace: Option<Vec<RuleTrace<'p>>>,
+}
+
+impl<'p, 'm> Run<'p, 'm> {
+    fn new(policy: &'p Policy, message: &'m Message, trace: Option<Vec<RuleTrace<'p>>>) -> Self {
+        let fields = message.fields().map(|(field, text)| Working::new(field, text)).collect();
+        Self {
+            policy,
+            message,
+            fields,
+            next: 0,
+            probe: 0,
+            round: 0,
+            decided: None,
+            findings: Vec::new(),
+            failures: Vec::new(),
+            trace,
+        }
+    }
+
+    fn proceed(mut self) -> Progress<'p, 'm> {
+        loop {
+            let Some(rule) = self.policy.rules.get(self.next) else {
+                match self.settle() {
+                    Some(outcome) => return Progress::Done(self.end(outcome)),
+                    None => continue,
+                }
+            };
+            if self.probe == 0 {
+                if let Some(why) = self.skips(rule) {
+                    self.note(rule, Looked::Skipped(why));
+                    self.next += 1;
+                    continue;
+                }
+                if let Some(outcome) = self.look(rule) {
+                    return Progress::Done(self.end(outcome));
+                }
+            }
+            if let Some(inquiry) = self.ask(rule) {
+                return Progress::Asks(Pending { run: self, inquiry });
+            }
+            self.next += 1;
+            self.probe = 0;
+        }
+    }
+
+    fn skips(&self, rule: &Rule) -> Option<Skipped> {
+        if rule.when.as_ref().is_some_and(|when| !when.holds(self.message)) {
+            return Some(Skipped::When);
+        }
+        if rule.unless.as_ref().is_some_and(|unless| unless.holds(self.message)) {
+            return Some(Skipped::Unless);
+        }
+        let acts = rule.mode == Mode::Enforce && !matches!(rule.does, Does::Flag);
+        (self.round > 0 && !acts).then_some(Skipped::Settling)
+    }
+
+    /// Asks the rule's text and message detectors and acts on what they find.
+    fn look(&mut self, rule: &'p Rule) -> Option<Outcome> {
+        let mut places = self.places(rule);
+        let seen = self.trace.is_some().then(|| self.seen(&places));
+        places.retain(|place| place.seen == Seen::Counts);
+        if let Some(seen) = seen {
+            self.note(rule, Looked::Found(seen));
+        }
+        let whole = self.examine(rule);
+        for place in &places {
+            let field = self
+                .fields
+                .get(place.working)
+                .map(|working| (working.field(), working.original(place.view, place.span)));
+            if let Some((field, span)) = field {
+                self.find(rule, place.detector, field, Some(span), place.evidence);
+            }
+        }
+        if (places.is_empty() && !whole) || rule.mode == Mode::Observe {
+            return None;
+        }
+        match &rule.does {
+            Does::Flag => None,
+            Does::Deny => Some(self.decide(rule, Outcome::Deny)),
+            Does::Abort => Some(self.decide(rule, Outcome::Abort(AbortReason::Rule))),
+            Does::Redact(operator) => {
+                self.redact(rule, operator, &places);
+                None
+            }
+        }
+    }
+
+    /// Every place that the rule's text detectors report in the fields at hand, each with whether
+    /// it counts.
+    fn places(&self, rule: &Rule) -> Vec<Place> {
+        let mut hits = Hits::default();
+        let mut places = Vec::new();
+        for (index, working) in self.fields.iter().enumerate() {
+            if !rule.fields.has(working.field()) || !working.is_fresh(self.round) {
+                continue;
+            }
+            for (number, view) in working.views().iter().enumerate() {
+                let scan = view.scan(working.text());
+                for (definition, probe) in &rule.probes {
+                    let Probe::Text(detector) = probe else { continue };
+                    if !scan.landmarks().meet(definition.needs) {
+                        continue;
+                    }
+                    detector.scan(&scan, &mut hits);
+                    places.extend(hits.drain().map(|hit| Place {
+                        working: index,
+                        view: number,
+                        span: hit.span,
+                        label: hit.label,
+                        detector: definition.name,
+                        evidence: hit.evidence,
+                        seen: self.counts(rule, scan.text(), hit.span, hit.evidence),
+                    }));
+                }
+            }
+        }
+        places
+    }
+
+    fn counts(&self, rule: &Rule, text: &str, span: Span, evidence: Evidence) -> Seen {
+        if evidence.confidence() < rule.threshold {
+            return Seen::BelowThreshold;
+        }
+        if let Does::Redact(operator) = &rule.does {
+            let before = text.get(..span.start()).unwrap_or_default();
+            let behind = text.get(span.end()..).unwrap_or_default();
+            let found = text.get(span.range()).unwrap_or_default();
+            if operator.already_applied(before, found, behind) {
+                return Seen::AlreadyRedacted;
+            }
+        }
+        Seen::Counts
+    }
+
+    /// Asks the rule's message detectors; whether any of them reports something.
+    fn examine(&mut self, rule: &'p Rule) -> bool {
+        let mut any = false;
+        for (definition, probe) in &rule.probes {
+            let Probe::Message(detector) = probe else { continue };
+            let mut hits = FieldHits::default();
+            detector.examine(&self.snapshot(rule), &mut hits);
+            for hit in hits.items {
+                let working = self.fields.iter().find(|working| working.field() == hit.field);
+                let span = hit.span.and_then(|span| Some(working?.original_raw(span)));
+                self.find(rule, definition.name, hit.field, span, hit.evidence);
+                any = true;
+            }
+        }
+        any
+    }
+
+    fn snapshot(&self, rule: &Rule) -> Snapshot<'_> {
+        let read = self.fields.iter().filter(|working| rule.fields.has(working.field()));
+        Snapshot {
+            message: self.message,
+            texts: read.map(|working| (working.field(), working.text())).collect(),
+        }
+    }
+
+    fn redact(&mut self, rule: &'p Rule, operator: &Operator, places: &[Place]) {
+        // What all attribute values may grow by together.
+        let attributes = self.attributes_length();
+        let mut changed = false;
+        let mut rest = places;
+        while let Some(first) = rest.first() {
+            let count = rest.iter().take_while(|place| place.working == first.working).count();
+            let (own, behind) = rest.split_at(count);
+            rest = behind;
+            if let Some(working) = self.fields.get_mut(first.working) {
+                changed |=
+                    working.redact(operator, own, &self.policy.placeholder, attributes, self.round);
+            }
+        }
+        if changed && self.decided.is_none() {
+            self.decided = Some(&rule.id);
+        }
+    }
+
+    fn attributes_length(&self) -> usize {
+        let names: usize = self.message.attributes.keys().map(String::len).sum();
+        let values = self.fields.iter().filter(|one| matches!(one.field(), Field::Attribute(_)));
+        names + values.map(|working| working.text().len()).sum::<usize>()
+    }
+
+    /// The next question of the rule's remote detectors, if any.
+    fn ask(&mut self, rule: &'p Rule) -> Option<Inquiry> {
+        if self.round > 0 {
+            return None;
+        }
+        let rest = rule.probes.iter().enumerate().skip(self.probe);
+        let (index, detector) = rest
+            .filter_map(|(index, (_, probe))| match probe {
+                Probe::Remote(detector) => Some((index, detector)),
+                _ => None,
+            })
+            .next()?;
+        self.probe = index + 1;
+        Some(Inquiry {
+            rule: rule.id.clone(),
+            timeout: detector.timeout(),
+            request: detector.ask(&self.snapshot(rule)),
+        })
+    }
+
+    /// Acts on the answer to the last question. `None`: the evaluation goes on.
+    fn answered(&mut self, answer: Result<Answer, InquiryFailure>) -> Option<Outcome> {
+        let rule = self.policy.rules.get(self.next)?;
+        let (definition, probe) = rule.probes.get(self.probe.checked_sub(1)?)?;
+        let Probe::Remote(detector) = probe else { return None };
+        let answer = answer.and_then(|answer| detector.read(&answer));
+        self.note(rule, Looked::Asked(definition.name, answer));
+        match answer {
+            Ok(false) => None,
+            Ok(true) => {
+                self.find(rule, definition.name, Field::Content, None, REMOTE);
+                match rule.does {
+                    _ if rule.mode == Mode::Observe => None,
+                    Does::Deny => Some(self.decide(rule, Outcome::Deny)),
+                    Does::Abort => Some(self.decide(rule, Outcome::Abort(AbortReason::Rule))),
+                    Does::Flag | Does::Redact(_) => None,
+                }
+            }
+            Err(failure) => {
+                self.failures.push((&rule.id, failure));
+                match rule.on_error {
+                    _ if rule.mode == Mode::Observe => None,
+                    OnError::Continue => None,
+                    OnError::Deny => Some(self.decide(rule, Outcome::Deny)),
+                    OnError::Abort => {
+                        let reason = AbortReason::Inquiry(failure);
+                        Some(self.decide(rule, Outcome::Abort(reason)))
+                    }
+                }
+            }
+        }
+    }
+
+    /// All rules were asked. Where they changed something, begins another round over what
+    /// changed; otherwise says what becomes of the message.
+    fn settle(&mut self) -> Option<Outcome> {
+        if self.fields.iter().any(|working| working.is_fresh(self.round + 1)) {
+            self.round += 1;
+            if self.round > ROUNDS {
+                return Some(Outcome::Abort(AbortReason::Unsettled));
+            }
+            self.next = 0;
+            self.probe = 0;
+            return None;
+        }
+        let changed = |working: &Working| working.is_changed();
+        if !self.fields.iter().any(changed) {
+            self.decided = None;
+            return Some(Outcome::Pass);
+        }
+        let mut after = self.message.clone();
+        for ((_, text), working) in after.fields_mut().zip(&self.fields) {
+            if working.is_changed() {
+                *text = working.text().into();
+            }
+        }
+        Some(Outcome::Update(Box::new(after)))
+    }
+
+    fn decide(&mut self, rule: &'p Rule, outcome: Outcome) -> Outcome {
+        self.decided = Some(&rule.id);
+        outcome
+    }
+
+    fn end(self, outcome: Outcome) -> Verdict<'p> {
+        let rule = match outcome {
+            Outcome::Abort(AbortReason::Unsettled) => None,
+            _ => self.decided,
+        };
+        Verdict {
+            outcome,
+            rule,
+            findings: self.findings,
+            failures: self.failures,
+            trace: self.trace,
+        }
+    }
+
+    fn find(
+        &mut self,
+        rule: &'p Rule,
+        detector: &'static str,
+        field: Field,
+        span: Option<Span>,
+        evidence: Evidence,
+    ) {
+        let finding = Finding { rule: &rule.id, detector, field, span, evidence, mode: rule.mode };
+        // A later round finds again what an earlier one found and, say, observed.
+        if self.round == 0 || !self.findings.contains(&finding) {
+            self.findings.push(finding);
+        }
+    }
+
+    fn seen(&self, places: &[Place]) -> Vec<SeenHit> {
+        places
+            .iter()
+            .filter_map(|place| {
+                let working = self.fields.get(place.working)?;
+                Some(SeenHit {
+                    detector: place.detector,
+                    field: working.field(),
+                    span: working.original(place.view, place.span),
+                    label: place.label,
+                    evidence: place.evidence,
+                    seen: place.seen,
+                })
+            })
+            .collect()
+    }
+
+    fn note(&mut self, rule: &'p Rule, looked: Looked) {
+        let round = self.round;
+        if let Some(trace) = &mut self.trace {
+            trace.push(RuleTrace { rule: &rule.id, round, looked });
+        }
+    }
+}
+
+/// A remote detector's yes.
+const REMOTE: Evidence = Evidence::of(&[("the service said so", 100)]);

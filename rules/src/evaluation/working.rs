@@ -1,0 +1,142 @@
+//! A field on its way through the rules.
+
+use super::Seen;
+use crate::detect::Evidence;
+use crate::limits;
+use crate::message::Field;
+use crate::operator::Operator;
+use crate::rewrite::Rewritten;
+use crate::span::{Span, SpanSet};
+use crate::view::View;
+
+/// A place that a text detector reported.
+pub(super) struct Place {
+    /// Which working field.
+    pub(super) working: usize,
+    /// Which of its views.
+    pub(super) view: usize,
+    /// Where in the view.
+    pub(super) span: Span,
+    pub(super) label: &'static str,
+    pub(super) detector: &'static str,
+    pub(super) evidence: Evidence,
+    pub(super) seen: Seen,
+}
+
+/// A field's text as the rules so far left it, and its readings.
+pub(super) struct Working {
+    field: Field,
+    text: Rewritten,
+    views: Vec<View>,
+    original: String,
+    /// From which round on its text is as it is now: it is read again in that round.
+    fresh: u8,
+}
+
+impl Working {
+    pub(super) fn new(field: Field, text: &str) -> Self {
+        Self {
+            field,
+            text: Rewritten::new(text),
+            views: View::all(text),
+            original: text.to_owned(),
+            fresh: 0,
+        }
+    }
+
+    pub(super) fn field(&self) -> Field {
+        self.field
+    }
+
+    pub(super) fn text(&self) -> &str {
+        self.text.as_str()
+    }
+
+    pub(super) fn views(&self) -> &[View] {
+        &self.views
+    }
+
+    pub(super) fn is_changed(&self) -> bool {
+        self.text.is_changed() && self.text.as_str() != self.original
+    }
+
+    /// Whether it is to be read in this round.
+    pub(super) fn is_fresh(&self, round: u8) -> bool {
+        self.fresh >= round
+    }
+
+    /// Where in the field as it came a span of one of its views lies.
+    pub(super) fn original(&self, view: usize, span: Span) -> Span {
+        let raw = self.views.get(view).map_or(span, |view| view.raw(span));
+        self.text.original(raw)
+    }
+
+    /// The same for a span of the field itself.
+    pub(super) fn original_raw(&self, span: Span) -> Span {
+        self.text.original(span)
+    }
+
+    /// Replaces the places, which are this field's; whether the text is another one after that.
+    ///
+    /// A rewrite that would make the field larger than the service takes falls back to the
+    /// shortest replacement, and one that would leave nothing where something must stand to the
+    /// placeholder.
+    pub(super) fn redact(
+        &mut self,
+        operator: &Operator,
+        places: &[Place],
+        placeholder: &str,
+        attributes: usize,
+        round: u8,
+    ) -> bool {
+        let mut replacements = self.replacements(places, |view, found, label| {
+            view.encode(&operator.replacement(found, label)).into_owned()
+        });
+        let now = self.text().len();
+        let limit = match self.field {
+            Field::Attribute(_) => limits::ATTRIBUTES.saturating_sub(attributes - now),
+            field => limits::most(field),
+        };
+        let after = self.text.length_with(&replacements);
+        if after > now && after > limit {
+            replacements = self.replacements(places, |view, _, _| view.shortest().to_owned());
+        }
+        if limits::must_not_be_empty(self.field) && self.text.length_with(&replacements) == 0 {
+            let all = Span::new(0, now).map(|all| (all, placeholder.to_owned()));
+            replacements = SpanSet::new(self.text(), all.into_iter().collect());
+        }
+        let before = self.text().to_owned();
+        self.text.apply(&replacements);
+        if self.text() == before {
+            return false;
+        }
+        self.views = View::all(self.text.as_str());
+        self.fresh = round + 1;
+        true
+    }
+
+    /// The places' replacements, in the field's own bytes. Places of one view that share a byte
+    /// become one; views do not overlap.
+    fn replacements(
+        &self,
+        places: &[Place],
+        write: impl Fn(&View, &str, &'static str) -> String,
+    ) -> SpanSet<String> {
+        let mut raw = Vec::with_capacity(places.len());
+        let mut rest = places;
+        while let Some(first) = rest.first() {
+            let count = rest.iter().take_while(|place| place.view == first.view).count();
+            let (own, behind) = rest.split_at(count);
+            rest = behind;
+            let Some(view) = self.views.get(first.view) else { continue };
+            let text = view.text(self.text());
+            let set =
+                SpanSet::new(text, own.iter().map(|place| (place.span, place.label)).collect());
+            raw.extend(set.iter().map(|(span, label)| {
+                let found = text.get(span.range()).unwrap_or_default();
+                (view.raw(span), write(view, found, label))
+            }));
+        }
+        SpanSet::new(self.text(), raw)
+    }
+}

@@ -1,0 +1,76 @@
+//! Checks over the whole policy: what one rule writes, another must not match.
+
+use std::ops::Range;
+
+use super::diagnostic::{Code, Diagnostic, Label};
+use super::{Does, Mode, Policy};
+use crate::detect::{Hits, Probe, Scan, Shared};
+
+/// Reports every replacement text that an enforced redaction or denial would match. The texts that
+/// can be known beforehand are a rule's labels, its fixed text, a mask of eight characters and the
+/// placeholder.
+pub(super) fn replacements(
+    policy: &Policy,
+    places: &[Range<usize>],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut written: Vec<(String, Option<usize>)> = Vec::new();
+    for (index, rule) in policy.rules.iter().enumerate() {
+        let Does::Redact(operator) = &rule.does else { continue };
+        for (definition, _) in &rule.probes {
+            written.push((
+                operator.replacement(
+                    "\u{b7}\u{b7}\u{b7}\u{b7}\u{b7}\u{b7}\u{b7}\u{b7}",
+                    definition.label,
+                ),
+                Some(index),
+            ));
+        }
+    }
+    if !written.is_empty() {
+        written.push((policy.placeholder.clone(), None));
+    }
+    written.sort();
+    // Many rules write the same label: one report a text is enough.
+    written.dedup_by(|later, earlier| later.0 == earlier.0);
+    for (text, by) in written.iter().filter(|(text, _)| !text.is_empty()) {
+        let Some((matching, detector)) = matched(policy, text) else { continue };
+        let place = |index: usize| places.get(index).cloned().unwrap_or(0..0);
+        let mut labels =
+            vec![Label { range: place(matching), text: format!("`{detector}` matches it here") }];
+        if let Some(by) = by.filter(|by| *by != matching) {
+            labels.insert(0, Label { range: place(by), text: "written here".to_owned() });
+        }
+        diagnostics.push(Diagnostic {
+            code: Code::MaskMatchesRule,
+            message: format!("the replacement `{text}` would itself be matched by a rule"),
+            labels,
+            help: Some(
+                "choose another operator or text, or narrow the rule that matches".to_owned(),
+            ),
+        });
+    }
+}
+
+/// The first enforced rule that would act on `text`, and its detector.
+fn matched(policy: &Policy, text: &str) -> Option<(usize, &'static str)> {
+    let shared = Shared::of(text);
+    let scan = Scan::new(text, &shared);
+    let mut hits = Hits::default();
+    for (index, rule) in policy.rules.iter().enumerate() {
+        let acts = matches!(rule.does, Does::Redact(_) | Does::Deny);
+        if !acts || rule.mode == Mode::Observe {
+            continue;
+        }
+        for (definition, probe) in &rule.probes {
+            let Probe::Text(detector) = probe else { continue };
+            if shared.landmarks().meet(definition.needs) {
+                detector.scan(&scan, &mut hits);
+            }
+            if hits.drain().any(|hit| hit.evidence.confidence() >= rule.threshold) {
+                return Some((index, definition.name));
+            }
+        }
+    }
+    None
+}

@@ -1,0 +1,282 @@
+//! Reading tables so that every mistake in them is reported, not only the first.
+//!
+//! serde stops at the first mistake. Here the offending entry is noted, taken out, and the rest is
+//! read again, until nothing is wrong: what is left is read as if the mistakes were not there.
+
+use std::ops::Range;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, Deserializer, SeqAccess, Visitor};
+use toml::Spanned;
+use toml::de::{DeArray, DeTable, DeValue, ValueDeserializer};
+
+use super::Build;
+use super::diagnostic::{Code, Diagnostic, Label};
+
+/// A value and where it stands in the policy.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct At<T> {
+    /// The value.
+    pub value: T,
+    /// Byte offsets into the policy.
+    pub range: Range<usize>,
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for At<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let spanned = Spanned::<T>::deserialize(deserializer)?;
+        let range = spanned.span();
+        Ok(Self { value: spanned.into_inner(), range })
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for At<T> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        T::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        T::json_schema(generator)
+    }
+
+    fn inline_schema() -> bool {
+        T::inline_schema()
+    }
+}
+
+/// One string, or a list of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OneOrMany(pub Vec<At<String>>);
+
+impl<'de> Deserialize<'de> for OneOrMany {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Strings;
+
+        impl<'de> Visitor<'de> for Strings {
+            type Value = OneOrMany;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("a string or a list of strings")
+            }
+
+            fn visit_str<E>(self, one: &str) -> Result<OneOrMany, E> {
+                Ok(OneOrMany(vec![At { value: one.to_owned(), range: 0..0 }]))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<OneOrMany, A::Error> {
+                let mut many = Vec::new();
+                while let Some(one) = list.next_element()? {
+                    many.push(one);
+                }
+                Ok(OneOrMany(many))
+            }
+        }
+
+        deserializer.deserialize_any(Strings)
+    }
+}
+
+impl At<OneOrMany> {
+    /// The strings, each with its place.
+    pub(crate) fn placed(self) -> Vec<At<String>> {
+        let outer = self.range;
+        let place = |mut one: At<String>| {
+            if one.range.is_empty() {
+                one.range = outer.clone();
+            }
+            one
+        };
+        self.value.0.into_iter().map(place).collect()
+    }
+}
+
+impl JsonSchema for OneOrMany {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "OneOrMany".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        schemars::json_schema!({
+            "anyOf": [
+                { "type": "string" },
+                { "type": "array", "items": { "type": "string" } }
+            ]
+        })
+    }
+}
+
+/// A rule's `options`, not read yet: only its detector knows what may be in it.
+#[derive(Clone)]
+pub struct Options<'i> {
+    pub(crate) table: Option<Spanned<DeTable<'i>>>,
+}
+
+impl Options<'_> {
+    /// Reads them as the detector wants them. `None` when a required one is missing; mistakes are
+    /// reported to `build`.
+    pub(crate) fn read<T: DeserializeOwned>(self, build: &mut Build<'_>) -> Option<T> {
+        // Without a table, an empty one is read, so that what is required is named.
+        let table = self.table.unwrap_or_else(|| Spanned::new(build.place.clone(), DeTable::new()));
+        let before = build.diagnostics.len();
+        let options = read(table, build.diagnostics);
+        build.incomplete = build.diagnostics.len() > before;
+        options.value
+    }
+}
+
+/// What was read, and what was not.
+pub(crate) struct Table<T> {
+    /// The table as if its mistakes were not there; `None` when a required key is missing.
+    pub(crate) value: Option<T>,
+    /// The keys whose values were refused and reported: they are not missing.
+    pub(crate) refused: Vec<String>,
+}
+
+/// Reads a table as a `T`, reporting everything that is wrong with it.
+pub(crate) fn read<T: DeserializeOwned>(
+    table: Spanned<DeTable<'_>>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Table<T> {
+    let place = table.span();
+    let mut table = table.into_inner();
+    let mut refused: Vec<String> = Vec::new();
+    loop {
+        let value = Spanned::new(place.clone(), DeValue::Table(table.clone()));
+        let error = match T::deserialize(ValueDeserializer::from(value)) {
+            Ok(read) => return Table { value: Some(read), refused },
+            Err(error) => error,
+        };
+        let at = error.span().unwrap_or_else(|| place.clone());
+        if let Some(missing) = missing(error.message()) {
+            if !refused.iter().any(|key| key == missing) {
+                diagnostics.push(missing_key(missing, at));
+            }
+            return Table { value: None, refused };
+        }
+        let Some(key) = take_out(&mut table, &at) else {
+            diagnostics.push(mistake(error.message(), at));
+            return Table { value: None, refused };
+        };
+        diagnostics.push(mistake(error.message(), at));
+        refused.push(key);
+    }
+}
+
+/// Removes the innermost entry or element that holds `at`; says the key of the outermost.
+fn take_out(table: &mut DeTable<'_>, at: &Range<usize>) -> Option<String> {
+    let holds = |range: Range<usize>| range.start <= at.start && at.end <= range.end;
+    let key = table
+        .iter()
+        .find(|(key, value)| holds(key.span()) || holds(value.span()))
+        .map(|(key, _)| key.clone())?;
+    let name = key.get_ref().to_string();
+    let inside = table.get_mut(&key).filter(|value| !holds(key.span()) && value.span() != *at);
+    match inside.map(Spanned::get_mut) {
+        Some(DeValue::Table(inner)) => {
+            if take_out(inner, at).is_some() {
+                return Some(name);
+            }
+        }
+        Some(DeValue::Array(inner)) => {
+            let before = inner.len();
+            let elements = std::mem::replace(inner, DeArray::new()).into_iter();
+            *inner = elements.filter(|element| !holds(element.span())).collect();
+            if inner.len() < before {
+                return Some(name);
+            }
+        }
+        _ => {}
+    }
+    table.remove(&key);
+    Some(name)
+}
+
+/// The key that is missing, if that is what the message says.
+fn missing(message: &str) -> Option<&str> {
+    message.strip_prefix("missing field `")?.split('`').next()
+}
+
+pub(crate) fn missing_key(key: &str, range: Range<usize>) -> Diagnostic {
+    Diagnostic {
+        code: Code::MissingKey,
+        message: format!("`{key}` is missing"),
+        labels: vec![Label { range, text: String::new() }],
+        help: Some(format!("add `{key} = …`")),
+    }
+}
+
+/// A mistake that serde found, in our words.
+fn mistake(message: &str, range: Range<usize>) -> Diagnostic {
+    let message = message.trim();
+    let names: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    let (code, text, help) = match names.as_slice() {
+        [name, known @ ..] if message.starts_with("unknown field") => {
+            (Code::UnknownKey, format!("`{name}` is not a key here"), instead(name, known))
+        }
+        [name, known @ ..] if message.starts_with("unknown variant") => (
+            Code::InvalidOption,
+            format!("`{name}` is not one of the values here"),
+            instead(name, known),
+        ),
+        _ => (Code::WrongType, message.to_lowercase(), None),
+    };
+    Diagnostic { code, message: text, labels: vec![Label { range, text: String::new() }], help }
+}
+
+/// What to write instead of `name`, of what is known: the nearest, or all of it.
+pub(crate) fn instead(name: &str, known: &[&str]) -> Option<String> {
+    let nearest = known
+        .iter()
+        .map(|known| (distance(name, known), known))
+        .min()
+        .filter(|(distance, _)| *distance <= 1 + name.len() / 4);
+    match nearest {
+        Some((_, nearest)) => Some(format!("did you mean `{nearest}`?")),
+        None if known.is_empty() => None,
+        None => {
+            let all = known.iter().map(|known| format!("`{known}`")).collect::<Vec<_>>();
+            Some(format!("write one of {}", all.join(", ")))
+        }
+    }
+}
+
+/// Levenshtein's distance of the first 64 characters.
+fn distance(one: &str, other: &str) -> usize {
+    let other: Vec<char> = other.chars().take(64).collect();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (above, left) in one.chars().take(64).enumerate() {
+        let mut diagonal = above;
+        let mut last = above + 1;
+        let mut next = vec![last];
+        for (right, up) in other.iter().zip(row.iter().skip(1)) {
+            let changed = diagonal + usize::from(left != *right);
+            last = changed.min(last + 1).min(up + 1);
+            diagonal = *up;
+            next.push(last);
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distance_counts_edits() {
+        assert_eq!(distance("kitten", "sitting"), 3);
+        assert_eq!(distance("", "abc"), 3);
+        assert_eq!(distance("same", "same"), 0);
+    }
+
+    #[test]
+    fn the_nearest_name_is_proposed() {
+        assert_eq!(
+            instead("paymant-card", &["iban", "payment-card"]).unwrap(),
+            "did you mean `payment-card`?"
+        );
+        assert_eq!(instead("zzz", &["a", "b"]).unwrap(), "write one of `a`, `b`");
+    }
+}

@@ -1,0 +1,252 @@
+//! A JSON reader that keeps places: RFC 8259, without recursion, so that a hostile depth costs
+//! memory for one byte a level and never the stack.
+
+use super::{Coding, Decoded, Run, View};
+
+/// A view of each string (keys too) and number of the document; `None` when it is not JSON.
+pub(super) fn views(field: &str) -> Option<Vec<View>> {
+    let mut reader = Reader { field, bytes: field.as_bytes(), at: 0, views: Vec::new() };
+    reader.document()?;
+    Some(reader.views)
+}
+
+/// `text` as it stands between the quotes of a JSON string.
+pub(super) fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '"' => escaped.push_str("\\\""),
+            '\\' => escaped.push_str("\\\\"),
+            '\n' => escaped.push_str("\\n"),
+            '\r' => escaped.push_str("\\r"),
+            '\t' => escaped.push_str("\\t"),
+            control if control < ' ' => {
+                escaped.push_str(&format!("\\u{:04x}", u32::from(control)));
+            }
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+struct Reader<'a> {
+    field: &'a str,
+    bytes: &'a [u8],
+    at: usize,
+    views: Vec<View>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Container {
+    Array,
+    Object,
+}
+
+impl Reader<'_> {
+    fn document(&mut self) -> Option<()> {
+        let mut open: Vec<Container> = Vec::new();
+        loop {
+            // A value begins here.
+            self.space();
+            match self.peek()? {
+                b'[' => {
+                    self.at += 1;
+                    self.space();
+                    if self.peek()? != b']' {
+                        open.push(Container::Array);
+                        continue;
+                    }
+                    self.at += 1;
+                }
+                b'{' => {
+                    self.at += 1;
+                    self.space();
+                    if self.peek()? != b'}' {
+                        open.push(Container::Object);
+                        self.key()?;
+                        continue;
+                    }
+                    self.at += 1;
+                }
+                b'"' => self.string()?,
+                b'-' | b'0'..=b'9' => self.number()?,
+                b't' => self.word(b"true")?,
+                b'f' => self.word(b"false")?,
+                b'n' => self.word(b"null")?,
+                _ => return None,
+            }
+            // A value ended here: close what it closes.
+            loop {
+                self.space();
+                let Some(container) = open.last() else {
+                    return (self.at == self.bytes.len()).then_some(());
+                };
+                match (self.peek()?, container) {
+                    (b',', Container::Array) => {
+                        self.at += 1;
+                        break;
+                    }
+                    (b',', Container::Object) => {
+                        self.at += 1;
+                        self.space();
+                        self.key()?;
+                        break;
+                    }
+                    (b']', Container::Array) | (b'}', Container::Object) => {
+                        self.at += 1;
+                        open.pop();
+                    }
+                    _ => return None,
+                }
+            }
+        }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    fn space(&mut self) {
+        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
+            self.at += 1;
+        }
+    }
+
+    fn key(&mut self) -> Option<()> {
+        self.string()?;
+        self.space();
+        (self.peek()? == b':').then(|| self.at += 1)
+    }
+
+    fn word(&mut self, word: &[u8]) -> Option<()> {
+        self.bytes.get(self.at..)?.starts_with(word).then(|| self.at += word.len())
+    }
+
+    fn digits(&mut self) -> Option<()> {
+        let start = self.at;
+        while let Some(b'0'..=b'9') = self.peek() {
+            self.at += 1;
+        }
+        (self.at > start).then_some(())
+    }
+
+    fn number(&mut self) -> Option<()> {
+        let start = self.at;
+        if self.peek() == Some(b'-') {
+            self.at += 1;
+        }
+        if self.peek()? == b'0' {
+            self.at += 1;
+        } else {
+            self.digits()?;
+        }
+        if self.peek() == Some(b'.') {
+            self.at += 1;
+            self.digits()?;
+        }
+        if let Some(b'e' | b'E') = self.peek() {
+            self.at += 1;
+            if let Some(b'+' | b'-') = self.peek() {
+                self.at += 1;
+            }
+            self.digits()?;
+        }
+        self.views.push(View::of(self.field, start..self.at, Coding::JsonNumber, None));
+        Some(())
+    }
+
+    fn string(&mut self) -> Option<()> {
+        if self.peek()? != b'"' {
+            return None;
+        }
+        self.at += 1;
+        let start = self.at;
+        let mut decoded: Option<Decoded> = None;
+        // Where the run of bytes that stand for themselves began.
+        let mut run = start;
+        loop {
+            match self.peek()? {
+                b'"' => break,
+                b'\\' => {
+                    let target = decoded
+                        .get_or_insert_with(|| Decoded { text: String::new(), runs: Vec::new() });
+                    target.plain(self.field.get(run..self.at)?, run);
+                    let escape = self.at;
+                    let character = self.escape()?;
+                    target.runs.push(Run {
+                        decoded: target.text.len(),
+                        raw: escape,
+                        escape: Some(self.at - escape),
+                    });
+                    target.text.push(character);
+                    run = self.at;
+                }
+                0..=0x1f => return None,
+                _ => self.at += 1,
+            }
+        }
+        if let Some(decoded) = &mut decoded {
+            decoded.plain(self.field.get(run..self.at)?, run);
+        }
+        self.views.push(View::of(self.field, start..self.at, Coding::JsonString, decoded));
+        self.at += 1;
+        Some(())
+    }
+
+    /// The character that the escape at hand stands for.
+    fn escape(&mut self) -> Option<char> {
+        self.at += 1;
+        let character = match self.peek()? {
+            b'"' => '"',
+            b'\\' => '\\',
+            b'/' => '/',
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => {
+                self.at += 1;
+                return self.utf16();
+            }
+            _ => return None,
+        };
+        self.at += 1;
+        Some(character)
+    }
+
+    /// The character behind `\\u`, both halves of a surrogate pair taken. A lone half is JSON but
+    /// no character: it reads as U+FFFD.
+    fn utf16(&mut self) -> Option<char> {
+        let unit = self.hex()?;
+        if (0xd800..0xdc00).contains(&unit) {
+            let behind = self.at;
+            if self.word(b"\\u").is_some() {
+                let low = self.hex()?;
+                if (0xdc00..0xe000).contains(&low) {
+                    return char::from_u32(0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00));
+                }
+                self.at = behind;
+            }
+        }
+        Some(char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER))
+    }
+
+    fn hex(&mut self) -> Option<u32> {
+        let digits = self.field.get(self.at..self.at + 4)?;
+        if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return None;
+        }
+        self.at += 4;
+        u32::from_str_radix(digits, 16).ok()
+    }
+}
+
+impl Decoded {
+    fn plain(&mut self, text: &str, raw: usize) {
+        if !text.is_empty() {
+            self.runs.push(Run { decoded: self.text.len(), raw, escape: None });
+            self.text.push_str(text);
+        }
+    }
+}
