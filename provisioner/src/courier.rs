@@ -114,9 +114,9 @@ impl Courier for HttpsCourier {
     async fn put(&self, url: &ResponseUrl, body: Vec<u8>) -> Result<(), Undelivered> {
         // Causes are dropped on purpose: each of them can name the address.
         let mut request = HttpRequest::new(SdkBody::from(body));
-        let (Ok(_), Ok(())) = (request.set_method("PUT"), request.set_uri(url.reveal())) else {
+        if request.set_method("PUT").is_err() || request.set_uri(url.reveal()).is_err() {
             return Err(Undelivered::BadAddress);
-        };
+        }
         // No content type: the address is signed without one, and S3 would refuse it.
         let Ok(answer) = self.connector.call(request).await else {
             return Err(Undelivered::Unreachable);

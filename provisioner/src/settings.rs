@@ -25,8 +25,8 @@ impl std::error::Error for BadSetting {}
 /// What both functions share.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// What is logged, as `tracing_subscriber::EnvFilter` reads it. `RUST_LOG`, or else
-    /// `LOG_LEVEL`, or else `info`.
+    /// What is logged, as `tracing_subscriber::EnvFilter` reads it. `LOG_LEVEL`, or else
+    /// `RUST_LOG`, or else `info`.
     pub log_filter: String,
     /// The name of the log stream, to be named in answers. `AWS_LAMBDA_LOG_STREAM_NAME`.
     pub log_stream: String,
@@ -45,8 +45,8 @@ impl Settings {
     }
 
     fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, BadSetting> {
-        let log_filter = variable("RUST_LOG")
-            .or_else(|| variable("LOG_LEVEL"))
+        let log_filter = variable("LOG_LEVEL")
+            .or_else(|| variable("RUST_LOG"))
             .unwrap_or_else(|| "info".to_owned());
         let mut pace = Pace::default();
         if let Some(text) = variable("SETTLE_SECONDS") {

@@ -80,7 +80,8 @@ fn collect(value: &Value, names: &mut BTreeSet<String>) {
     match value {
         Value::Array(items) => items.iter().for_each(|item| collect(item, names)),
         Value::Object(map) => {
-            for (key, item) in map {
+            // SAM makes the deployment group of it, which is not the function.
+            for (key, item) in map.iter().filter(|(key, _)| *key != "DeploymentPreference") {
                 match (key.as_str(), item) {
                     ("Ref", Value::String(name)) => drop(names.insert(first_part(name))),
                     ("Fn::GetAtt", Value::Array(path)) => {

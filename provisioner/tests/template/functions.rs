@@ -69,7 +69,14 @@ fn every_function_is_built_as_sam_builds_rust() {
     let all = template.at("/Globals/Function");
     assert_eq!(all["Runtime"], "provided.al2023");
     assert_eq!(all["Handler"], "bootstrap");
-    assert_eq!(all["CodeUri"], ".");
+    let binaries = binaries();
+    for name in template.of_type("AWS::Serverless::Function") {
+        let function = &template.resources()[name];
+        // `cargo lambda` looks for the binary in the package of this folder.
+        let folder = root().join(function["Properties"]["CodeUri"].as_str().unwrap());
+        let package = &binaries[binary(function)];
+        assert_eq!(&folder.canonicalize().unwrap(), package, "{name}");
+    }
 }
 
 #[test]

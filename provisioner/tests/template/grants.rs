@@ -9,8 +9,11 @@ use crate::cloudformation::{Template, rendered};
 
 type Allowed = BTreeSet<(String, String)>;
 
-/// What Lambda does in a function's name without a call in its code: action, on what, why.
-const PLATFORM: &[(&str, &[(&str, &str, &str)])] = &[
+/// A function, and what is done in its name: action, on what, why.
+type Row = (&'static str, &'static [(&'static str, &'static str, &'static str)]);
+
+/// What Lambda does in a function's name without a call in the provisioner's code.
+const PLATFORM: &[Row] = &[
     (
         "Processor",
         &[
