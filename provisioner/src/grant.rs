@@ -47,6 +47,8 @@ pub enum Call {
     DeleteMessagingStreamingConfigurations,
     /// Reads one channel, and with it which flow it has.
     DescribeChannel,
+    /// Reads a flow, and with it which function it invokes.
+    DescribeChannelFlow,
     /// Takes a flow off a channel.
     DisassociateChannelFlow,
     /// Reads for how many days messages are kept.
@@ -59,6 +61,8 @@ pub enum Call {
     ListAppInstances,
     /// Lists the flows of an app instance.
     ListChannelFlows,
+    /// Lists the channels of an app instance.
+    ListChannels,
     /// Lists the channels that a flow handles.
     ListChannelsAssociatedWithChannelFlow,
     /// Sets for how many days messages are kept.
@@ -75,12 +79,14 @@ impl Call {
         Self::DeleteAppInstanceAdmin,
         Self::DeleteMessagingStreamingConfigurations,
         Self::DescribeChannel,
+        Self::DescribeChannelFlow,
         Self::DisassociateChannelFlow,
         Self::GetAppInstanceRetentionSettings,
         Self::GetMessagingStreamingConfigurations,
         Self::ListAppInstanceAdmins,
         Self::ListAppInstances,
         Self::ListChannelFlows,
+        Self::ListChannels,
         Self::ListChannelsAssociatedWithChannelFlow,
         Self::PutAppInstanceRetentionSettings,
         Self::PutMessagingStreamingConfigurations,
@@ -109,6 +115,10 @@ impl Call {
                 const { &[on("chime:DeleteMessagingStreamingConfigurations", &[AppInstance])] }
             }
             Self::DescribeChannel => const { &[on("chime:DescribeChannel", &[User, Channel])] },
+            Self::DescribeChannelFlow => {
+                const { &[on("chime:DescribeChannelFlow", &[ChannelFlow])] }
+            }
+            Self::ListChannels => const { &[on("chime:ListChannels", &[User])] },
             Self::DisassociateChannelFlow => {
                 const { &[on("chime:DisassociateChannelFlow", &[User, Channel, ChannelFlow])] }
             }
@@ -211,6 +221,21 @@ pub const CHANNEL_ASSOCIATOR: Function = Function {
     calls: &[Call::AssociateChannelFlow, Call::DescribeChannel],
 };
 
+/// The operator with the laptop's tool, whose credentials need as much.
+pub const OPERATOR: Function = Function {
+    binary: "channel-flow",
+    calls: &[
+        Call::AssociateChannelFlow,
+        Call::DescribeChannel,
+        Call::DescribeChannelFlow,
+        Call::DisassociateChannelFlow,
+        Call::GetMessagingStreamingConfigurations,
+        Call::ListAppInstanceAdmins,
+        Call::ListChannels,
+        Call::ListChannelsAssociatedWithChannelFlow,
+    ],
+};
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -219,11 +244,12 @@ mod tests {
 
     #[test]
     fn the_tables_are_sorted_and_every_call_belongs_to_a_function() {
-        for table in [Call::ALL, PROVISIONER.calls, CHANNEL_ASSOCIATOR.calls] {
+        let functions = [PROVISIONER, CHANNEL_ASSOCIATOR, OPERATOR];
+        for table in functions.iter().map(|function| function.calls).chain([Call::ALL]) {
             assert!(table.is_sorted_by(|one, next| one < next), "{table:?}");
         }
         let used: BTreeSet<Call> =
-            PROVISIONER.calls.iter().chain(CHANNEL_ASSOCIATOR.calls).copied().collect();
+            functions.iter().flat_map(|function| function.calls).copied().collect();
         assert_eq!(used, Call::ALL.iter().copied().collect());
     }
 

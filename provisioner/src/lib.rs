@@ -14,6 +14,7 @@ pub mod failure;
 pub mod grant;
 pub mod handler;
 pub mod pace;
+pub mod preflight;
 mod presence;
 pub mod properties;
 pub mod request;

@@ -5,6 +5,7 @@
 //! remembers whether anything may have been changed.
 
 use std::{
+    collections::{BTreeMap, BTreeSet},
     fmt,
     future::Future,
     sync::{
@@ -23,7 +24,7 @@ use aws_smithy_types::{
     error::metadata::ProvideErrorMetadata, retry::RetryConfig, timeout::TimeoutConfig,
 };
 use identity::types::{AppInstanceRetentionSettings, ChannelRetentionSettings};
-use messaging::types::{MessagingDataType, StreamingConfiguration};
+use messaging::types::{ChannelPrivacy, MessagingDataType, StreamingConfiguration};
 use tokio::time::{Duration, Instant, sleep};
 
 use crate::{
@@ -104,7 +105,7 @@ impl fmt::Debug for Session<'_> {
 }
 
 /// A streaming configuration: which data goes where.
-pub type Streaming = std::collections::BTreeMap<DataType, String>;
+pub type Streaming = BTreeMap<DataType, String>;
 
 /// The two kinds of data that can be streamed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -369,13 +370,62 @@ impl Session<'_> {
                 ))
             })
             .await?;
-        arns.iter()
-            .map(|arn| {
-                Channel::parse(arn).map_err(|problem| {
-                    Refused::new(call, Kind::Other, format!("a channel of the answer {problem}"))
+        parsed(call, &arns)
+    }
+
+    /// All channels of the bearer's app instance.
+    pub(crate) async fn channels(&self, bearer: &Member) -> Result<BTreeSet<Channel>, Refused> {
+        let call = Call::ListChannels;
+        let instance = bearer.app_instance();
+        let mut all = BTreeSet::new();
+        // One listing shows either public or private channels, never both.
+        for privacy in [ChannelPrivacy::Public, ChannelPrivacy::Private] {
+            let arns = self
+                .pages(call, async |token: Option<String>| {
+                    let request = || {
+                        let request = self.service.messaging.list_channels();
+                        request.app_instance_arn(instance.as_str()).chime_bearer(bearer.as_str())
+                    };
+                    let page = self
+                        .attempt(call, || {
+                            let request = request().privacy(privacy.clone()).max_results(PAGE);
+                            request.set_next_token(token.clone()).send()
+                        })
+                        .await?;
+                    let channels = page.channels.unwrap_or_default();
+                    let arns = channels.into_iter().filter_map(|one| one.channel_arn).collect();
+                    Ok((arns, page.next_token))
                 })
+                .await?;
+            all.extend(parsed(call, &arns)?);
+        }
+        Ok(all)
+    }
+
+    /// The processors of a flow.
+    pub(crate) async fn processors(
+        &self,
+        flow: &ChannelFlow,
+    ) -> Result<Vec<FlowProcessor>, Refused> {
+        let answer = self
+            .attempt(Call::DescribeChannelFlow, || {
+                self.service
+                    .messaging
+                    .describe_channel_flow()
+                    .channel_flow_arn(flow.as_str())
+                    .send()
             })
-            .collect()
+            .await?;
+        let processors = answer.channel_flow.and_then(|flow| flow.processors).unwrap_or_default();
+        let processors = processors.into_iter().map(|processor| FlowProcessor {
+            function: processor
+                .configuration
+                .and_then(|configuration| configuration.lambda)
+                .map(|lambda| lambda.resource_arn)
+                .unwrap_or_default(),
+            fallback: processor.fallback_action.as_str().to_owned(),
+        });
+        Ok(processors.collect())
     }
 
     pub(crate) async fn associate(
@@ -497,6 +547,25 @@ impl Session<'_> {
             return Err(refused);
         }
     }
+}
+
+/// A processor of a flow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FlowProcessor {
+    /// The ARN of the function, version or alias that is invoked.
+    pub function: String,
+    /// What is done with a message if it cannot be invoked: `ABORT` or `CONTINUE`.
+    pub fallback: String,
+}
+
+/// The channels of an answer.
+fn parsed(call: Call, arns: &[String]) -> Result<Vec<Channel>, Refused> {
+    let parse = |arn: &String| {
+        Channel::parse(arn).map_err(|problem| {
+            Refused::new(call, Kind::Other, format!("a channel of the answer {problem}"))
+        })
+    };
+    arns.iter().map(parse).collect()
 }
 
 /// The streams of a configuration, from one stream and the kinds of data it takes.

@@ -218,6 +218,8 @@ fn route(request: &Request) -> Option<(&'static str, Vec<String>)> {
         ("GET", ["channels"]) if request.query.contains("scope=channel-flow-associations") => {
             ("ListChannelsAssociatedWithChannelFlow", vec![parameter(request, "channel-flow-arn")?])
         }
+        ("GET", ["channels"]) => ("ListChannels", vec![parameter(request, "app-instance-arn")?]),
+        ("GET", ["channel-flows", one]) => ("DescribeChannelFlow", owned(&[one])),
         ("GET", ["channels", one]) => ("DescribeChannel", owned(&[one])),
         ("PUT", ["channels", one, "channel-flow"]) => {
             let body: Value = serde_json::from_slice(&request.body).ok()?;
@@ -323,6 +325,27 @@ impl State {
                 let items =
                     channels.iter().map(|arn| json!({"ChannelArn": arn, "Name": "a channel"}));
                 Ok(page("Channels", items.collect(), request))
+            }
+            "ListChannels" => {
+                self.admin(&format!("{first}/channel/any"), request)?;
+                // Every third channel is private, and the listing shows one kind at a time.
+                let wants_private = parameter(request, "privacy").as_deref() == Some("PRIVATE");
+                let shown = self.channels.keys().enumerate();
+                let shown = shown.filter(|(index, _)| (index % 3 == 0) == wants_private);
+                let items = shown.map(|(_, arn)| json!({"ChannelArn": arn, "Name": "a channel"}));
+                Ok(page("Channels", items.collect(), request))
+            }
+            "DescribeChannelFlow" => {
+                self.flow(first)?;
+                let lambda = json!({"ResourceArn": "arn:aws:lambda:f", "InvocationType": "ASYNC"});
+                let processor = json!({
+                    "Name": "p", "ExecutionOrder": 1, "FallbackAction": "ABORT",
+                    "Configuration": {"Lambda": lambda},
+                });
+                Ok((
+                    200,
+                    json!({"ChannelFlow": {"ChannelFlowArn": first, "Processors": [processor]}}),
+                ))
             }
             "DescribeChannel" => {
                 self.admin(first, request)?;

@@ -19,6 +19,7 @@ mod drain;
 mod emulator;
 mod in_process;
 mod names;
+mod preflight;
 mod retention;
 mod server;
 mod stage;
