@@ -3,12 +3,13 @@
 //! The stream carries messages as well, with their text. Of each record only the type is read, and
 //! of a new channel its ARN; nothing of a record is logged but that ARN.
 
-use std::{collections::BTreeSet, fmt};
+use std::{collections::BTreeSet, fmt, time::Duration};
 
 use aws_lambda_events::{kinesis::KinesisEvent, streams::KinesisEventResponse};
 use lambda_runtime::Diagnostic;
 use serde::Deserialize;
 use serde_json::Value;
+use tokio::time::{Instant, timeout_at};
 
 use crate::{
     arn::{Channel, ParseArn},
@@ -16,6 +17,9 @@ use crate::{
     service::Session,
     settings::Moderation,
 };
+
+/// What is kept of the time for the function's answer.
+const RESERVE: Duration = Duration::from_secs(2);
 
 /// The event is not one of a Kinesis stream. Says nothing of its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,12 +51,13 @@ enum Outcome {
 /// Handles a batch of records, and names the first record that has to come again.
 ///
 /// All new channels of the batch are tried, also after one failed: what a repetition finds done, it
-/// leaves alone.
+/// leaves alone. When `time` is nearly over, the channel at hand has failed and the rest waits.
 ///
 /// # Errors
 /// [`NotAStreamEvent`].
 pub async fn handle(
     event: Value,
+    time: Duration,
     session: &Session<'_>,
     moderation: &Moderation,
 ) -> Result<KinesisEventResponse, NotAStreamEvent> {
@@ -60,6 +65,7 @@ pub async fn handle(
         // Without the cause: it would show the data that could not be read.
         return Err(NotAStreamEvent);
     };
+    let end = Instant::now() + time.saturating_sub(RESERVE);
     let mut response = KinesisEventResponse::default();
     let mut done = BTreeSet::new();
     for record in event.records {
@@ -71,21 +77,30 @@ pub async fn handle(
         if done.contains(&channel) {
             continue;
         }
-        match moderate(session, moderation, &channel).await {
-            Ok(outcome) => {
+        match timeout_at(end, moderate(session, moderation, &channel)).await {
+            Ok(Ok(outcome)) => {
                 tracing::info!(%channel, outcome = ?outcome, "new channel");
                 done.insert(channel);
             }
-            Err(refused) => {
+            Ok(Err(refused)) => {
                 tracing::error!(%channel, failure = "Unmoderated", reason = %refused, "new channel");
-                // Lambda comes back with everything from the first failure on.
-                if response.batch_item_failures.is_empty() {
-                    response.add_failure(record.kinesis.sequence_number);
-                }
+                has_failed(&mut response, record.kinesis.sequence_number);
+            }
+            Err(_) => {
+                tracing::error!(%channel, failure = "Deadline", "new channel");
+                has_failed(&mut response, record.kinesis.sequence_number);
+                break;
             }
         }
     }
     Ok(response)
+}
+
+/// Lambda comes back with everything from the first failure on.
+fn has_failed(response: &mut KinesisEventResponse, sequence_number: String) {
+    if response.batch_item_failures.is_empty() {
+        response.add_failure(sequence_number);
+    }
 }
 
 async fn moderate(

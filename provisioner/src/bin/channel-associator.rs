@@ -1,5 +1,7 @@
 //! The function that gives new channels the flow.
 
+use std::time::SystemTime;
+
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use provisioner::{
     associator,
@@ -7,7 +9,7 @@ use provisioner::{
     https_client,
     service::Service,
     settings::{Moderation, Settings},
-    telemetry,
+    telemetry, time_left,
 };
 use serde_json::Value;
 
@@ -18,7 +20,8 @@ async fn main() -> Result<(), Error> {
     let moderation = Moderation::from_environment()?;
     let service = Service::connect(&CHANNEL_ASSOCIATOR, settings.pace, https_client()).await;
     lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| {
-        associator::handle(event.payload, &service.session(), &moderation).await
+        let time = time_left(event.context.deadline(), SystemTime::now());
+        associator::handle(event.payload, time, &service.session(), &moderation).await
     }))
     .await
 }

@@ -122,6 +122,22 @@ async fn what_fails_comes_again_and_does_not_keep_the_others_waiting() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn when_time_runs_out_the_rest_of_the_batch_comes_again() {
+    let chime = furnished();
+    chime.order("AssociateChannelFlow", [Fault::Serve]);
+    chime.order("AssociateChannelFlow", [Fault::Hang; 50]);
+    let records = [created("a"), created("b"), created("c")];
+    let started = tokio::time::Instant::now();
+    let response = associate(&chime, event(&records), &moderation()).await;
+    assert!(started.elapsed() < crate::stage::Stage::limit());
+    assert_eq!(failures(&response), ["1"]);
+    chime.state().faults.clear();
+    let response = associate(&chime, event(&records[1..]), &moderation()).await;
+    assert_eq!(failures(&response), Vec::<&str>::new());
+    assert_eq!(with_first(&chime), ["a", "b", "c"].map(channel));
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_event_of_another_kind_is_an_error_that_says_nothing_of_it() {
     let chime = furnished();
     let result = associate(&chime, json!({"Records": TEXT}), &moderation()).await;

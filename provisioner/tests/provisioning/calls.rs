@@ -82,7 +82,7 @@ async fn the_associator_makes_every_call_of_its_row_and_no_other() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_outage_of_every_operation_is_an_answer_that_names_it() {
+async fn no_outage_is_taken_for_a_sign_that_an_admin_is_gone() {
     for call in PROVISIONER.calls {
         let mut stage = Stage::in_process();
         stage.chime.order(call.operation(), repeat_n(Fault::Refuse(503), 5_000));

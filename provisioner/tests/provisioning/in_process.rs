@@ -61,7 +61,8 @@ impl InProcess {
 /// The channel associator, called directly.
 pub(crate) async fn associate(chime: &Arc<Chime>, event: Value, moderation: &Moderation) -> Value {
     let service = service(chime, &CHANNEL_ASSOCIATOR);
-    match associator::handle(event, &service.session(), moderation).await {
+    let limit = Duration::from_secs(TIMEOUT_SECONDS);
+    match associator::handle(event, limit, &service.session(), moderation).await {
         Ok(response) => serde_json::to_value(response).unwrap(),
         Err(error) => Value::String(error.to_string()),
     }
