@@ -6,8 +6,6 @@
 //! cargo run -p local-chime --example capitals
 //! ```
 
-use std::sync::{Arc, OnceLock};
-
 use aws_credential_types::Credentials;
 use aws_sdk_chimesdkmessaging as messaging;
 use bytes::Bytes;
@@ -18,18 +16,7 @@ use serde_json::Value;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let client = Arc::new(OnceLock::new());
-    let known = client.clone();
-    let target = Target::in_process(move |event| {
-        let client: Option<messaging::Client> = known.get().cloned();
-        async move {
-            let failed = |reason: &str| TargetError::Failed(reason.to_owned());
-            let client = client.ok_or_else(|| failed("not started"))?;
-            answer(&client, &event).await.ok_or_else(|| failed("no callback"))
-        }
-    });
-    let server =
-        Server::start(Options { default_target: Some(target), ..Options::default() }).await?;
+    let server = Server::start(Options::default()).await?;
     let config = messaging::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))
@@ -37,7 +24,15 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .credentials_provider(Credentials::new("local", "local", None, None, "example"))
         .http_client(aws_smithy_http_client::Builder::new().build_http())
         .build();
-    client.get_or_init(|| messaging::Client::from_conf(config));
+    let client = messaging::Client::from_conf(config);
+    server.set_default_target(Target::in_process(move |event| {
+        let client = client.clone();
+        async move {
+            answer(&client, &event)
+                .await
+                .ok_or_else(|| TargetError::Failed("no callback".to_owned()))
+        }
+    }));
     println!("{}", server.url());
     std::future::pending().await
 }

@@ -13,6 +13,7 @@ use crate::message::{
     CONTENT, Status, read_attributes, read_content_type, read_metadata, read_push,
 };
 use crate::service::Service;
+use crate::session::News;
 use crate::trouble::CallbackFault;
 use crate::wire::{Answer, Fault, FaultKind};
 use crate::world::{World, now};
@@ -178,6 +179,7 @@ fn finish(service: &Service, id: &str, request: Request) -> Result<Answer, Fault
     let status = message.finish_callback(&request.callback_id, request.verdict, now())?;
     let nothing_left = status == Status::Denied && message.delivered.is_none();
     world.totals.accepted += 1;
+    world.announce(id, if status == Status::Denied { News::Denied } else { News::Delivered });
     if nothing_left {
         world.unlist(id);
     }

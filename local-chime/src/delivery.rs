@@ -13,9 +13,10 @@ use crate::arn;
 use crate::books::DeadLetter;
 use crate::event::EventShape;
 use crate::flight::Flight;
-use crate::flows::Processor;
+use crate::flows::{FallbackAction, Processor};
 use crate::message::Version;
 use crate::service::Service;
+use crate::session::News;
 use crate::target::{Target, TargetError};
 use crate::world::{World, now};
 
@@ -123,7 +124,7 @@ impl Service {
             return;
         };
         let Err(error) = self
-            .try_thrice(target, function, &delivery.event, |world, event| {
+            .try_thrice(&target, function, &delivery.event, |world, event| {
                 note_invocation(world, delivery, event);
             })
             .await
@@ -138,12 +139,12 @@ impl Service {
             }
             TargetError::Failed(reason) => reason,
         };
-        let reason = match &self.on_failure {
+        let reason = match self.last_resort() {
             None => reason,
             Some(last_resort) => {
                 let record = failure_record(delivery, &reason);
                 let answered = self
-                    .try_thrice(last_resort, "last-resort", &record, |world, event| {
+                    .try_thrice(&last_resort, "last-resort", &record, |world, event| {
                         if event == Invocation::Begins
                             && let Some(message) = world.messages.get_mut(&delivery.message)
                         {
@@ -195,9 +196,17 @@ impl Service {
         Err(failure)
     }
 
+    fn last_resort(&self) -> Option<Target> {
+        self.targets().on_failure.clone()
+    }
+
     fn fall_back(&self, delivery: &Delivery) {
-        if let Some(message) = self.world().messages.get_mut(&delivery.message) {
-            message.fall_back(&delivery.callback_id, now());
+        let mut world = self.world();
+        let Some(message) = world.messages.get_mut(&delivery.message) else { return };
+        match message.fall_back(&delivery.callback_id, now()) {
+            Some(FallbackAction::Abort) => world.announce(&delivery.message, News::Failed),
+            Some(FallbackAction::Continue) => world.announce(&delivery.message, News::Delivered),
+            None => {}
         }
     }
 }

@@ -44,6 +44,7 @@ impl Message {
     /// Hands a version to the processor. The caller has made sure that there is no flight.
     pub(crate) fn depart(&mut self, flight: Flight) {
         self.sent = flight.version.body.clone();
+        self.is_edit = flight.version.edited.is_some();
         self.entry.rounds += 1;
         self.enter(Status::Pending, flight.opened);
         self.flight = Some(flight);
@@ -113,6 +114,7 @@ impl Message {
     /// Delivers a version that no flow looks at.
     pub(crate) fn deliver(&mut self, version: Version) {
         self.sent = version.body.clone();
+        self.is_edit = version.edited.is_some();
         let now = version.updated;
         self.delivered = Some(version);
         self.enter(Status::Sent, now);
@@ -173,6 +175,7 @@ mod tests {
             sent: Body::default(),
             status: Status::Pending,
             redacted: false,
+            is_edit: false,
             entry: Entry::default(),
             changed: Arc::new(Notify::new()),
         }

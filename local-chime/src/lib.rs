@@ -2,7 +2,7 @@
 //!
 //! A [`Server`] on 127.0.0.1 answers the calls of the real AWS SDKs well enough to carry a message
 //! through a channel flow and back: identities, channels, flows and messages over REST, the flow's
-//! state machine behind them, and the invocation of the flow's processor at a [`Target`].
+//! state machine behind them, messaging sessions over WebSocket, and the invocation of the flow's processor at a [`Target`].
 //!
 //! What it is strict about is what a processor can get wrong: a `CallbackId` is good for one accepted
 //! callback, limits count UTF-8 bytes, a member other than the sender never sees a message in flight.
@@ -32,6 +32,7 @@ mod messages;
 mod router;
 mod server;
 mod service;
+mod session;
 mod target;
 mod trouble;
 mod wire;

@@ -9,7 +9,7 @@ use crate::call::Call;
 use crate::channels::{Channel, demand};
 use crate::service::Service;
 use crate::wire::{Answer, Fault};
-use crate::world::{Identity, Millis, World, now, seconds};
+use crate::world::{Identity, Millis, World, now, seconds, under};
 
 const KINDS: [&str; 2] = ["DEFAULT", "HIDDEN"];
 
@@ -90,12 +90,8 @@ pub(crate) fn list_memberships(service: &Arc<Service>, call: &Call) -> Result<An
     let world = service.world();
     let (channel, standing) = world.standing(channel_arn, call.bearer()?)?;
     demand(standing.belongs())?;
-    let items = channel
-        .members
-        .iter()
-        .filter(|(arn, member)| {
-            member.hidden == hidden && page.after.is_none_or(|after| arn.as_str() > after)
-        })
+    let items = under(&channel.members, "", page.after)
+        .filter(|(_, member)| member.hidden == hidden)
         .map(|(arn, member)| (arn.clone(), json!({ "Member": member.identity.to_json() })));
     let (members, next) = page.take(items);
     Ok(Answer::Ok(

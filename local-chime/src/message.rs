@@ -235,6 +235,8 @@ pub(crate) struct Message {
     pub(crate) sent: Body,
     pub(crate) status: Status,
     pub(crate) redacted: bool,
+    /// The version that was last sent, delivered, denied or failed is an edit.
+    pub(crate) is_edit: bool,
     pub(crate) entry: Entry,
     /// Told of every change.
     pub(crate) changed: Arc<Notify>,

@@ -15,6 +15,7 @@ use crate::message::{
     read_content_type, read_metadata, read_push,
 };
 use crate::service::Service;
+use crate::session::News;
 use crate::wire::{Answer, Fault};
 use crate::world::{Millis, World, now};
 
@@ -73,6 +74,7 @@ pub(crate) fn send(service: &Arc<Service>, call: &Call) -> Result<Answer, Fault>
         sent: Body::default(),
         status: Status::Pending,
         redacted: false,
+        is_edit: false,
         entry: Entry::default(),
         changed: Arc::new(Notify::new()),
     };
@@ -91,11 +93,13 @@ fn pass_on(service: &Arc<Service>, world: &mut World, id: &Arc<str>, version: Ve
         if let Some(delivery) = world.open_round(id, version, processor, service.shape) {
             service.start(world, &delivery);
         }
+        world.announce(id, News::Pending);
         return Status::Pending;
     }
     if let Some(message) = world.messages.get_mut(id) {
         message.deliver(version);
     }
+    world.announce(id, News::Delivered);
     Status::Sent
 }
 
@@ -159,6 +163,7 @@ pub(crate) fn redact(service: &Arc<Service>, call: &Call) -> Result<Answer, Faul
     if let Some(message) = world.messages.get_mut(id) {
         message.redact(now());
     }
+    world.announce(id, News::Redacted);
     Ok(Answer::Ok(json!({ "ChannelArn": channel_arn, "MessageId": id })))
 }
 
@@ -172,6 +177,7 @@ pub(crate) fn delete(service: &Arc<Service>, call: &Call) -> Result<Answer, Faul
     if message.flight.is_some() {
         return Err(Fault::bad_request("the message is being processed by the channel flow"));
     }
+    world.announce(id, News::Deleted);
     world.unlist(id);
     Ok(Answer::Gone)
 }

@@ -15,16 +15,19 @@ use crate::line::Shears;
 use crate::service::Service;
 use crate::trouble::{Trouble, Unrest};
 use crate::wire::{Answer, Fault};
-use crate::{callback, channels, flows, identity, memberships, messages};
+use crate::{callback, channels, flows, identity, memberships, messages, session};
 
 /// No body of these APIs is larger, even with everything in it escaped.
 const BODY_BYTES: usize = 256 * 1024;
+/// Scripts for thousands of messages, but no more.
+const TROUBLE_BYTES: usize = 16 * 1024 * 1024;
 
 type Operation = fn(&Arc<Service>, &Call) -> Result<Answer, Fault>;
 
 enum Route {
     Operation(Operation),
     ChannelFlowCallback,
+    Session,
 }
 
 /// Answers whatever comes in.
@@ -33,23 +36,24 @@ pub(crate) async fn handle(
     ConnectInfo(shears): ConnectInfo<Shears>,
     request: Request,
 ) -> Response {
-    let (head, body) = request.into_parts();
-    let Ok(body) = axum::body::to_bytes(body, BODY_BYTES).await else {
-        return Fault::bad_request(format!(
-            "the body has more than {BODY_BYTES} bytes, or broke off"
-        ))
-        .into_response();
+    let (mut head, body) = request.into_parts();
+    let method = head.method.clone();
+    let (path, query) =
+        (head.uri.path().to_owned(), head.uri.query().unwrap_or_default().to_owned());
+    let own = path.strip_prefix("/local-chime/");
+    let limit = if own.is_some() { TROUBLE_BYTES } else { BODY_BYTES };
+    let Ok(body) = axum::body::to_bytes(body, limit).await else {
+        return Fault::bad_request(format!("the body has more than {limit} bytes, or broke off"))
+            .into_response();
     };
-    let method = head.method.as_str();
-    let (path, query) = (head.uri.path(), head.uri.query().unwrap_or_default());
-    if let Some(own) = path.strip_prefix("/local-chime/") {
-        return own_answer(&service, method, own, &body);
+    if let Some(own) = own {
+        return own_answer(&service, method.as_str(), own, &body);
     }
-    let call = match Call::read(path, query, bearer(&head.headers), &body) {
+    let call = match Call::read(&path, &query, bearer(&head.headers), &body) {
         Ok(call) => call,
         Err(fault) => return fault.into_response(),
     };
-    match route(method, &call.segments(), call.variant()) {
+    match route(method.as_str(), &call.segments(), call.variant()) {
         Some(Route::Operation(operation)) => operation(&service, &call).into_response(),
         Some(Route::ChannelFlowCallback) => {
             let reply = callback::answer(&service, &call).await;
@@ -58,6 +62,7 @@ pub(crate) async fn handle(
             }
             reply.result.into_response()
         }
+        Some(Route::Session) => session::open(&service, &call, &mut head),
         None => Fault::not_found("local-chime has no operation with this method and path")
             .into_response(),
     }
@@ -114,6 +119,7 @@ fn route(method: &str, path: &[&str], variant: Option<&str>) -> Option<Route> {
         ("POST", ["channels", _], Some("channel-flow-callback")) => {
             return Some(Route::ChannelFlowCallback);
         }
+        ("GET", ["connect"], None) => return Some(Route::Session),
         ("GET", ["endpoints", "messaging-session"], None) => session_endpoint,
         _ => return None,
     };

@@ -26,7 +26,7 @@ use crate::line::{Lines, Shears};
 use crate::memberships::Membership;
 use crate::message::{Body, Kind, Message, Persistence, Status, Version};
 use crate::router;
-use crate::service::Service;
+use crate::service::{Service, Targets};
 use crate::target::{Invoker, Target};
 use crate::trouble::{Trouble, Unrest};
 use crate::world::{Identity, World, now};
@@ -181,9 +181,11 @@ impl Server {
             host: address.to_string(),
             region: options.region,
             account: options.account,
-            targets: options.targets,
-            default_target: options.default_target,
-            on_failure: options.on_failure,
+            targets: Mutex::new(Targets {
+                by_name: options.targets,
+                default: options.default_target,
+                on_failure: options.on_failure,
+            }),
             invoker: Invoker { http, timeout: options.invocation_timeout },
             retry_delay: options.retry_delay,
             callback_window: i64::try_from(options.callback_window.as_millis()).unwrap_or(i64::MAX),
@@ -216,6 +218,16 @@ impl Server {
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Replaces the default target, for a processor that has to know [`Self::url`] first.
+    pub fn set_default_target(&self, target: Target) {
+        self.service.targets().default = Some(target);
+    }
+
+    /// Replaces the last resort, likewise.
+    pub fn set_on_failure(&self, target: Target) {
+        self.service.targets().on_failure = Some(target);
     }
 
     /// Replaces the trouble, whatever is left of its scripts included.
@@ -435,6 +447,7 @@ fn admit(world: &mut World, id: &Arc<str>, instance: &str, incoming: &Incoming) 
         sent: Body::default(),
         status: Status::Pending,
         redacted: false,
+        is_edit: false,
         entry: Entry::default(),
         changed: Arc::new(Notify::new()),
     };

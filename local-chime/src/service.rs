@@ -13,14 +13,19 @@ use crate::target::{Invoker, Target};
 use crate::trouble::Unrest;
 use crate::world::{Millis, World};
 
+/// What is invoked.
+pub(crate) struct Targets {
+    pub(crate) by_name: BTreeMap<String, Target>,
+    pub(crate) default: Option<Target>,
+    pub(crate) on_failure: Option<Target>,
+}
+
 pub(crate) struct Service {
     /// Where it listens, as `host:port`.
     pub(crate) host: String,
     pub(crate) region: String,
     pub(crate) account: String,
-    pub(crate) targets: BTreeMap<String, Target>,
-    pub(crate) default_target: Option<Target>,
-    pub(crate) on_failure: Option<Target>,
+    pub(crate) targets: Mutex<Targets>,
     pub(crate) invoker: Invoker,
     pub(crate) retry_delay: Duration,
     pub(crate) callback_window: Millis,
@@ -61,7 +66,12 @@ impl Service {
         self.tasks().abort_all();
     }
 
-    pub(crate) fn target(&self, function: &str) -> Option<&Target> {
-        self.targets.get(function).or(self.default_target.as_ref())
+    pub(crate) fn targets(&self) -> MutexGuard<'_, Targets> {
+        self.targets.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn target(&self, function: &str) -> Option<Target> {
+        let targets = self.targets();
+        targets.by_name.get(function).or(targets.default.as_ref()).cloned()
     }
 }

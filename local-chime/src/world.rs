@@ -15,6 +15,7 @@ use crate::channels::Channel;
 use crate::flows::Flow;
 use crate::identity::{AppInstance, Bot, User};
 use crate::message::{Message, Persistence, Status};
+use crate::session::Sessions;
 use crate::wire::Fault;
 
 /// Milliseconds since 1970.
@@ -57,6 +58,8 @@ pub(crate) struct World {
     /// Every `CallbackId` given out, spent ones too, and its message.
     pub(crate) callbacks: HashMap<Arc<str>, Arc<str>>,
     pub(crate) totals: Totals,
+    /// Open messaging sessions.
+    pub(crate) sessions: Sessions,
     pub(crate) dead_letters: VecDeque<(DeadLetter, bytes::Bytes)>,
     /// Deliveries to a processor that have not ended.
     pub(crate) under_way: u64,
@@ -79,6 +82,7 @@ impl World {
             messages: HashMap::new(),
             callbacks: HashMap::new(),
             totals: Totals::default(),
+            sessions: Sessions::default(),
             dead_letters: VecDeque::new(),
             under_way: 0,
             order: VecDeque::new(),

@@ -154,6 +154,15 @@ fn a_hash_needs_a_key() {
 }
 
 #[test]
+fn points_need_thresholds_and_an_allow_list_entries() {
+    let text = "[settings]\nallow = { words = [' '] }\n[[rule]]\nid = 'r'\ndetect = 'pattern'\naction = 'score'\npoints = 0\nallow = { patterns = '(' }\noptions = { patterns = 'x' }\n";
+    let codes: Vec<_> = mistakes(text).into_iter().map(|(code, _)| code).collect();
+    assert_eq!(codes, ["empty-list", "missing-key", "invalid-option", "invalid-pattern"]);
+    let text = "[[rule]]\nid = 'r'\ndetect = 'pattern'\naction = 'deny'\npoints = 2\noptions = { patterns = 'x' }\n";
+    assert_eq!(mistakes(text), [("unused-key", "5:10".to_owned())]);
+}
+
+#[test]
 fn a_byte_order_mark_is_no_mistake() {
     assert_eq!(mistakes("\u{feff}[[test]]\nname = 't'\nmessage = 'x'\nexpect = 'pass'\n"), []);
 }

@@ -187,6 +187,36 @@ fn a_mask_does_not_nibble_at_what_it_kept() {
 }
 
 #[test]
+fn several_weak_rules_deny_together() {
+    let text = rule("a", "a", "action = 'score'\npoints = 3")
+        + &rule("b", "b", "action = 'score'\npoints = 4")
+        + &rule("dry", "c", "action = 'score'\npoints = 9\nmode = 'observe'")
+        + "[thresholds]\ndeny = 7\n";
+    let policy = policy(&text);
+    let verdict = judge(&policy, &Message::text("a a a c"));
+    assert_eq!((verdict.outcome, verdict.score), (Outcome::Pass, 3), "a rule scores once");
+    let verdict = judge(&policy, &Message::text("b a"));
+    assert_eq!((verdict.outcome, verdict.rule, verdict.score), (Outcome::Deny, Some("b"), 7));
+}
+
+#[test]
+fn an_allow_list_excuses_what_is_found() {
+    let text = rule(
+        "n",
+        r"[a-z0-9]+@[a-z.]+",
+        "action = 'redact'\nallow = { exact = 'help@a.example', patterns = '.*@b.example' }",
+    ) + &rule("w", "bad", "action = 'deny'")
+        + "[settings]\nallow = { words = ['bad homburg', 'badge'] }\n";
+    let policy = policy(&text);
+    assert_eq!(
+        content(&policy, "Help@a.example x@b.example x@c.example"),
+        "Help@a.example x@b.example [redacted]"
+    );
+    assert_eq!(content(&policy, "a badge from Bad Homburg"), "a badge from Bad Homburg");
+    assert_eq!(judge(&policy, &Message::text("a bad badge")).rule, Some("w"));
+}
+
+#[test]
 fn nothing_is_slower_than_linear_in_a_hostile_field() {
     // Spans, grapheme clusters, JSON escapes and pieces: four times the text must not take more
     // than about four times as long. The bound leaves room for a busy machine.

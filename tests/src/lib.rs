@@ -27,6 +27,18 @@ pub fn release(name: &str) -> PathBuf {
     path
 }
 
+/// A binary of the workspace, built as the tests are. Cargo builds only the tested package's own
+/// binaries by itself, so it is asked for this one; that is quick when nothing changed.
+pub fn built(name: &str) -> PathBuf {
+    let status = std::process::Command::new(env!("CARGO"))
+        .args(["build", "--quiet", "--locked", "--package", "cli", "--bin", name])
+        .current_dir(root())
+        .status()
+        .expect("cargo runs");
+    assert!(status.success(), "{name} does not build");
+    target().join("debug").join(name)
+}
+
 /// A binary of the virtual environment that `tests/tools.sh` makes.
 pub fn tool(name: &str) -> PathBuf {
     let path = root().join(".venv/bin").join(name);

@@ -18,17 +18,13 @@ struct Stage {
 
 impl Stage {
     async fn set(environment: &[(&str, &str)]) -> Self {
-        // The service must be there before the processor knows where it is, and the other way
-        // round: the first is started twice, on the same port.
-        let first = Server::start(Options::default()).await.unwrap();
-        let (address, url) = (first.address(), first.url());
-        first.shutdown().await.unwrap();
+        let server = Server::start(Options::default()).await.unwrap();
+        let url = server.url();
         let mut all = vec![("AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING", url.as_str())];
         all.extend_from_slice(environment);
         let emulator = Emulator::start(&release("processor"), &all).await;
-        let options =
-            Options { address, default_target: Some(emulator.target()), ..Options::default() };
-        Self { server: Server::start(options).await.unwrap(), emulator }
+        server.set_default_target(emulator.target());
+        Self { server, emulator }
     }
 
     async fn deliver(&self, event: &Value) -> Outcome {

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use local_chime::{Options, Server, Status, Target};
 use serde_json::{Value, json};
 
-use crate::stage::{PATIENCE, client, with_processor};
+use crate::stage::{PATIENCE, client, processor};
 
 const CHANNEL: &str = "arn:aws:chime:us-east-1:111122223333:app-instance/a/channel/c";
 const SENDER: &str = "arn:aws:chime:us-east-1:111122223333:app-instance/a/user/alice";
@@ -27,9 +27,8 @@ fn event(number: u32, content: &str) -> Value {
 }
 
 async fn answered() -> Server {
-    let (options, url) = with_processor();
-    let server = Server::start(options).await.unwrap();
-    url.set(server.url()).unwrap();
+    let server = Server::start(Options::default()).await.unwrap();
+    server.set_default_target(processor(&server.url()));
     server
 }
 

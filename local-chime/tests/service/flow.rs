@@ -3,7 +3,7 @@
 use crate::stage::{Event, PATIENCE, answered, error_code, watched};
 use aws_sdk_chimesdkmessaging::types::{
     ChannelMessageCallback, ChannelMessagePersistenceType, ChannelMessageType,
-    PushNotificationConfiguration, PushNotificationType,
+    MessageAttributeValue, PushNotificationConfiguration, PushNotificationType,
 };
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use local_chime::{Options, Status};
@@ -310,4 +310,40 @@ async fn many_messages_end_in_one_accepted_callback_each() {
     }
     let expected: Vec<_> = (0..200).filter(|n| n % 5 != 0).map(|n| format!("HELLO {n}")).collect();
     assert_eq!(read, expected, "in the order that they were sent");
+}
+
+#[tokio::test]
+async fn the_oldest_messages_are_forgotten_when_there_are_too_many() {
+    let stage = answered(|options| options.keep_messages = 10).await;
+    let mut ids = Vec::new();
+    for n in 0..30 {
+        let id = stage.send(&format!("hello {n}")).await;
+        stage.settle(&id).await;
+        ids.push(id);
+    }
+    assert!(stage.server.await_quiet(PATIENCE).await);
+    stage.settle(&stage.send("last").await).await;
+    let books = stage.server.books();
+    assert!(books.messages.len() <= 11, "{} are remembered", books.messages.len());
+    assert_eq!((books.totals.messages, books.totals.accepted), (31, 31));
+    assert_eq!(stage.read(stage.bob(), &ids[0]).await, None);
+    assert!(stage.read(stage.bob(), &ids[29]).await.is_some());
+}
+
+#[tokio::test]
+async fn what_is_undocumented_about_the_event_can_be_had_either_way() {
+    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let target = local_chime::Target::in_process(move |event: bytes::Bytes| {
+        tell.send(Event(serde_json::from_slice(&event).unwrap())).unwrap();
+        std::future::ready(Ok(()))
+    });
+    let event_shape = local_chime::EventShape { attributes: true, numeric_timestamps: true };
+    let options = Options { default_target: Some(target), event_shape, ..Options::default() };
+    let stage = crate::stage::Stage::new(options).await;
+    let attribute = MessageAttributeValue::builder().string_values("v").build();
+    stage.message("hello").message_attributes("k", attribute).send().await.unwrap();
+    let Event(event) = told.recv().await.unwrap();
+    let message = &event["ChannelMessage"];
+    assert!(message["CreatedTimestamp"].as_f64().unwrap() > 1.7e9);
+    assert_eq!(message["MessageAttributes"]["k"]["StringValues"][0], "v");
 }

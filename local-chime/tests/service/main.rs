@@ -4,6 +4,7 @@
 mod api;
 mod deliver;
 mod flow;
+mod session;
 mod stage;
 mod targets;
 mod trouble;

@@ -153,9 +153,10 @@ impl Event {
 }
 
 /// A processor that calls back at `url` until it gets through: 403 is success, as for the real one.
-pub(crate) fn processor(url: impl Fn() -> String + Send + Sync + 'static) -> Target {
+pub(crate) fn processor(url: &str) -> Target {
+    let client = client(url);
     Target::in_process(move |event: Bytes| {
-        let client = client(&url());
+        let client = client.clone();
         async move {
             let event = Event(serde_json::from_slice(&event).unwrap());
             assert!(!event.text("Content").contains("crash"), "asked to crash");
@@ -171,20 +172,12 @@ pub(crate) fn processor(url: impl Fn() -> String + Send + Sync + 'static) -> Tar
     })
 }
 
-/// Options whose processor is [`processor`], told of the server's address once that is known.
-pub(crate) fn with_processor() -> (Options, std::sync::Arc<std::sync::OnceLock<String>>) {
-    let url = std::sync::Arc::new(std::sync::OnceLock::<String>::new());
-    let known = url.clone();
-    let target = processor(move || known.get().unwrap().clone());
-    (Options { default_target: Some(target), ..Options::default() }, url)
-}
-
 /// A stage whose processor answers.
 pub(crate) async fn answered(change: impl FnOnce(&mut Options)) -> Stage {
-    let (mut options, url) = with_processor();
+    let mut options = Options::default();
     change(&mut options);
     let stage = Stage::new(options).await;
-    url.set(stage.server.url()).unwrap();
+    stage.server.set_default_target(processor(&stage.server.url()));
     stage
 }
 

@@ -12,7 +12,7 @@ use axum::routing::post;
 use local_chime::{FallbackAction, Options, Server, Status, Target, TargetError, Trouble};
 use tokio::task::JoinSet;
 
-use crate::stage::{PATIENCE, Stage, answered, with_processor};
+use crate::stage::{PATIENCE, Stage, answered};
 
 /// Nothing listens there: the port was free a moment ago.
 async fn nowhere() -> Target {
@@ -112,21 +112,19 @@ async fn a_processor_that_hangs_fails_at_its_timeout() {
 
 #[tokio::test]
 async fn the_last_resort_gets_the_failure_record_and_answers() {
-    let (mut options, url) = with_processor();
-    let known = url.clone();
-    options.on_failure = Some(Target::in_process(move |record| {
+    let stage = answered(|_| {}).await;
+    let client = stage.client.clone();
+    stage.server.set_on_failure(Target::in_process(move |record| {
         let record: serde_json::Value = serde_json::from_slice(&record).unwrap();
         assert_eq!(record["requestContext"]["condition"], "RetriesExhausted");
         assert_eq!(record["requestContext"]["approximateInvokeCount"], 3);
         let event = crate::stage::Event(record["requestPayload"].clone());
-        let client = crate::stage::client(known.get().unwrap());
+        let client = client.clone();
         async move {
             event.callback(&client).delete_resource(true).send().await.unwrap();
             Ok(())
         }
     }));
-    let stage = Stage::new(options).await;
-    url.set(stage.server.url()).unwrap();
     let id = stage.send("crash").await;
     assert!(stage.server.await_quiet(PATIENCE).await);
     let book = stage.server.book(&id).unwrap();
@@ -234,4 +232,27 @@ async fn an_instance_of_a_fleet_takes_one_event_at_a_time() {
     assert!(stage.server.await_quiet(PATIENCE).await);
     assert_eq!(stage.server.totals().invocations, 30);
     assert_eq!(most.load(Ordering::SeqCst), 3);
+}
+
+#[tokio::test]
+async fn a_processor_is_found_by_its_functions_name_before_the_default() {
+    let counter = || {
+        let calls = Arc::new(AtomicU32::new(0));
+        let counted = calls.clone();
+        let target = Target::in_process(move |_event| {
+            counted.fetch_add(1, Ordering::SeqCst);
+            std::future::ready(Ok(()))
+        });
+        (calls, target)
+    };
+    let ((named, target), (other, default_target)) = (counter(), counter());
+    let options = Options {
+        targets: [("flow".to_owned(), target)].into(),
+        default_target: Some(default_target),
+        ..Options::default()
+    };
+    let stage = Stage::new(options).await;
+    stage.send("hello").await;
+    assert!(stage.server.await_quiet(PATIENCE).await);
+    assert_eq!((named.load(Ordering::SeqCst), other.load(Ordering::SeqCst)), (1, 0));
 }

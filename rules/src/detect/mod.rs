@@ -10,8 +10,9 @@ mod landmarks;
 mod scan;
 mod word;
 
+mod link;
 mod metadata;
-mod pattern;
+pub(crate) mod pattern;
 mod size_limit;
 mod webhook;
 mod word_list;
@@ -33,6 +34,7 @@ use crate::span::Span;
 
 /// Every detector, sorted by name.
 pub static DETECTORS: &[Definition] = &[
+    Definition::of::<link::Link>(),
     Definition::of::<metadata::Metadata>(),
     Definition::of::<pattern::Pattern>(),
     Definition::of::<size_limit::SizeLimit>(),
@@ -91,9 +93,10 @@ pub(crate) trait Detector {
 
 /// All actions: for detectors that report spans.
 pub(crate) const ANY_ACTION: &[Action] =
-    &[Action::Redact, Action::Deny, Action::Flag, Action::Abort];
+    &[Action::Redact, Action::Deny, Action::Flag, Action::Score, Action::Abort];
 /// The actions for what is true of the whole message.
-pub(crate) const WHOLE_MESSAGE: &[Action] = &[Action::Deny, Action::Flag, Action::Abort];
+pub(crate) const WHOLE_MESSAGE: &[Action] =
+    &[Action::Deny, Action::Flag, Action::Score, Action::Abort];
 
 /// A detector as data: what lists, pages and schemas are made of.
 pub struct Definition {

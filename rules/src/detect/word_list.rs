@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
 
-use super::fold::{self, Folded};
+use super::fold::Folded;
 use super::{ANY_ACTION, Detector, Evidence, Hits, Probe, Scan, TextDetector, word};
 use crate::policy::{Action, At, Build, Code, OneOrMany};
 

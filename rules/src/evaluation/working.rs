@@ -24,24 +24,17 @@ pub(super) struct Place {
 }
 
 /// A field's text as the rules so far left it, and its readings.
-pub(super) struct Working {
+pub(super) struct Working<'m> {
     field: Field,
-    text: Rewritten,
+    text: Rewritten<'m>,
     views: Vec<View>,
-    original: String,
     /// From which round on its text is as it is now: it is read again in that round.
     fresh: u8,
 }
 
-impl Working {
-    pub(super) fn new(field: Field, text: &str) -> Self {
-        Self {
-            field,
-            text: Rewritten::new(text),
-            views: View::all(text),
-            original: text.to_owned(),
-            fresh: 0,
-        }
+impl<'m> Working<'m> {
+    pub(super) fn new(field: Field, text: &'m str) -> Self {
+        Self { field, text: Rewritten::new(text), views: View::all(text), fresh: 0 }
     }
 
     pub(super) fn field(&self) -> Field {
@@ -57,7 +50,7 @@ impl Working {
     }
 
     pub(super) fn is_changed(&self) -> bool {
-        self.text.is_changed() && self.text.as_str() != self.original
+        self.text.is_changed()
     }
 
     /// Whether it is to be read in this round.

@@ -10,11 +10,13 @@ use toml::de::{DeTable, DeValue};
 
 use super::check;
 use super::diagnostic::{Code, Diagnostic, Diagnostics, Label};
-use super::read::{self, At, Options, instead};
+use super::read::{self, At, OneOrMany, Options, instead};
 use super::source::{
-    Action, FieldName, HashSource, OperatorName, RuleSource, SettingsSource, TestSource,
+    Action, AllowSource, FieldName, HashSource, OperatorName, RuleSource, SettingsSource,
+    TestSource, ThresholdsSource,
 };
-use super::{Build, Does, Fields, OnError, Policy, Resources, Rule};
+use super::{Build, Does, Fields, OnError, Policy, Resources, Rule, Thresholds};
+use crate::allow::Allow;
 use crate::condition::{Condition, ConditionSource};
 use crate::detect::{self, Definition, Probe};
 use crate::message::Field;
@@ -26,7 +28,9 @@ pub(crate) const MOST_RULES: usize = 10_000;
 /// The most bytes its text may have.
 const MOST_BYTES: usize = 4 << 20;
 const PLACEHOLDER: &str = "[removed]";
-const KEYS: &[&str] = &["rule", "settings", "test"];
+const KEYS: &[&str] = &["rule", "settings", "test", "thresholds"];
+/// The most points of a rule or threshold.
+const MOST_POINTS: u32 = 1_000_000;
 
 pub(super) fn load(text: &str, resources: &dyn Resources) -> Result<Policy, Diagnostics> {
     if text.len() > MOST_BYTES {
@@ -37,7 +41,7 @@ pub(super) fn load(text: &str, resources: &dyn Resources) -> Result<Policy, Diag
             help: Some("move long word lists to files".to_owned()),
         }]));
     }
-    let mut loader = Loader { resources, diagnostics: Vec::new(), files: Vec::new() };
+    let mut loader = Loader { resources, diagnostics: Vec::new(), files: Vec::new(), acts: false };
     let policy = loader.policy(text);
     let mut diagnostics = loader.diagnostics;
     if diagnostics.is_empty() {
@@ -53,6 +57,8 @@ struct Loader<'a> {
     resources: &'a dyn Resources,
     diagnostics: Vec<Diagnostic>,
     files: Vec<String>,
+    /// Whether points ever end a message.
+    acts: bool,
 }
 
 impl Loader<'_> {
@@ -64,6 +70,7 @@ impl Loader<'_> {
             self.report(Code::Syntax, range, error.message().to_lowercase(), None);
         }
         let mut settings = SettingsSource::default();
+        let mut thresholds = ThresholdsSource::default();
         let mut rules = Vec::new();
         let mut tests = Vec::new();
         for (key, value) in table.into_inner() {
@@ -72,6 +79,12 @@ impl Loader<'_> {
                     if let Some(table) = self.table("settings", value) {
                         settings =
                             read::read(table, &mut self.diagnostics).value.unwrap_or_default();
+                    }
+                }
+                "thresholds" => {
+                    if let Some(table) = self.table("thresholds", value) {
+                        let table = read::read(table, &mut self.diagnostics);
+                        thresholds = table.value.unwrap_or_default();
                     }
                 }
                 "rule" => rules = self.tables("rule", value),
@@ -88,7 +101,13 @@ impl Loader<'_> {
             self.report(Code::TooLarge, behind.span(), message, Some(help));
             rules.truncate(MOST_RULES);
         }
+        let allow = self.allow(&settings.allow);
         let placeholder = self.placeholder(settings);
+        let thresholds = Thresholds {
+            deny: self.points(thresholds.deny.as_ref()),
+            abort: self.points(thresholds.abort.as_ref()),
+        };
+        self.acts = thresholds.deny.is_some() || thresholds.abort.is_some();
         let mut places = Vec::new();
         let mut ids = HashMap::new();
         let rules: Vec<Rule> = rules
@@ -103,11 +122,11 @@ impl Loader<'_> {
         let mut names = HashMap::new();
         let tests: Vec<TestCase> =
             tests.into_iter().filter_map(|table| self.test(table, &mut names, &ids)).collect();
-        let mut policy = Policy { revision: self.revision(text), rules, placeholder, tests };
+        let policy =
+            Policy { revision: self.revision(text), rules, placeholder, allow, thresholds, tests };
         if self.diagnostics.is_empty() {
             check::replacements(&policy, &places, &mut self.diagnostics);
         }
-        policy.rules.shrink_to_fit();
         policy
     }
 
@@ -160,6 +179,7 @@ impl Loader<'_> {
         }
         self.threshold(source.threshold.as_ref());
         self.unused(&source, &definitions);
+        let allow = self.allow(&source.allow);
         let does = self.does(&source, action.map(|action| action.value));
         let when = self.condition("when", source.when);
         let unless = self.condition("unless", source.unless);
@@ -172,6 +192,7 @@ impl Loader<'_> {
             when,
             unless,
             threshold: source.threshold.map_or(50, |threshold| threshold.value),
+            allow,
             on_error: source.on_error.map_or_else(OnError::default, |on_error| on_error.value),
         })
     }
@@ -377,6 +398,10 @@ impl Loader<'_> {
             let hash = source.hash.as_ref().map(|at| at.range.clone());
             unused(hash, "hash", "`with = \"hash\"`", redacts && operator == OperatorName::Hash);
         }
+        if action.is_some() {
+            let points = source.points.as_ref().map(|at| at.range.clone());
+            unused(points, "points", "`action = \"score\"`", action == Some(Action::Score));
+        }
         if !definitions.is_empty() {
             let asks = definitions.iter().any(|(one, _)| one.asks);
             let on_error = source.on_error.as_ref().map(|at| at.range.clone());
@@ -397,6 +422,17 @@ impl Loader<'_> {
             Action::Deny => Some(Does::Deny),
             Action::Flag => Some(Does::Flag),
             Action::Abort => Some(Does::Abort),
+            Action::Score => {
+                if let Some(action) = source.action.as_ref().filter(|_| !self.acts) {
+                    self.report(
+                        Code::MissingKey,
+                        action.range.clone(),
+                        "`thresholds` is missing, so these points would never act".to_owned(),
+                        Some("add `[thresholds]` with `deny = 10`, for instance".to_owned()),
+                    );
+                }
+                Some(Does::Score(self.points(source.points.as_ref()).unwrap_or(1)))
+            }
             Action::Redact => self.operator(source).map(Does::Redact),
         }
     }
@@ -465,6 +501,50 @@ impl Loader<'_> {
             return None;
         };
         Some(Operator::Hash(HashOperator { key: key.into_bytes(), length: value.length }))
+    }
+
+    fn points(&mut self, points: Option<&At<u32>>) -> Option<u32> {
+        let points = points?;
+        if !(1..=MOST_POINTS).contains(&points.value) {
+            self.report(
+                Code::InvalidOption,
+                points.range.clone(),
+                format!("points are 1 to {MOST_POINTS}"),
+                Some("write `1`, for instance".to_owned()),
+            );
+        }
+        Some(points.value)
+    }
+
+    fn allow(&mut self, source: &AllowSource) -> Allow {
+        let placed =
+            |list: &Option<At<OneOrMany>>| list.clone().map(At::placed).unwrap_or_default();
+        let (exact, words) = (placed(&source.exact), placed(&source.words));
+        for blank in exact.iter().chain(&words).filter(|one| one.value.trim().is_empty()) {
+            let message = "an entry of an allow list is blank".to_owned();
+            self.report(
+                Code::EmptyList,
+                blank.range.clone(),
+                message,
+                Some("delete it".to_owned()),
+            );
+        }
+        let mut patterns = Vec::new();
+        for At { value, range } in placed(&source.patterns) {
+            let mut build = Build {
+                resources: self.resources,
+                diagnostics: &mut self.diagnostics,
+                place: range.clone(),
+                files: &mut self.files,
+                incomplete: false,
+            };
+            // Matched from end to end; the group keeps an alternation together.
+            let whole = At { value: format!("^(?:{value})$"), range };
+            patterns.extend(detect::pattern::compile(&whole, false, false, &mut build));
+        }
+        let values = |list: Vec<At<String>>| list.into_iter().map(|one| one.value).collect();
+        let words: Vec<String> = values(words);
+        Allow::new(values(exact), patterns, &words)
     }
 
     fn condition(&mut self, key: &str, source: Option<At<ConditionSource>>) -> Option<Condition> {

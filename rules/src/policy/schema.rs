@@ -4,13 +4,14 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
-use super::source::{RuleSource, SettingsSource, TestSource};
+use super::source::{RuleSource, SettingsSource, TestSource, ThresholdsSource};
 use crate::detect::{DETECTORS, Definition, groups};
 
 /// The schema for editors and other tools, as JSON Schema 2020-12.
 pub fn json_schema() -> Value {
     let mut generator = SchemaSettings::draft2020_12().into_generator();
     let settings = generator.subschema_for::<SettingsSource>();
+    let thresholds = generator.subschema_for::<ThresholdsSource>();
     let mut test = TestSource::json_schema(&mut generator);
     test.insert("required".to_owned(), json!(["name", "message", "expect"]));
     let rule = rule(&mut generator);
@@ -22,6 +23,7 @@ pub fn json_schema() -> Value {
         "additionalProperties": false,
         "properties": {
             "settings": settings,
+            "thresholds": thresholds,
             "rule": { "type": "array", "items": rule, "maxItems": super::load::MOST_RULES },
             "test": { "type": "array", "items": test },
         },

@@ -19,6 +19,38 @@ pub(crate) struct SettingsSource {
     /// content. `[removed]` unless set; 1–50 bytes.
     #[schemars(with = "Option<String>", length(min = 1, max = 50))]
     pub(crate) placeholder: Option<At<String>>,
+    /// What no rule is to find.
+    pub(crate) allow: AllowSource,
+}
+
+/// `[thresholds]`: what the points of `score` rules add up to. As soon as a message has so many, it
+/// ends.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "Thresholds")]
+pub(crate) struct ThresholdsSource {
+    /// Points from which a message is denied.
+    #[schemars(with = "Option<u32>", range(min = 1, max = 1_000_000))]
+    pub(crate) deny: Option<At<u32>>,
+    /// Points from which a message is aborted; looked at before `deny`.
+    #[schemars(with = "Option<u32>", range(min = 1, max = 1_000_000))]
+    pub(crate) abort: Option<At<u32>>,
+}
+
+/// What is not to be found, though a detector finds it.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "Allow")]
+pub(crate) struct AllowSource {
+    /// Texts: what is found is one of them, capitals and small letters alike.
+    #[schemars(with = "Option<OneOrMany>")]
+    pub(crate) exact: Option<At<OneOrMany>>,
+    /// Regular expressions: what is found is matched from its first to its last character.
+    #[schemars(with = "Option<OneOrMany>")]
+    pub(crate) patterns: Option<At<OneOrMany>>,
+    /// Words or phrases: what is found lies inside one that stands in the text as a whole word.
+    #[schemars(with = "Option<OneOrMany>")]
+    pub(crate) words: Option<At<OneOrMany>>,
 }
 
 /// A `[[rule]]`.
@@ -66,6 +98,11 @@ pub(crate) struct RuleSource {
     /// The confidence, 0–100, from which a hit counts; 50 unless set.
     #[schemars(with = "Option<u8>", range(max = 100))]
     pub(crate) threshold: Option<At<u8>>,
+    /// What this rule is not to find.
+    pub(crate) allow: AllowSource,
+    /// The points that a `score` rule adds when it finds something, once a message; 1 unless set.
+    #[schemars(with = "Option<u32>", range(min = 1, max = 1_000_000))]
+    pub(crate) points: Option<At<u32>>,
     /// For a detector that asks the outside: what becomes of the message when no answer comes.
     /// `abort` unless set.
     #[schemars(with = "Option<OnError>")]
@@ -82,6 +119,8 @@ pub enum Action {
     Deny,
     /// Note it and change nothing.
     Flag,
+    /// Add points; `[thresholds]` act on their sum.
+    Score,
     /// Answer as the flow's own fallback is set.
     Abort,
 }
@@ -93,6 +132,7 @@ impl Action {
             Self::Redact => "redact",
             Self::Deny => "deny",
             Self::Flag => "flag",
+            Self::Score => "score",
             Self::Abort => "abort",
         }
     }
