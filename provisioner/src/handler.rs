@@ -84,7 +84,7 @@ pub async fn handle<C: Courier>(
         return Err(Unanswered::Undelivered(Undelivered::Unwritable));
     };
     // Giving up has to be reported in time as well, or Lambda would not know what happened.
-    let left = end.saturating_duration_since(Instant::now()).saturating_sub(time / 20);
+    let left = end.saturating_duration_since(Instant::now()).saturating_sub(reserve(time) / 5);
     deliver(desk.courier, &envelope.response_url, &body, desk.pace, left)
         .await
         .map_err(Unanswered::Undelivered)
