@@ -123,10 +123,13 @@ async fn a_service_that_is_down_for_good_leaves_the_event_to_the_queue() {
 
 #[tokio::test]
 async fn what_the_processor_cannot_answer_the_last_resort_does() {
-    for (number, fallback, status) in [(350, "ABORT", Status::Denied), (351, "CONTINUE", Status::Sent)] {
+    for (number, fallback, status) in
+        [(350, "ABORT", Status::Denied), (351, "CONTINUE", Status::Sent)]
+    {
         let server = Server::start(Options::default()).await.unwrap();
         // Nobody listens where this processor calls back.
-        let lost = [("AWS_ENDPOINT_URL", "http://127.0.0.1:1"), ("AWS_LAMBDA_FUNCTION_TIMEOUT", "2")];
+        let lost =
+            [("AWS_ENDPOINT_URL", "http://127.0.0.1:1"), ("AWS_LAMBDA_FUNCTION_TIMEOUT", "2")];
         let processor = Emulator::start(&release("processor"), &lost).await;
         let url = server.url();
         let found = [("AWS_ENDPOINT_URL", url.as_str()), ("FALLBACK_ACTION", fallback)];
@@ -137,7 +140,11 @@ async fn what_the_processor_cannot_answer_the_last_resort_does() {
         let outcome = server.deliver(event, PATIENCE).await.unwrap();
         let book = &outcome.book;
         assert_eq!((outcome.status, book.accepted), (status, 1), "{fallback}: {book:?}");
-        assert_eq!((book.failed_invocations, book.last_resorts, book.dead_lettered), (3, 1, 0), "{book:?}");
+        assert_eq!(
+            (book.failed_invocations, book.last_resorts, book.dead_lettered),
+            (3, 1, 0),
+            "{book:?}"
+        );
     }
 }
 

@@ -35,8 +35,10 @@ fn every_command_works_as_written() {
     let folder = clone();
     let policy = fences("toml").into_iter().find(|policy| policy.contains("[[test]]")).unwrap();
     std::fs::write(folder.join("my-policy.toml"), policy).unwrap();
-    let commands: Vec<String> =
-        fences("sh").iter().flat_map(|fence| fence.lines().map(str::to_owned).collect::<Vec<_>>()).collect();
+    let commands: Vec<String> = fences("sh")
+        .iter()
+        .flat_map(|fence| fence.lines().map(str::to_owned).collect::<Vec<_>>())
+        .collect();
     assert!(commands.len() >= 8, "{commands:?}");
     let mut run = 0;
     for command in &commands {
@@ -62,7 +64,13 @@ fn every_command_works_as_written() {
 }
 
 fn shell(folder: &Path, command: &str) -> std::process::Output {
-    Command::new("sh").arg("-c").arg(command).current_dir(folder).env_remove("POLICY_FILE").output().unwrap()
+    Command::new("sh")
+        .arg("-c")
+        .arg(command)
+        .current_dir(folder)
+        .env_remove("POLICY_FILE")
+        .output()
+        .unwrap()
 }
 
 #[test]

@@ -26,8 +26,10 @@ fn the_schema_accepts_what_the_loader_accepts() {
     let pages = rules::detect::DETECTORS.iter().map(|one| (one.name, example(one.page)));
     for (name, policy) in pages.chain([("policy.toml", default)]) {
         let policy = json(&policy);
-        let errors: Vec<String> =
-            schema.iter_errors(&policy).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        let errors: Vec<String> = schema
+            .iter_errors(&policy)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
         assert!(errors.is_empty(), "{name}: {errors:#?}");
     }
 }
