@@ -13,6 +13,7 @@ mod word;
 mod link;
 mod metadata;
 mod pattern;
+mod profanity;
 mod size_limit;
 mod webhook;
 mod word_list;
@@ -37,6 +38,7 @@ pub static DETECTORS: &[Definition] = &[
     Definition::of::<link::Link>(),
     Definition::of::<metadata::Metadata>(),
     Definition::of::<pattern::Pattern>(),
+    Definition::of::<profanity::Profanity>(),
     Definition::of::<size_limit::SizeLimit>(),
     Definition::of::<webhook::Webhook>(),
     Definition::of::<word_list::WordList>(),
