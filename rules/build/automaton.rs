@@ -19,17 +19,33 @@ fn symbol(character: u8) -> u8 {
     }
 }
 
+/// States of which all transitions are written down: the first ones that are reached, where a text
+/// almost always is. The others have what sets them apart from one of these.
+const DENSE: usize = 3_000;
+
 #[derive(Default)]
 struct Node {
+    depth: u32,
     symbol: u8,
     children: BTreeMap<u8, u32>,
     outputs: Vec<u16>,
 }
 
+/// States are numbered in four groups: dense ones, dense ones where something ends, sparse ones,
+/// sparse ones where something ends.
 pub(crate) struct Automaton {
+    /// Of the dense states.
     rows: Vec<[u16; COLUMNS]>,
-    /// What is found in each accepting state; they are the last ones.
+    sparse: Vec<Sparse>,
+    /// Where the second, third and fourth group begin.
+    pub(crate) bounds: [usize; 3],
+    /// What ends in each state where something ends, in the states' order.
     accepting: Vec<Vec<u16>>,
+}
+
+struct Sparse {
+    fallback: u16,
+    exceptions: Vec<(u8, u16)>,
 }
 
 impl Automaton {
@@ -41,10 +57,12 @@ impl Automaton {
             for character in spelling.bytes() {
                 let symbol = symbol(character);
                 let next = u32::try_from(trie.len()).unwrap_or(u32::MAX);
+                let before = at;
                 let node = &mut trie[index(at)];
                 at = *node.children.entry(symbol).or_insert(next);
                 if at == next {
-                    trie.push(Node { symbol, ..Node::default() });
+                    let depth = trie[index(before)].depth + 1;
+                    trie.push(Node { depth, symbol, ..Node::default() });
                 }
             }
             let number = u16::try_from(number).unwrap_or_else(|_| panic!("too many spellings"));
@@ -53,13 +71,22 @@ impl Automaton {
         determinize(&trie)
     }
 
-    /// The rows as bytes, least significant first.
+    /// The dense states' rows as bytes, least significant first.
     pub(crate) fn table(&self) -> Vec<u8> {
         self.rows.iter().flatten().flat_map(|state| state.to_le_bytes()).collect()
     }
 
-    pub(crate) fn first_accepting(&self) -> usize {
-        self.rows.len() - self.accepting.len()
+    /// The sparse states: where the exceptions of each begin, their symbols and targets, and the
+    /// dense state that has the other transitions.
+    pub(crate) fn sparse(&self) -> (Vec<usize>, Vec<u8>, Vec<u16>, Vec<u16>) {
+        let mut starts = vec![0];
+        let (mut symbols, mut targets) = (Vec::new(), Vec::new());
+        for state in &self.sparse {
+            symbols.extend(state.exceptions.iter().map(|(symbol, _)| *symbol));
+            targets.extend(state.exceptions.iter().map(|(_, target)| *target));
+            starts.push(symbols.len());
+        }
+        (starts, symbols, targets, self.sparse.iter().map(|state| state.fallback).collect())
     }
 
     /// Where the outputs of each accepting state begin, and all outputs.
@@ -108,7 +135,6 @@ fn determinize(trie: &[Node]) -> Automaton {
         rows.push(row);
         at += 1;
     }
-    // Accepting states last, so that one comparison tells them.
     let outputs = |set: &Vec<u32>| {
         let mut outputs: Vec<u16> =
             set.iter().flat_map(|node| trie[index(*node)].outputs.iter().copied()).collect();
@@ -117,14 +143,37 @@ fn determinize(trie: &[Node]) -> Automaton {
         outputs
     };
     let found: Vec<Vec<u16>> = sets.iter().map(outputs).collect();
+    let group = |state: usize| (state >= DENSE, !found[state].is_empty());
     let mut order: Vec<usize> = (0..sets.len()).collect();
-    order.sort_by_key(|state| (!found[*state].is_empty(), *state));
+    order.sort_by_key(|state| (group(*state), *state));
     let mut renumbered = vec![0_u16; sets.len()];
     for (new, old) in order.iter().enumerate() {
         renumbered[*old] = u16::try_from(new).unwrap_or_else(|_| panic!("too many states"));
     }
+    let count = |wanted: (bool, bool)| order.iter().filter(|old| group(**old) < wanted).count();
+    let sparse = |old: &usize| {
+        let mut set = sets[*old].clone();
+        let fallback = loop {
+            let deepest = set.iter().max_by_key(|node| trie[index(**node)].depth).copied();
+            set.retain(|node| Some(*node) != deepest);
+            match numbers.get(&set) {
+                Some(number) if *number < DENSE => break *number,
+                None if set.is_empty() => break 0,
+                _ => {}
+            }
+        };
+        let columns = rows[*old].iter().zip(&rows[fallback]).zip(0_u8..);
+        let differ = columns.filter(|((own, other), _)| own != other);
+        Sparse {
+            fallback: renumbered[fallback],
+            exceptions: differ.map(|((own, _), symbol)| (symbol, renumbered[*own])).collect(),
+        }
+    };
+    let dense = order.iter().filter(|old| **old < DENSE);
     Automaton {
-        rows: order.iter().map(|old| rows[*old].map(|next| renumbered[next])).collect(),
+        rows: dense.map(|old| rows[*old].map(|next| renumbered[next])).collect(),
+        sparse: order.iter().filter(|old| **old >= DENSE).map(sparse).collect(),
+        bounds: [count((false, true)), count((true, false)), count((true, true))],
         accepting: order
             .iter()
             .map(|old| found[*old].clone())

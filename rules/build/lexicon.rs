@@ -133,8 +133,10 @@ impl Lexicon {
                 None => (text, mode),
             };
             if respelt {
-                let mode = if mode == Mode::Whole { Mode::Whole } else { Mode::Endings };
                 for variant in respellings(&text) {
+                    // A short one, or one in two pieces, has no endings that tell it.
+                    let short = variant.len() < 4 || variant.contains(' ');
+                    let mode = if short { Mode::Whole } else { Mode::Endings };
                     self.push(variant, mode, kind, language);
                 }
             }
@@ -270,8 +272,9 @@ fn split_choices(text: &str) -> Vec<&str> {
 const WORDS: &[&str] = &[
     "a", "an", "ant", "ard", "as", "ass", "at", "bast", "bat", "bit", "bitch", "cock", "cunt", "d",
     "fag", "fagg", "got", "he", "her", "hit", "hits", "hole", "hore", "i", "in", "is", "it", "its",
-    "king", "lit", "lut", "m", "me", "my", "nig", "no", "on", "or", "ore", "pen", "pus", "re",
-    "rick", "s", "so", "suck", "t", "tar", "tard", "to", "up", "us", "wan", "we", "who", "whore",
+    "lock", "locks", "king", "lit", "lut", "m", "me", "my", "nig", "no", "on", "or", "ore", "pen",
+    "pus", "re", "rick", "s", "sl", "so", "suck", "t", "tar", "tard", "to", "up", "us", "we",
+    "who", "whore",
 ];
 
 /// The usual ways to respell a word so that a list does not have it.
@@ -322,10 +325,11 @@ fn respellings(text: &str) -> BTreeSet<String> {
             let (first, second) = (&letters[..at], &letters[at..]);
             let (first, second): (String, String) =
                 (first.iter().collect(), second.iter().collect());
-            let (plain, short) =
-                (WORDS.contains(&first.as_str()), WORDS.contains(&second.as_str()));
-            if !plain && !short {
-                all.insert(format!("{first} {second}"));
+            let is_word = |piece: &str| WORDS.contains(&piece);
+            if !is_word(&first) && (second.len() == 1 || !is_word(&second)) {
+                for plural in ["", "s"] {
+                    all.insert(format!("{first} {second}{plural}"));
+                }
             }
         }
     }

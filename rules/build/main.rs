@@ -54,24 +54,31 @@ fn source(lexicon: &lexicon::Lexicon, automaton: &automaton::Automaton) -> Strin
     let mut masked = String::new();
     for word in &lexicon.masked {
         let entry = lexicon.entries.iter().find(|entry| {
-            let holds = entry.mode == lexicon::Mode::Anywhere && word.contains(&entry.text);
+            let holds = entry.text.len() > 3 && word.contains(&entry.text);
             entry.kind.is_some() && (entry.text == *word || holds)
         });
         let entry = entry.unwrap_or_else(|| panic!("`{word}` is masked, but no entry"));
         let _ = write!(masked, "({word:?},{}),", kind(entry));
     }
     let (starts, outputs) = automaton.outputs();
+    let (sparse, symbols, targets, fallbacks) = automaton.sparse();
+    let [dense_accepting, first_sparse, sparse_accepting] = automaton.bounds;
     format!(
         "static TEXT: &str = {text:?};\n\
          static ENTRIES: &[Entry] = &[{entries}];\n\
          static MASKED: &[(&str, Option<Kind>)] = &[{masked}];\n\
          static PARTS: &[&str] = &{parts:?};\n\
          static INTENTS: &[&str] = &{:?};\n\
-         const FIRST_ACCEPTING: u16 = {};\n\
+         const DENSE_ACCEPTING: u16 = {dense_accepting};\n\
+         const FIRST_SPARSE: u16 = {first_sparse};\n\
+         const SPARSE_ACCEPTING: u16 = {sparse_accepting};\n\
+         static SPARSE: &[u32] = &{sparse:?};\n\
+         static SYMBOLS: &[u8] = &{symbols:?};\n\
+         static TARGETS: &[u16] = &{targets:?};\n\
+         static FALLBACKS: &[u16] = &{fallbacks:?};\n\
          static STARTS: &[u32] = &{starts:?};\n\
          static OUTPUTS: &[u16] = &{outputs:?};\n",
-        lexicon.intents,
-        automaton.first_accepting()
+        lexicon.intents
     )
 }
 

@@ -29,7 +29,7 @@ pub(super) fn disguised(
     let mut run = Token::default();
     for range in Tokens::of(text) {
         let Some(token) = text.get(range.clone()) else { continue };
-        if token.len() > 1 && is_plain(token) {
+        if is_plain(token) && !is_single(token) {
             run.end_of_run(wanted, found);
             continue;
         }
@@ -44,6 +44,11 @@ pub(super) fn disguised(
         }
     }
     run.end_of_run(wanted, found);
+}
+
+/// Whether the token is one character, with what may stand behind it.
+fn is_single(token: &str) -> bool {
+    token.trim_end_matches(['.', '!', '?', ')']).len() == 1
 }
 
 /// Whether the token is letters alone, but for an apostrophe and what ends a sentence.
@@ -223,8 +228,10 @@ impl Token {
                     let mut hits = Vec::new();
                     search(letters.len(), symbol, wanted, &mut hits);
                     for hit in hits {
-                        let Some(core) = letters.get(hit.core.clone()) else { continue };
-                        if self.is_disguise(core, joined) {
+                        let word = whole_word(letters, &hit.core);
+                        let parts = (letters.get(hit.core.clone()), letters.get(word));
+                        let (Some(core), Some(word)) = parts else { continue };
+                        if self.is_disguise(core, word, joined) {
                             report(letters, &hit, found);
                         }
                     }
@@ -247,26 +254,26 @@ impl Token {
 
     /// Whether the letters of a hit are a word in disguise and not an accident of numbers and
     /// punctuation.
-    fn is_disguise(&self, core: &[Placed], joined: bool) -> bool {
+    fn is_disguise(&self, core: &[Placed], word: &[Placed], joined: bool) -> bool {
         let count = |role: Role| core.iter().filter(|placed| placed.glyph.role == role).count();
         let (letters, digits) = (count(Role::Letter) + count(Role::Foreign), count(Role::Digit));
         let symbols = count(Role::Symbol);
         if letters == 0 && (digits > 0 || symbols < 3) || digits > letters + symbols {
             return false;
         }
-        if core.len() <= 3 && digits > 1 {
+        if core.len() <= 3 && digits > 0 {
             return false;
         }
         if !joined {
-            return digits + symbols + count(Role::Foreign) > 0 || self.hidden;
+            return self.hidden || word.iter().any(|placed| placed.glyph.role != Role::Letter);
         }
-        self.bridges(core)
+        self.bridges(core, word)
     }
 
     /// Whether the letters are interrupted by separators, but begin and end beside some: `f-u-c-k`
     /// and not `push-it`. Where a sentence may have ended, one piece must be a single letter.
-    fn bridges(&self, core: &[Placed]) -> bool {
-        let (Some(first), Some(last)) = (core.first(), core.last()) else { return false };
+    fn bridges(&self, core: &[Placed], word: &[Placed]) -> bool {
+        let (Some(first), Some(last)) = (core.first(), word.last()) else { return false };
         let glyphs = self.glyphs();
         let is_break = |placed: &Placed| placed.glyph.is_break();
         let at = |start: usize| glyphs.iter().position(|placed| placed.start == start);
@@ -352,15 +359,19 @@ fn fits(glyphs: &[Placed], word: &str) -> Option<usize> {
 /// Words that are known by their first letter and their length.
 const ONE_LETTER: &[&str] = &["fuck", "shit", "bitch", "cunt", "nigger"];
 
+/// The glyphs of the word that a hit is in.
+fn whole_word(letters: &[Placed], core: &Range<usize>) -> Range<usize> {
+    let in_word = |placed: &&Placed| !placed.glyph.is_break();
+    let before = letters.get(..core.start).unwrap_or_default();
+    let behind = letters.get(core.end..).unwrap_or_default();
+    let start = core.start - before.iter().rev().take_while(in_word).count();
+    start..core.end + behind.iter().take_while(in_word).count()
+}
+
 /// Reports the word that the hit is in.
 fn report(letters: &[Placed], hit: &Found, found: &mut Vec<Disguised>) {
-    let in_word = |placed: &&Placed| !placed.glyph.is_break();
-    let before = letters.get(..hit.core.start).unwrap_or_default();
-    let start = hit.core.start - before.iter().rev().take_while(in_word).count();
-    let behind = letters.get(hit.core.end..).unwrap_or_default();
-    let end = hit.core.end + behind.iter().take_while(in_word).count();
-    let last = end.checked_sub(1).and_then(|last| letters.get(last));
-    if let (Some(first), Some(last)) = (letters.get(start), last) {
+    let Some(word) = letters.get(whole_word(letters, &hit.core)) else { return };
+    if let (Some(first), Some(last)) = (word.first(), word.last()) {
         found.push(Disguised { range: first.start..last.end, kind: hit.kind, masked: false });
     }
 }

@@ -75,7 +75,7 @@ impl Glyph {
             _ => {}
         }
         if let Some(letter) = lookalike(character) {
-            let role = if character.is_alphabetic() { Role::Foreign } else { Role::Symbol };
+            let role = if is_foreign(character) { Role::Foreign } else { Role::Symbol };
             return Self::new(role, letter, letter);
         }
         if is_combining_mark(character) {
@@ -135,6 +135,12 @@ impl Glyph {
     pub(super) fn is(self, symbol: u8) -> bool {
         self.symbol == symbol || self.other == symbol
     }
+}
+
+/// Whether the character is a letter of a script that people write whole words in, so that a word
+/// of such letters alone is no disguise: Greek, Cyrillic, Armenian, Hebrew, Arabic and others.
+fn is_foreign(character: char) -> bool {
+    matches!(character, '\u{370}'..='\u{1cff}' | '\u{2c80}'..='\u{2d2f}' | '\u{ab70}'..='\u{abbf}')
 }
 
 /// Reads the first glyph of a text, and its length in bytes: a character, or a sequence of them

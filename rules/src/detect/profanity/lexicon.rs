@@ -114,20 +114,41 @@ impl State {
     /// The state behind this symbol.
     #[inline]
     pub(super) fn next(self, symbol: u8) -> Self {
-        let row = ROWS.get(usize::from(self.0));
+        if self.0 < FIRST_SPARSE { Self::dense(self.0, symbol) } else { self.sparse(symbol) }
+    }
+
+    #[inline]
+    fn dense(state: u16, symbol: u8) -> Self {
+        let row = ROWS.get(usize::from(state));
         let next = row.and_then(|row| row.get(usize::from(symbol)));
         Self(next.map_or(0, |bytes| u16::from_le_bytes(*bytes)))
+    }
+
+    /// The state behind this symbol where few transitions are written down.
+    fn sparse(self, symbol: u8) -> Self {
+        let index = usize::from(self.0.wrapping_sub(FIRST_SPARSE));
+        let at = |index: usize| SPARSE.get(index).and_then(|at| usize::try_from(*at).ok());
+        let first = at(index).unwrap_or(0);
+        let symbols = SYMBOLS.get(first..at(index + 1).unwrap_or(first)).unwrap_or_default();
+        match symbols.iter().position(|known| *known == symbol) {
+            Some(place) => Self(TARGETS.get(first + place).copied().unwrap_or(0)),
+            None => Self::dense(FALLBACKS.get(index).copied().unwrap_or(0), symbol),
+        }
     }
 
     /// Whether something ends here.
     #[inline]
     pub(super) fn accepts(self) -> bool {
-        self.0 >= FIRST_ACCEPTING
+        self.0 >= DENSE_ACCEPTING && (self.0 < FIRST_SPARSE || self.0 >= SPARSE_ACCEPTING)
     }
 
     /// The entries that end here.
     pub(super) fn entries(self) -> impl Iterator<Item = &'static Entry> {
-        let index = usize::from(self.0.wrapping_sub(FIRST_ACCEPTING));
+        let index = usize::from(if self.0 < FIRST_SPARSE {
+            self.0.wrapping_sub(DENSE_ACCEPTING)
+        } else {
+            self.0.wrapping_sub(SPARSE_ACCEPTING) + (FIRST_SPARSE - DENSE_ACCEPTING)
+        });
         let at = |index: usize| STARTS.get(index).and_then(|at| usize::try_from(*at).ok());
         let range = at(index).unwrap_or(0)..at(index + 1).unwrap_or(0);
         let numbers = OUTPUTS.get(range).unwrap_or_default();
@@ -170,9 +191,8 @@ pub(super) fn letter(symbol: u8) -> u8 {
 
 /// Endings that a word may have.
 const ENDINGS: &[&str] = &[
-    "", "a", "able", "age", "ah", "as", "az", "d", "e", "ed", "edly", "er", "ers", "erz", "es",
-    "est", "ette", "ez", "ier", "ies", "iest", "in", "ing", "ingly", "ings", "ins", "ish", "ism",
-    "ist", "ity", "ly", "n", "ness", "o", "or", "ors", "r", "ry", "s", "some", "y", "z",
+    "", "a", "ah", "as", "az", "d", "ed", "er", "ers", "erz", "es", "ez", "ier", "ies", "iest",
+    "in", "ing", "ings", "ins", "ish", "or", "ors", "r", "s", "y", "z",
 ];
 
 /// Whether `rest` is an ending of words.
@@ -180,13 +200,16 @@ pub(super) fn is_ending(rest: &str) -> bool {
     ENDINGS.binary_search(&rest).is_ok()
 }
 
+/// Whether `rest` makes a plural, or nothing else of a word.
+pub(super) fn is_plural(rest: &str) -> bool {
+    matches!(rest, "" | "s" | "es" | "z")
+}
+
 /// Whether `rest` is what makes compounds, with or without an ending.
 pub(super) fn is_part(rest: &str) -> bool {
     let known = |part: &str| PARTS.binary_search(&part).is_ok();
-    known(rest)
-        || ["s", "es", "ed", "d", "er", "ers", "ing", "y", "z", "in"]
-            .iter()
-            .any(|ending| rest.strip_suffix(ending).is_some_and(known))
+    let ending = |ending: &&str| rest.strip_suffix(ending).is_some_and(known);
+    known(rest) || ["s", "es", "ed", "d", "er", "ers", "ing", "y", "z", "in"].iter().any(ending)
 }
 
 /// Whether `before` ends with words that say what is intended.

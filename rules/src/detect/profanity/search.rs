@@ -97,12 +97,15 @@ impl<F: Fn(usize) -> u8> Reading<F> {
                 last + 1
             }
         };
-        let start = self.start(entry.text(), end)?;
+        let start = self.start(entry, end)?;
         let fits = match entry.mode {
             Mode::Whole | Mode::Prefix | Mode::Suffix | Mode::Anywhere => true,
             Mode::Endings => self.rest(end, |rest| lexicon::is_ending(rest)),
             Mode::Joined => {
-                self.rest(end, |rest| lexicon::is_ending(rest) || lexicon::is_part(rest))
+                let fits = |rest: &str| lexicon::is_plural(rest) || lexicon::is_part(rest);
+                // The last letter may also be the first of the part: `ass` + `sucker`.
+                self.rest(end, fits)
+                    || self.before(end) == self.before(end - 1) && self.rest(end - 1, fits)
             }
             Mode::JoinedEnd => self.head(start),
             Mode::Intended => self.intended(start),
@@ -110,21 +113,41 @@ impl<F: Fn(usize) -> u8> Reading<F> {
         fits.then_some(start..end)
     }
 
-    /// Where `text` begins that ends at `end`, its letters repeated or not.
-    fn start(&self, text: &str, end: usize) -> Option<usize> {
+    /// Where the entry begins that ends at `end`, its letters repeated or not.
+    ///
+    /// Twice where the entry has a letter once is a disguise only in words that stand for
+    /// nothing else: `fuuck`, but not `seeks`. A last letter may be doubled before an ending.
+    /// Innocent words are not repeated.
+    fn start(&self, entry: &Entry, end: usize) -> Option<usize> {
         let mut at = end;
-        let mut letters = text.bytes().rev().peekable();
+        let mut letters = entry.text().bytes().rev().peekable();
+        let mut wanted = 0;
         while let Some(letter) = letters.next() {
             let symbol = if letter == b' ' { BETWEEN } else { lexicon::symbol(letter) };
             if at == 0 || self.before(at) != symbol {
                 return None;
             }
             at -= 1;
-            if letters.peek() != Some(&letter) {
-                while at > 0 && self.before(at) == symbol {
-                    at -= 1;
-                }
+            wanted += 1;
+            if letters.peek() == Some(&letter) {
+                continue;
             }
+            let once = at;
+            while at > 0 && self.before(at) == symbol {
+                at -= 1;
+            }
+            let surplus = once - at;
+            let last = once + wanted == end && self.at(end) != BETWEEN;
+            let tells = match entry.mode {
+                _ if surplus == 0 || symbol == BETWEEN => true,
+                _ if entry.kind.is_none() => false,
+                Mode::Anywhere => true,
+                _ => surplus > 1 || last,
+            };
+            if !tells {
+                return None;
+            }
+            wanted = 0;
         }
         Some(at)
     }
