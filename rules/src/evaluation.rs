@@ -314,6 +314,13 @@ impl<'p, 'm> Run<'p, 'm> {
                     }
                     detector.scan(&scan, &mut hits);
                     for hit in hits.drain() {
+                        // A place that is read twice, with percent signs as escapes and as they
+                        // stand, is reported once.
+                        if number > 0
+                            && working.is_known(&places, definition.name, number, hit.span)
+                        {
+                            continue;
+                        }
                         let excused = excused
                             .get_or_insert_with(|| Excused::of(self.policy, rule, scan.text()));
                         places.push(Place {

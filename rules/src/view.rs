@@ -95,6 +95,17 @@ impl View {
         Scan::new(self.text(field), &self.shared)
     }
 
+    /// Whether the two read some of the same bytes.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        let stretch = |view: &Self| match (view.layers.first(), &view.text) {
+            (Some(layer), _) => layer.stretch.clone(),
+            (None, Reading::Field(range)) => range.clone(),
+            (None, Reading::Own(text)) => 0..text.len(),
+        };
+        let (one, other) = (stretch(self), stretch(other));
+        one.start < other.end && other.start < one.end
+    }
+
     /// The bytes of the field that this span of the view was read from. A span that touches an
     /// escape takes the whole of it; one in a JSON number takes the whole number.
     pub fn raw(&self, span: Span) -> Span {

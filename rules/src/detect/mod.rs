@@ -21,6 +21,7 @@ mod metadata;
 pub(crate) mod pattern;
 mod payment_card;
 mod phone_number;
+mod profanity;
 mod size_limit;
 mod webhook;
 mod word_list;
@@ -50,6 +51,7 @@ pub static DETECTORS: &[Definition] = &[
     Definition::of::<pattern::Pattern>(),
     Definition::of::<payment_card::PaymentCard>(),
     Definition::of::<phone_number::PhoneNumber>(),
+    Definition::of::<profanity::Profanity>(),
     Definition::of::<size_limit::SizeLimit>(),
     Definition::of::<webhook::Webhook>(),
     Definition::of::<word_list::WordList>(),
