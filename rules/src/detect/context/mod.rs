@@ -3,8 +3,13 @@
 //! A number of nine digits may be anything; behind `SSN:` it is one thing. The vocabulary is
 //! grouped by topic; a word may belong to several.
 
+mod vocabulary;
+
 use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use vocabulary::VOCABULARY;
+pub(crate) use vocabulary::*;
 
 /// A set of topics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,84 +38,35 @@ pub(crate) struct Cue {
     pub(crate) topics: Topics,
 }
 
-macro_rules! topics {
-    ($($(#[$about:meta])* $name:ident = $bit:literal: $words:expr;)*) => {
-        $($(#[$about])* pub(crate) const $name: Topics = Topics::number($bit);)*
-        /// Each topic's words: lower case; a space stands for any few separators or none; one of
-        /// five letters or more matches the words that begin with it.
-        const VOCABULARY: &[(Topics, &[&str])] = &[$(($name, $words),)*];
-    };
+/// The words of the vocabulary that a text holds, in order.
+pub(crate) struct Cues {
+    pub(crate) items: Vec<Cue>,
+    /// The topics of all of them.
+    pub(crate) topics: Topics,
 }
 
-topics! {
-    /// Payment cards.
-    CARD = 0: &[
-        "card", "carte", "cartão", "carta", "karte", "kreditkarte", "kreditkort", "tarjeta", "credit", "debit", "visa",
-        "mastercard", "maestro", "amex", "american express", "discover", "diners", "jcb", "unionpay", "rupay", "cvv",
-        "cvc", "pan", "payment", "cc", "kaart", "карта", "карты", "カード", "卡",
-    ];
-    /// Telephones, said outright.
-    PHONE = 1: &[
-        "phone", "telephone", "tel", "telefon", "teléfono", "telefono", "telefone", "téléphone", "telefoon", "mobile",
-        "mobil", "móvil", "celular", "cellulare", "cellulaire", "celphone", "cell", "handy", "fax", "call me", "call us", "call",
-        "called", "calling", "dial", "dialed", "dialled", "hotline", "landline", "whatsapp", "sms", "texted", "text me",
-        "ring me", "ring", "portable", "numéro de tél", "rufnummer", "ruf mich an", "voicemail", "toll free", "phone number",
-        "desk",  "signal", "viber", "msisdn", "telegram", "fon", "ph no", "rappelle", "answering at", "not answering", "reach me at", "reach me on", "message on", "messages to", "messages on", "appelle", "llama", "llame",
-        "llámame", "ligar", "liga", "chiama", "chiamami", "puhelin", "puh", "tlf", "telefonnummer", "電話", "携帯", "电话", "手机",
-        "전화", "телефон", "फोन", "फ़ोन", "هاتف",
-    ];
-    /// What may go with a telephone number and with others.
-    REACH = 2: &[
-        "contact", "reach", "answer", "office", "number", "message", "messages", "registered", "hotel", "support", "helpdesk",
-        "extension", "ext", "text", "nummer", "número", "numéro", "numero", "contacter", "kontakt",
-    ];
-    /// What numbers other than personal ones are called by.
-    REFERENCE = 3: &[
-        "order", "invoice", "ticket", "tracking", "reference", "ref", "sku", "isbn", "issn", "part", "serial", "model",
-        "version", "build", "release", "section", "chapter", "page", "case", "booking", "article", "item", "bestellung",
-        "bestellnummer", "rechnung", "rechnungsnummer", "artikel", "commande", "facture", "pedido", "factura", "fatura", "ordine", "fattura",
-        "bestelling", "factuur", "upc", "ean", "gtin", "batch", "lot", "commit", "revision", "po", "rfc", "parcel",
-        "shipment", "product", "produkt", "timestamp", "transaction", "request", "sequence", "port", "score", "population",
-    ];
-    /// What versions are called by.
-    VERSION = 4: &[
-        "v", "ver", "version", "versions", "release", "released", "build", "section", "chapter", "firmware", "patch", "update", "upgrade",
-        "upgraded", "sdk", "clause", "paragraph", "sec", "revision", "rev", "figure", "appendix", "kernel", "driver",
-        "abschnitt", "kapitel", "versión", "versione", "versão", "api", "python", "java", "node", "chrome", "firefox", "safari", "schema",
-    ];
-    /// Internet addresses.
-    ADDRESS = 5: &[
-        "ip", "ipv", "ips", "address", "addr", "host", "server", "subnet", "network", "gateway", "router", "loopback", "unspecified",
-        "dns", "ping", "client", "remote", "peer", "localhost", "firewall", "cidr", "route", "adresse", "dirección",
-    ];
-    /// Bank accounts.
-    BANK = 6: &[
-        "iban", "account", "konto", "kontonummer", "compte", "cuenta", "conta", "conto", "bank", "banque", "banco", "banca", "bic", "swift", "rekening",
-        "wire", "transfer", "überweisung", "virement",
-    ];
-    /// Passports.
-    PASSPORT = 7: &[
-        "passport", "passeport", "pasaporte", "passaporte", "passaporto", "reisepass", "paspoort", "travel document", "pass no", "passnummer", "pass nr",
-    ];
-}
-
-/// The words of the vocabulary that `text` holds, in order. Linear: at each place where a word
-/// begins, the few entries that begin alike are compared.
-pub(crate) fn cues(text: &str) -> Vec<Cue> {
-    let mut cues = Vec::new();
-    let mut before = None;
-    for (at, character) in text.char_indices() {
-        let begins = character.is_alphabetic()
-            && before.is_none_or(|before: char| {
-                !before.is_alphabetic()
-                    || is_unspaced(character)
-                    || (before.is_lowercase() && character.is_uppercase())
-            });
-        before = Some(character);
-        if !begins {
-            continue;
+impl Cues {
+    /// Reads `text` once: at each place where a word begins, the few entries that begin alike are
+    /// compared.
+    pub(crate) fn of(text: &str) -> Self {
+        let mut cues = Self { items: Vec::new(), topics: Topics(0) };
+        let mut before = None;
+        for (at, character) in text.char_indices() {
+            let begins = character.is_alphabetic()
+                && before.is_none_or(|before: char| {
+                    !before.is_alphabetic()
+                        || is_unspaced(character)
+                        || (before.is_lowercase() && character.is_uppercase())
+                });
+            before = Some(character);
+            if begins && let Some(rest) = text.get(at..) {
+                cues.read(at, rest);
+            }
         }
-        let Some(rest) = text.get(at..) else { break };
+        cues
+    }
+
+    fn read(&mut self, at: usize, rest: &str) {
         let mut found: Option<(usize, Topics)> = None;
         for (entry, topics) in INDEX.entries(rest) {
             let Some(length) = matched(entry, rest) else { continue };
@@ -118,10 +74,10 @@ pub(crate) fn cues(text: &str) -> Vec<Cue> {
             found = Some((longest.max(length), all.and(*topics)));
         }
         if let Some((length, topics)) = found {
-            cues.push(Cue { start: at, end: at + length, topics });
+            self.items.push(Cue { start: at, end: at + length, topics });
+            self.topics = self.topics.and(topics);
         }
     }
-    cues
 }
 
 /// How many bytes at the beginning of `rest` are `entry`, where it ends there or is a stem.
@@ -225,8 +181,8 @@ mod tests {
     use super::*;
 
     fn words(text: &str, topics: Topics) -> Vec<&str> {
-        let cues = cues(text);
-        let ours = cues.iter().filter(|cue| cue.topics.meet(topics));
+        let cues = Cues::of(text);
+        let ours = cues.items.iter().filter(|cue| cue.topics.meet(topics));
         ours.map(|cue| text.get(cue.start..cue.end).unwrap()).collect()
     }
 
