@@ -39,7 +39,7 @@ const HEXADECIMAL_NAMED: Evidence =
 const WRONG: Evidence =
     Evidence::of(&[("0x and forty hexadecimal digits", 50), ("its capitals are no checksum", -30)]);
 
-/// The first byte of what Base58Check encodes.
+/// The first byte of what `Base58Check` encodes.
 const VERSIONS: &[u8] = &[
     0x00, 0x05, 0x6f, 0xc4, // Bitcoin, Bitcoin Cash, XRP
     0x30, 0x32, // Litecoin
@@ -119,7 +119,7 @@ fn ethereum(scan: &Scan<'_>, text: &[u8], range: &Range<usize>) -> Option<Eviden
     Some(if right { CHECKED } else { WRONG })
 }
 
-/// The version byte of a Base58Check text of 25 bytes whose checksum is right.
+/// The version byte of a `Base58Check` text of 25 bytes whose checksum is right.
 fn base58_check(text: &[u8], alphabet: &[u8; 58]) -> Option<u8> {
     // Least significant byte first.
     let mut number = [0_u8; 25];

@@ -78,19 +78,26 @@ const MONTHS: &[(&str, u64)] = &[
     ("dic", 12),
 ];
 
+/// How many numbers are looked at before it is asked whether births are spoken of.
+const FEW: usize = 8;
+
 struct Dates;
 
 impl TextDetector for Dates {
     fn scan(&self, scan: &Scan<'_>, hits: &mut Hits) {
-        if !scan.mentions(context::BIRTH) {
-            return;
-        }
         let mut end = 0;
-        for run in scan.digit_runs() {
+        for (index, run) in scan.digit_runs().iter().enumerate() {
             if run.start < end || run.len() > 8 {
                 continue;
             }
+            // Where nothing is said of births, dates need not be looked for.
+            if index >= FEW && !scan.mentions(context::BIRTH) {
+                return;
+            }
             let Some(range) = date(scan, run) else { continue };
+            if !scan.mentions(context::BIRTH) {
+                return;
+            }
             end = range.end;
             let born = scan.speaks_of(context::BIRTH, &range);
             hits.push(range, DateOfBirth::LABEL, if born { BIRTHDAY } else { SOME_DATE });

@@ -160,26 +160,31 @@ pub(crate) fn is_day(day: u64, month: u64) -> bool {
 
 impl TextDetector for Identifier {
     fn scan(&self, scan: &Scan<'_>, hits: &mut Hits) {
-        // What counts only near a word need not be looked for where there is none, unless it may
-        // be all of the text.
-        if self.needs_word && scan.bytes().len() > 2 * MOST && !scan.mentions(self.topics) {
-            return;
-        }
         let least = self.shapes.iter().map(|shape| first_group(shape)).min().unwrap_or(0);
         let mut end = 0;
         let mut before: Option<Token> = None;
+        // What counts only near a word need not be looked for where there is none, unless it may
+        // be all of the text. With a few candidates, looking costs less than finding the words.
+        let needs_word = self.needs_word && scan.bytes().len() > 2 * MOST;
+        let mut tried = 0;
         for token in scan.tokens() {
-            if token.length() >= least
-                && token.start >= end
-                && let Some((range, evidence)) = self.find(scan, before, *token)
-            {
-                end = range.end;
-                hits.push(range, self.label, evidence);
+            if token.length() >= least && token.start >= end {
+                tried += 1;
+                if needs_word && tried == FEW && !scan.mentions(self.topics) {
+                    return;
+                }
+                if let Some((range, evidence)) = self.find(scan, before, *token) {
+                    end = range.end;
+                    hits.push(range, self.label, evidence);
+                }
             }
             before = Some(*token);
         }
     }
 }
+
+/// How many candidates are a few.
+const FEW: usize = 8;
 
 /// How many characters a shape has before a separator may come.
 fn first_group(shape: &str) -> usize {

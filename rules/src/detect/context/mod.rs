@@ -5,7 +5,6 @@
 
 mod vocabulary;
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use vocabulary::VOCABULARY;
@@ -50,15 +49,26 @@ impl Cues {
     /// compared.
     pub(crate) fn of(text: &str) -> Self {
         let mut cues = Self { items: Vec::new(), topics: Topics(0) };
-        let mut before = None;
+        if text.is_ascii() {
+            let mut before = b' ';
+            for (at, byte) in text.bytes().enumerate() {
+                let begins = byte.is_ascii_alphabetic()
+                    && (!before.is_ascii_alphabetic()
+                        || (before.is_ascii_lowercase() && byte.is_ascii_uppercase()));
+                before = byte;
+                if begins && let Some(rest) = text.get(at..) {
+                    cues.read(at, rest);
+                }
+            }
+            return cues;
+        }
+        let mut before = ' ';
         for (at, character) in text.char_indices() {
             let begins = character.is_alphabetic()
-                && before.is_none_or(|before: char| {
-                    !before.is_alphabetic()
-                        || is_unspaced(character)
-                        || (before.is_lowercase() && character.is_uppercase())
-                });
-            before = Some(character);
+                && (!before.is_alphabetic()
+                    || is_unspaced(character)
+                    || (before.is_lowercase() && character.is_uppercase()));
+            before = character;
             if begins && let Some(rest) = text.get(at..) {
                 cues.read(at, rest);
             }
@@ -68,8 +78,8 @@ impl Cues {
 
     fn read(&mut self, at: usize, rest: &str) {
         let mut found: Option<(usize, Topics)> = None;
-        for (entry, topics) in INDEX.entries(rest) {
-            let Some(length) = matched(entry, rest) else { continue };
+        for Entry { word, topics, .. } in INDEX.entries(rest) {
+            let Some(length) = matched(word, rest) else { continue };
             let (longest, all) = found.unwrap_or((0, Topics(0)));
             found = Some((longest.max(length), all.and(*topics)));
         }
@@ -80,12 +90,12 @@ impl Cues {
     }
 }
 
-/// How many bytes at the beginning of `rest` are `entry`, where it ends there or is a stem.
-fn matched(entry: &str, rest: &str) -> Option<usize> {
+/// How many bytes at the beginning of `rest` are `word`, where it ends there or is a stem.
+fn matched(word: &str, rest: &str) -> Option<usize> {
     let mut characters = rest.char_indices().peekable();
     let mut end = 0;
     let mut last = None;
-    for wanted in entry.chars() {
+    for wanted in word.chars() {
         if wanted == ' ' {
             for _ in 0..MOST_SEPARATORS {
                 if characters.next_if(|(_, one)| !one.is_alphanumeric()).is_none() {
@@ -95,14 +105,19 @@ fn matched(entry: &str, rest: &str) -> Option<usize> {
             continue;
         }
         let (at, character) = characters.next()?;
-        if character != wanted && !character.to_lowercase().eq([wanted]) {
+        let same = if character.is_ascii() {
+            character.to_ascii_lowercase() == wanted
+        } else {
+            character == wanted || character.to_lowercase().eq([wanted])
+        };
+        if !same {
             return None;
         }
         end = at + character.len_utf8();
         last = Some(character);
     }
     let last = last?;
-    if is_unspaced(last) || entry.chars().take(STEM).count() == STEM {
+    if is_unspaced(last) || word.chars().nth(STEM - 1).is_some() {
         return Some(end);
     }
     // A short word ends where the text's does, but for a plural.
@@ -126,54 +141,72 @@ fn is_unspaced(character: char) -> bool {
     matches!(character, '\u{e00}'..='\u{e7f}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}')
 }
 
-/// The vocabulary by first two letters, made when the first number needs it.
+/// The vocabulary by first letters, made when the first number needs it.
 static INDEX: LazyLock<Index> = LazyLock::new(Index::new);
 
-struct Index {
-    /// One bit for each first two letters there are, hashed: most words end here.
-    first: [u64; 16],
-    entries: HashMap<(char, char), Vec<(&'static str, Topics)>>,
+struct Entry {
+    bucket: usize,
+    word: &'static str,
+    topics: Topics,
 }
+
+struct Index {
+    /// Sorted by bucket.
+    entries: Vec<Entry>,
+    /// Where each bucket begins.
+    starts: Vec<usize>,
+}
+
+/// Twice as many as there are words: most words of a text meet an empty bucket.
+const BUCKETS: usize = 1024;
 
 impl Index {
     fn new() -> Self {
-        let mut index = Self { first: [0; 16], entries: HashMap::new() };
+        let mut entries = Vec::new();
         for (topics, words) in VOCABULARY {
             for word in *words {
-                let Some(key) = key(word) else { continue };
-                let (cell, bit) = place(key);
-                if let Some(cell) = index.first.get_mut(cell) {
-                    *cell |= bit;
+                let entry = |bucket| Entry { bucket, word, topics: *topics };
+                entries.push(entry(bucket(word)));
+                // Two letters may have a plural's third.
+                if word.len() == 2 {
+                    entries.push(entry(bucket(&format!("{word}s"))));
                 }
-                index.entries.entry(key).or_default().push((word, *topics));
             }
         }
-        index
+        entries.sort_by_key(|entry| entry.bucket);
+        let starts = (0..=BUCKETS)
+            .map(|bucket| entries.partition_point(|entry| entry.bucket < bucket))
+            .collect();
+        Self { entries, starts }
     }
 
-    /// The entries that begin as `rest` does.
-    fn entries(&self, rest: &str) -> &[(&'static str, Topics)] {
-        let Some(key) = key(rest) else { return &[] };
-        let (cell, bit) = place(key);
-        if self.first.get(cell).is_none_or(|cell| cell & bit == 0) {
-            return &[];
+    /// The entries that begin as `rest` does, and a few others.
+    fn entries(&self, rest: &str) -> &[Entry] {
+        let bucket = bucket(rest);
+        let places = self.starts.get(bucket).zip(self.starts.get(bucket + 1));
+        places.and_then(|(start, end)| self.entries.get(*start..*end)).unwrap_or_default()
+    }
+}
+
+/// The bucket for a word's first letters: up to three of ASCII, or the first where another is
+/// among them.
+fn bucket(text: &str) -> usize {
+    let mut hash = 0;
+    let mut before = b'A';
+    for byte in text.bytes().take(3) {
+        if !byte.is_ascii() {
+            let first = text.chars().next().into_iter().flat_map(char::to_lowercase).next();
+            let code = usize::try_from(first.map_or(0, u32::from)).unwrap_or(0);
+            return (code * 7 + 3) % BUCKETS;
         }
-        self.entries.get(&key).map_or(&[], Vec::as_slice)
+        let ends = before.is_ascii_lowercase() && byte.is_ascii_uppercase();
+        if ends || !byte.is_ascii_alphabetic() {
+            break;
+        }
+        hash = hash * 37 + usize::from(byte.to_ascii_lowercase());
+        before = byte;
     }
-}
-
-/// The first two letters in lower case; a word of one letter has one.
-fn key(text: &str) -> Option<(char, char)> {
-    let lower = |one: char| one.to_lowercase().next().unwrap_or(one);
-    let mut characters = text.chars().map(lower);
-    let first = characters.next()?;
-    Some((first, characters.next().filter(|second| second.is_alphabetic()).unwrap_or(' ')))
-}
-
-fn place((first, second): (char, char)) -> (usize, u64) {
-    let hash = u32::from(first).wrapping_mul(31) ^ u32::from(second);
-    let hash = usize::try_from(hash & 0x3ff).unwrap_or(0);
-    (hash / 64, 1 << (hash % 64))
+    hash % BUCKETS
 }
 
 #[cfg(test)]
