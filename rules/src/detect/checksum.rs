@@ -75,6 +75,14 @@ fn dihedral(left: u8, right: u8) -> u8 {
     }
 }
 
+/// The check digit that a remainder by 11 of a weighted sum stands for where 10 is written as 0.
+pub(crate) fn eleven_less(sum: u32) -> u32 {
+    match 11 - sum % 11 {
+        10 | 11 => 0,
+        digit => digit,
+    }
+}
+
 /// ISO 7064 MOD 11,10.
 pub(crate) fn mod_11_10(digits: &[u8]) -> bool {
     let Some((check, body)) = digits.split_last() else { return false };

@@ -1,21 +1,14 @@
 use std::ops::Range;
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-
 use super::checksum::remainder_97;
 use super::transcript::Transcribed;
-use super::{ANY_ACTION, Detector, Evidence, Hits, Landmarks, Needs, Probe, Scan, TextDetector};
+use super::{
+    ANY_ACTION, Detector, Evidence, Hits, Landmarks, Needs, NoOptions, Probe, Scan, TextDetector,
+};
 use crate::policy::{Action, Build};
 
 #[doc = include_str!("iban.md")]
 pub(crate) struct Iban;
-
-/// `iban` has no options.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-#[schemars(rename = "IbanOptions")]
-pub(crate) struct Options {}
 
 impl Detector for Iban {
     const NAME: &'static str = "iban";
@@ -26,9 +19,9 @@ impl Detector for Iban {
     const ACTIONS: &'static [Action] = ANY_ACTION;
     const NEEDS: Needs = Needs::kinds(Landmarks::LETTER).digits(8);
     const SINCE: &'static str = "0.1.0";
-    type Options = Options;
+    type Options = NoOptions;
 
-    fn build(_: Options, _: &mut Build<'_>) -> Probe {
+    fn build(_: NoOptions, _: &mut Build<'_>) -> Probe {
         Probe::Text(Box::new(Transcribed(Ibans)))
     }
 }

@@ -1,22 +1,13 @@
 use std::net::Ipv6Addr;
 use std::ops::Range;
 
-use memchr::memchr_iter;
-use schemars::JsonSchema;
-use serde::Deserialize;
-
 use super::transcript::Transcribed;
-use super::{ANY_ACTION, Detector, Evidence, Hits, Probe, Scan, TextDetector, context};
+use super::{ANY_ACTION, Detector, Evidence, Hits, NoOptions, Probe, Scan, TextDetector, context};
 use crate::policy::{Action, Build};
+use memchr::memchr_iter;
 
 #[doc = include_str!("ip_address.md")]
 pub(crate) struct IpAddress;
-
-/// `ip-address` has no options.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-#[schemars(rename = "IpAddressOptions")]
-pub(crate) struct Options {}
 
 impl Detector for IpAddress {
     const NAME: &'static str = "ip-address";
@@ -26,9 +17,9 @@ impl Detector for IpAddress {
     const GROUPS: &'static [&'static str] = &["network", "personal-data"];
     const ACTIONS: &'static [Action] = ANY_ACTION;
     const SINCE: &'static str = "0.1.0";
-    type Options = Options;
+    type Options = NoOptions;
 
-    fn build(_: Options, _: &mut Build<'_>) -> Probe {
+    fn build(_: NoOptions, _: &mut Build<'_>) -> Probe {
         Probe::Text(Box::new(Transcribed(Addresses)))
     }
 }

@@ -37,33 +37,14 @@ impl Landmarks {
     /// Reads the text once; once more where it is not ASCII, so that a look-alike of an ASCII
     /// character (a fullwidth digit, say) counts as that character too.
     pub fn of(text: &str) -> Self {
-        let mut marks = Self::default();
-        for byte in text.bytes() {
-            marks.see(byte);
-        }
+        let bytes = text.as_bytes();
+        let mut marks =
+            Self { seen: kinds(bytes.iter().copied()), digits: digits(bytes.iter().copied()) };
         if !marks.is_ascii() {
-            for byte in text.chars().filter_map(transcript::ascii) {
-                marks.see(byte);
-            }
+            marks.seen |= kinds(text.chars().filter_map(transcript::ascii));
+            marks.digits += digits(text.chars().filter_map(transcript::ascii));
         }
         marks
-    }
-
-    fn see(&mut self, byte: u8) {
-        self.seen |= match byte {
-            b'0'..=b'9' => {
-                self.digits += 1;
-                0
-            }
-            b'a'..=b'z' | b'A'..=b'Z' => Self::LETTER,
-            b'@' => Self::AT,
-            b'.' => Self::DOT,
-            b':' => Self::COLON,
-            b'/' => Self::SLASH,
-            b'-' => Self::HYPHEN,
-            0x80.. => Self::NON_ASCII,
-            _ => Self::OTHER,
-        };
     }
 
     /// Whether a detector with these needs has a chance.
@@ -103,6 +84,28 @@ impl Needs {
     }
 }
 
+/// The kinds of these bytes. Without branches, so that the compiler reads many bytes at once.
+fn kinds(bytes: impl Iterator<Item = u8>) -> u16 {
+    let kinds = |byte: u8| {
+        let letter = byte.is_ascii_alphabetic();
+        let sign = matches!(byte, b'@' | b'.' | b':' | b'/' | b'-');
+        let other = !letter && !sign && byte.is_ascii() && !byte.is_ascii_digit();
+        u8::from(letter)
+            | u8::from(byte == b'@') << 1
+            | u8::from(byte == b'.') << 2
+            | u8::from(byte == b':') << 3
+            | u8::from(byte == b'/') << 4
+            | u8::from(!byte.is_ascii()) << 5
+            | u8::from(byte == b'-') << 6
+            | u8::from(other) << 7
+    };
+    u16::from(bytes.fold(0, |seen, byte| seen | kinds(byte)))
+}
+
+fn digits(bytes: impl Iterator<Item = u8>) -> u32 {
+    bytes.map(|byte| u32::from(byte.is_ascii_digit())).sum()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,6 +118,19 @@ mod tests {
         assert!(!marks.meet(Needs::NOTHING.digits(3)));
         assert!(marks.is_ascii());
         assert!(!Landmarks::of("é").is_ascii());
+        for (text, kind) in [
+            ("a", Landmarks::LETTER),
+            ("@", Landmarks::AT),
+            (".", Landmarks::DOT),
+            (":", Landmarks::COLON),
+            ("/", Landmarks::SLASH),
+            ("é", Landmarks::NON_ASCII),
+            ("-", Landmarks::HYPHEN),
+            ("(", Landmarks::OTHER),
+            ("1", 0),
+        ] {
+            assert_eq!(Landmarks::of(text).seen, kind, "{text}");
+        }
         assert!(Landmarks::of("４＠").meet(Needs::kinds(Landmarks::AT).digits(1)));
     }
 }

@@ -8,21 +8,31 @@ mod checksum;
 mod context;
 mod evidence;
 mod fold;
+mod identifier;
 mod landmarks;
 mod scan;
 mod transcript;
 mod word;
 
+mod bic;
+mod crypto_address;
+mod date_of_birth;
 mod email_address;
 mod iban;
+mod imei;
 mod ip_address;
 mod link;
+mod mac_address;
 mod metadata;
+mod national;
 pub(crate) mod pattern;
 mod payment_card;
 mod phone_number;
 mod profanity;
 mod size_limit;
+mod street_address;
+mod us_routing_number;
+mod vin;
 mod webhook;
 mod word_list;
 
@@ -30,6 +40,7 @@ use std::ops::Range;
 use std::time::Duration;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 pub use evidence::Evidence;
@@ -43,18 +54,73 @@ use crate::span::Span;
 
 /// Every detector, sorted by name.
 pub static DETECTORS: &[Definition] = &[
+    Definition::of::<national::americas::ArCuit>(),
+    Definition::of::<national::australia::AuAbn>(),
+    Definition::of::<national::australia::AuAcn>(),
+    Definition::of::<national::australia::AuMedicare>(),
+    Definition::of::<national::australia::AuTfn>(),
+    Definition::of::<national::low_countries::BeNationalNumber>(),
+    Definition::of::<bic::Bic>(),
+    Definition::of::<national::americas::BrCnpj>(),
+    Definition::of::<national::americas::BrCpf>(),
+    Definition::of::<national::canada::CaSin>(),
+    Definition::of::<national::americas::ClRut>(),
+    Definition::of::<national::asia::CnResidentId>(),
+    Definition::of::<crypto_address::CryptoAddress>(),
+    Definition::of::<date_of_birth::DateOfBirth>(),
+    Definition::of::<national::germany::DePassport>(),
+    Definition::of::<national::germany::DeTaxId>(),
+    Definition::of::<national::nordic::DkCpr>(),
     Definition::of::<email_address::EmailAddress>(),
+    Definition::of::<national::iberia::EsNie>(),
+    Definition::of::<national::iberia::EsNif>(),
+    Definition::of::<national::nordic::FiHetu>(),
+    Definition::of::<national::france::FrNir>(),
+    Definition::of::<national::britain::GbNhs>(),
+    Definition::of::<national::britain::GbNino>(),
+    Definition::of::<national::britain::GbPassport>(),
     Definition::of::<iban::Iban>(),
+    Definition::of::<national::britain::IePps>(),
+    Definition::of::<national::near_east::IlId>(),
+    Definition::of::<imei::Imei>(),
+    Definition::of::<national::india::InAadhaar>(),
+    Definition::of::<national::india::InGstin>(),
+    Definition::of::<national::india::InPan>(),
+    Definition::of::<national::india::InPassport>(),
     Definition::of::<ip_address::IpAddress>(),
+    Definition::of::<national::italy::ItFiscalCode>(),
+    Definition::of::<national::italy::ItVat>(),
+    Definition::of::<national::asia::JpMyNumber>(),
+    Definition::of::<national::asia::KrRrn>(),
     Definition::of::<link::Link>(),
+    Definition::of::<mac_address::MacAddress>(),
     Definition::of::<metadata::Metadata>(),
+    Definition::of::<national::americas::MxCurp>(),
+    Definition::of::<national::low_countries::NlBsn>(),
+    Definition::of::<national::nordic::NoNationalId>(),
     Definition::of::<pattern::Pattern>(),
     Definition::of::<payment_card::PaymentCard>(),
     Definition::of::<phone_number::PhoneNumber>(),
+    Definition::of::<national::poland::PlPesel>(),
     Definition::of::<profanity::Profanity>(),
+    Definition::of::<national::iberia::PtNif>(),
+    Definition::of::<national::nordic::SePersonalNumber>(),
+    Definition::of::<national::asia::SgNric>(),
     Definition::of::<size_limit::SizeLimit>(),
+    Definition::of::<street_address::StreetAddress>(),
+    Definition::of::<national::asia::ThNationalId>(),
+    Definition::of::<national::near_east::TrNationalId>(),
+    Definition::of::<national::asia::TwNationalId>(),
+    Definition::of::<national::united_states::UsDriverLicense>(),
+    Definition::of::<national::united_states::UsItin>(),
+    Definition::of::<national::united_states::UsNpi>(),
+    Definition::of::<national::united_states::UsPassport>(),
+    Definition::of::<us_routing_number::UsRoutingNumber>(),
+    Definition::of::<national::united_states::UsSsn>(),
+    Definition::of::<vin::Vin>(),
     Definition::of::<webhook::Webhook>(),
     Definition::of::<word_list::WordList>(),
+    Definition::of::<national::africa::ZaId>(),
 ];
 
 /// The detector of this name.
@@ -112,6 +178,11 @@ pub(crate) const ANY_ACTION: &[Action] =
 /// The actions for what is true of the whole message.
 pub(crate) const WHOLE_MESSAGE: &[Action] =
     &[Action::Deny, Action::Flag, Action::Score, Action::Abort];
+
+/// The options of a detector that has none.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct NoOptions {}
 
 /// A detector as data: what lists, pages and schemas are made of.
 pub struct Definition {
@@ -289,7 +360,7 @@ pub(crate) mod tests {
         let (small, large) = (message(8 << 10), message(64 << 10));
         let (mut short, mut long) = (time(&small), time(&large));
         for _ in 0..60 {
-            if long < short * 24 {
+            if long < short * 36 {
                 return;
             }
             short = short.min(time(&small));

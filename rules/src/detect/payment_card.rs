@@ -1,22 +1,15 @@
 use std::ops::Range;
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-
 use super::checksum::luhn;
 use super::scan::Token;
 use super::transcript::Transcribed;
-use super::{ANY_ACTION, Detector, Evidence, Hits, Needs, Probe, Scan, TextDetector, context};
+use super::{
+    ANY_ACTION, Detector, Evidence, Hits, Needs, NoOptions, Probe, Scan, TextDetector, context,
+};
 use crate::policy::{Action, Build};
 
 #[doc = include_str!("payment_card.md")]
 pub(crate) struct PaymentCard;
-
-/// `payment-card` has no options.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-#[schemars(rename = "PaymentCardOptions")]
-pub(crate) struct Options {}
 
 impl Detector for PaymentCard {
     const NAME: &'static str = "payment-card";
@@ -27,9 +20,9 @@ impl Detector for PaymentCard {
     const ACTIONS: &'static [Action] = ANY_ACTION;
     const NEEDS: Needs = Needs::NOTHING.digits(12);
     const SINCE: &'static str = "0.1.0";
-    type Options = Options;
+    type Options = NoOptions;
 
-    fn build(_: Options, _: &mut Build<'_>) -> Probe {
+    fn build(_: NoOptions, _: &mut Build<'_>) -> Probe {
         Probe::Text(Box::new(Transcribed(Cards)))
     }
 }

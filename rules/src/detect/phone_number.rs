@@ -166,6 +166,10 @@ impl Numbers {
         if !begins(scan, start, plus, before) {
             return None;
         }
+        // Digits one by one are no grouping.
+        if !plus && first.length() == 1 && rest.first().is_some_and(|next| next.length() == 1) {
+            return None;
+        }
         let mut candidate = Candidate { plus, brackets: bracket, ..Candidate::default() };
         let mut best: Option<(Range<usize>, usize, &'static Grade)> = None;
         let mut tokens = std::iter::once(&first).chain(rest).enumerate().peekable();

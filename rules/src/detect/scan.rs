@@ -4,10 +4,10 @@ use std::cell::OnceCell;
 use std::fmt;
 use std::ops::Range;
 
-use super::context::{Cue, Topics};
+use super::Landmarks;
+use super::context::{Cues, Topics};
 use super::fold::Folded;
-use super::{Landmarks, context};
-use crate::detect::transcript::Transcript;
+use super::transcript::Transcript;
 
 /// What is known of a text, found once and kept until the text changes.
 ///
@@ -19,7 +19,7 @@ pub struct Shared {
     small: OnceCell<Folded>,
     words: OnceCell<Folded>,
     tokens: OnceCell<Vec<Token>>,
-    cues: OnceCell<Vec<Cue>>,
+    cues: OnceCell<Cues>,
     transcript: OnceCell<Option<Box<Transcript>>>,
 }
 
@@ -197,7 +197,11 @@ impl<'a> Scan<'a> {
     }
 
     fn near(&self, topics: Topics, range: &Range<usize>, before: usize, behind: usize) -> bool {
-        let cues = self.shared.cues.get_or_init(|| context::cues(self.text));
+        let cues = self.cues();
+        if !cues.topics.meet(topics) {
+            return false;
+        }
+        let cues = cues.items.as_slice();
         let at = cues.partition_point(|cue| cue.start < range.start);
         let (earlier, later) = cues.split_at(at.min(cues.len()));
         earlier
@@ -209,6 +213,15 @@ impl<'a> Scan<'a> {
                 .iter()
                 .take_while(|cue| cue.start <= range.end + behind)
                 .any(|cue| cue.topics.meet(topics))
+    }
+
+    /// Whether one of the words that go with these topics stands anywhere in the text.
+    pub fn mentions(&self, topics: Topics) -> bool {
+        self.cues().topics.meet(topics)
+    }
+
+    fn cues(&self) -> &'a Cues {
+        self.shared.cues.get_or_init(|| Cues::of(self.text))
     }
 
     /// The same text with look-alike digits, letters, spaces and signs written in ASCII, where it
@@ -276,6 +289,7 @@ const MOST_AROUND: usize = 8;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::detect::context;
 
     fn with<T>(text: &str, look: impl FnOnce(&Scan<'_>) -> T) -> T {
         let shared = Shared::of(text);

@@ -1,0 +1,253 @@
+//! Words that say what a number near them is: found in one pass for all detectors.
+//!
+//! A number of nine digits may be anything; behind `SSN:` it is one thing. The vocabulary is
+//! grouped by topic; a word may belong to several.
+
+mod vocabulary;
+
+use std::sync::LazyLock;
+
+use vocabulary::VOCABULARY;
+pub(crate) use vocabulary::*;
+
+/// A set of topics.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Topics(u128);
+
+impl Topics {
+    const fn number(bit: u32) -> Self {
+        Self(1 << bit)
+    }
+
+    /// Both sets.
+    pub(crate) const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether the two have a topic in common.
+    pub(crate) fn meet(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
+/// A word of the vocabulary in a text.
+pub(crate) struct Cue {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) topics: Topics,
+}
+
+/// The words of the vocabulary that a text holds, in order.
+pub(crate) struct Cues {
+    pub(crate) items: Vec<Cue>,
+    /// The topics of all of them.
+    pub(crate) topics: Topics,
+}
+
+impl Cues {
+    /// Reads `text` once: at each place where a word begins, the few entries that begin alike are
+    /// compared.
+    pub(crate) fn of(text: &str) -> Self {
+        let mut cues = Self { items: Vec::new(), topics: Topics(0) };
+        if text.is_ascii() {
+            let mut before = b' ';
+            for (at, byte) in text.bytes().enumerate() {
+                let begins = byte.is_ascii_alphabetic()
+                    && (!before.is_ascii_alphabetic()
+                        || (before.is_ascii_lowercase() && byte.is_ascii_uppercase()));
+                before = byte;
+                if begins && let Some(rest) = text.get(at..) {
+                    cues.read(at, rest);
+                }
+            }
+            return cues;
+        }
+        let mut before = ' ';
+        for (at, character) in text.char_indices() {
+            let begins = character.is_alphabetic()
+                && (!before.is_alphabetic()
+                    || is_unspaced(character)
+                    || (before.is_lowercase() && character.is_uppercase()));
+            before = character;
+            if begins && let Some(rest) = text.get(at..) {
+                cues.read(at, rest);
+            }
+        }
+        cues
+    }
+
+    fn read(&mut self, at: usize, rest: &str) {
+        let mut found: Option<(usize, Topics)> = None;
+        for Entry { word, topics, .. } in INDEX.entries(rest) {
+            let Some(length) = matched(word, rest) else { continue };
+            let (longest, all) = found.unwrap_or((0, Topics(0)));
+            found = Some((longest.max(length), all.and(*topics)));
+        }
+        if let Some((length, topics)) = found {
+            self.items.push(Cue { start: at, end: at + length, topics });
+            self.topics = self.topics.and(topics);
+        }
+    }
+}
+
+/// How many bytes at the beginning of `rest` are `word`, where it ends there or is a stem.
+fn matched(word: &str, rest: &str) -> Option<usize> {
+    let mut characters = rest.char_indices().peekable();
+    let mut end = 0;
+    let mut last = None;
+    for wanted in word.chars() {
+        if wanted == ' ' {
+            for _ in 0..MOST_SEPARATORS {
+                if characters.next_if(|(_, one)| !one.is_alphanumeric()).is_none() {
+                    break;
+                }
+            }
+            continue;
+        }
+        let (at, character) = characters.next()?;
+        let same = if character.is_ascii() {
+            character.to_ascii_lowercase() == wanted
+        } else {
+            character == wanted || character.to_lowercase().eq([wanted])
+        };
+        if !same {
+            return None;
+        }
+        end = at + character.len_utf8();
+        last = Some(character);
+    }
+    let last = last?;
+    if is_unspaced(last) || word.chars().nth(STEM - 1).is_some() {
+        return Some(end);
+    }
+    // A short word ends where the text's does, but for a plural.
+    let mut behind = characters.map(|(_, one)| one);
+    let ends = |next: Option<char>| {
+        next.is_none_or(|next| {
+            !next.is_alphabetic() || (last.is_lowercase() && next.is_uppercase())
+        })
+    };
+    let next = behind.next();
+    (ends(next) || (next == Some('s') && ends(behind.next()))).then_some(end)
+}
+
+/// How many letters an entry has that matches longer words.
+const STEM: usize = 5;
+/// How many separators may stand between the words of an entry.
+const MOST_SEPARATORS: usize = 3;
+
+/// Whether words of this script stand without spaces between them.
+fn is_unspaced(character: char) -> bool {
+    matches!(character, '\u{e00}'..='\u{e7f}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}')
+}
+
+/// The vocabulary by first letters, made when the first number needs it.
+static INDEX: LazyLock<Index> = LazyLock::new(Index::new);
+
+struct Entry {
+    bucket: usize,
+    word: &'static str,
+    topics: Topics,
+}
+
+struct Index {
+    /// Sorted by bucket.
+    entries: Vec<Entry>,
+    /// Where each bucket begins.
+    starts: Vec<usize>,
+}
+
+/// Twice as many as there are words: most words of a text meet an empty bucket.
+const BUCKETS: usize = 1024;
+
+impl Index {
+    fn new() -> Self {
+        let mut entries = Vec::new();
+        for (topics, words) in VOCABULARY {
+            for word in *words {
+                let entry = |bucket| Entry { bucket, word, topics: *topics };
+                entries.push(entry(bucket(word)));
+                // Two letters may have a plural's third.
+                if word.len() == 2 {
+                    entries.push(entry(bucket(&format!("{word}s"))));
+                }
+            }
+        }
+        entries.sort_by_key(|entry| entry.bucket);
+        let starts = (0..=BUCKETS)
+            .map(|bucket| entries.partition_point(|entry| entry.bucket < bucket))
+            .collect();
+        Self { entries, starts }
+    }
+
+    /// The entries that begin as `rest` does, and a few others.
+    fn entries(&self, rest: &str) -> &[Entry] {
+        let bucket = bucket(rest);
+        let places = self.starts.get(bucket).zip(self.starts.get(bucket + 1));
+        places.and_then(|(start, end)| self.entries.get(*start..*end)).unwrap_or_default()
+    }
+}
+
+/// The bucket for a word's first letters: up to three of ASCII, or the first where another is
+/// among them.
+fn bucket(text: &str) -> usize {
+    let mut hash = 0;
+    let mut before = b'A';
+    for byte in text.bytes().take(3) {
+        if !byte.is_ascii() {
+            let first = text.chars().next().into_iter().flat_map(char::to_lowercase).next();
+            let code = usize::try_from(first.map_or(0, u32::from)).unwrap_or(0);
+            return (code * 7 + 3) % BUCKETS;
+        }
+        let ends = before.is_ascii_lowercase() && byte.is_ascii_uppercase();
+        if ends || !byte.is_ascii_alphabetic() {
+            break;
+        }
+        hash = hash * 37 + usize::from(byte.to_ascii_lowercase());
+        before = byte;
+    }
+    hash % BUCKETS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str, topics: Topics) -> Vec<&str> {
+        let cues = Cues::of(text);
+        let ours = cues.items.iter().filter(|cue| cue.topics.meet(topics));
+        ours.map(|cue| text.get(cue.start..cue.end).unwrap()).collect()
+    }
+
+    #[test]
+    fn a_short_word_is_not_found_inside_another() {
+        assert!(words("skip ipsum", ADDRESS).is_empty());
+        assert_eq!(words("IP, ips; client_ip", ADDRESS), ["IP", "ips", "client", "ip"]);
+    }
+
+    #[test]
+    fn a_long_word_is_found_with_an_ending() {
+        assert_eq!(words("Passports, Reisepassnummer", PASSPORT), ["Passport", "Reisepass"]);
+    }
+
+    #[test]
+    fn phrases_and_joined_words_are_one() {
+        assert_eq!(words("travel  document", PASSPORT), ["travel  document"]);
+        assert_eq!(words("travelDocument travel_document", PASSPORT).len(), 2);
+    }
+
+    #[test]
+    fn scripts_without_spaces_are_read() {
+        assert_eq!(words("私の電話は", PHONE), ["電話"]);
+    }
+
+    #[test]
+    fn the_vocabulary_is_lower_case_and_without_repeats() {
+        for (_, words) in VOCABULARY {
+            for (at, word) in words.iter().enumerate() {
+                assert_eq!(*word, word.to_lowercase());
+                assert!(!words[..at].contains(word), "{word}");
+            }
+        }
+    }
+}

@@ -1,0 +1,317 @@
+use std::ops::Range;
+
+use super::identifier::is_day;
+use super::transcript::Transcribed;
+use super::{
+    ANY_ACTION, Detector, Evidence, Hits, Needs, NoOptions, Probe, Scan, TextDetector, context,
+};
+use crate::policy::{Action, Build};
+
+#[doc = include_str!("date_of_birth.md")]
+pub(crate) struct DateOfBirth;
+
+impl Detector for DateOfBirth {
+    const NAME: &'static str = "date-of-birth";
+    const SUMMARY: &'static str = "dates that are said to be somebody's birthday";
+    const PAGE: &'static str = include_str!("date_of_birth.md");
+    const LABEL: &'static str = "date-of-birth";
+    const GROUPS: &'static [&'static str] = &["personal-data"];
+    const ACTIONS: &'static [Action] = ANY_ACTION;
+    const NEEDS: Needs = Needs::NOTHING.digits(3);
+    const SINCE: &'static str = "0.1.0";
+    type Options = NoOptions;
+
+    fn build(_: NoOptions, _: &mut Build<'_>) -> Probe {
+        Probe::Text(Box::new(Transcribed(Dates)))
+    }
+}
+
+const DATE: (&str, i16) = ("a date", 20);
+const BORN: (&str, i16) = ("a word for births is near", 50);
+
+const SOME_DATE: Evidence = Evidence::of(&[DATE]);
+const BIRTHDAY: Evidence = Evidence::of(&[DATE, BORN]);
+
+/// The beginnings of month names in the languages of the detector's words, in lower case, with the
+/// month. Longer ones first where one begins another.
+const MONTHS: &[(&str, u64)] = &[
+    ("jan", 1),
+    ("ene", 1),
+    ("gen", 1),
+    ("janv", 1),
+    ("feb", 2),
+    ("fév", 2),
+    ("fev", 2),
+    ("mar", 3),
+    ("mär", 3),
+    ("mrt", 3),
+    ("maart", 3),
+    ("apr", 4),
+    ("avr", 4),
+    ("abr", 4),
+    ("may", 5),
+    ("mai", 5),
+    ("mei", 5),
+    ("mag", 5),
+    ("maj", 5),
+    ("jun", 6),
+    ("juin", 6),
+    ("giu", 6),
+    ("jui", 6),
+    ("jul", 7),
+    ("juil", 7),
+    ("lug", 7),
+    ("aug", 8),
+    ("aoû", 8),
+    ("aou", 8),
+    ("ago", 8),
+    ("sep", 9),
+    ("set", 9),
+    ("oct", 10),
+    ("okt", 10),
+    ("ott", 10),
+    ("out", 10),
+    ("nov", 11),
+    ("dec", 12),
+    ("dez", 12),
+    ("déc", 12),
+    ("dic", 12),
+];
+
+/// How many numbers are looked at before it is asked whether births are spoken of.
+const FEW: usize = 8;
+
+struct Dates;
+
+impl TextDetector for Dates {
+    fn scan(&self, scan: &Scan<'_>, hits: &mut Hits) {
+        let mut end = 0;
+        for (index, run) in scan.digit_runs().iter().enumerate() {
+            if run.start < end || run.len() > 8 {
+                continue;
+            }
+            // Where nothing is said of births, dates need not be looked for.
+            if index >= FEW && !scan.mentions(context::BIRTH) {
+                return;
+            }
+            let Some(range) = date(scan, run) else { continue };
+            if !scan.mentions(context::BIRTH) {
+                return;
+            }
+            end = range.end;
+            let born = scan.speaks_of(context::BIRTH, &range);
+            hits.push(range, DateOfBirth::LABEL, if born { BIRTHDAY } else { SOME_DATE });
+        }
+    }
+}
+
+/// The date whose first digits are `run`.
+fn date(scan: &Scan<'_>, run: &Range<usize>) -> Option<Range<usize>> {
+    let before = scan.before(run.start);
+    if before.is_some_and(char::is_alphanumeric) {
+        return None;
+    }
+    let range =
+        numeric(scan, run).or_else(|| day_first(scan, run)).or_else(|| month_first(scan, run))?;
+    let joined = matches!(before, Some('-' | '/' | '.'))
+        && scan.before(run.start - 1).is_some_and(|one| one.is_ascii_digit());
+    (!joined && !scan.behind(range.end).is_some_and(|one| one.is_ascii_digit())).then_some(range)
+}
+
+/// Digits between signs, in any order that a date can have: `1985-03-12`, `12.3.85`, `3/12/1985`.
+fn numeric(scan: &Scan<'_>, run: &Range<usize>) -> Option<Range<usize>> {
+    let (first, at) = number(scan, run.start)?;
+    if run.len() == 8 {
+        let (year, rest) = (first / 10_000, first % 10_000);
+        let day_first = is_day(first / 1_000_000, first / 10_000 % 100) && is_year(rest, 4);
+        return (day_first || (is_year(year, 4) && is_day(rest % 100, rest / 100)))
+            .then(|| run.clone());
+    }
+    let sign = scan.byte(at).filter(|byte| b"-/. ".contains(byte));
+    if sign.is_none() {
+        return eastern(scan, run);
+    }
+    let spaced = |at: usize| at + usize::from(sign != Some(b' ') && scan.byte(at) == Some(b' '));
+    let (second, behind) = number(scan, spaced(at + 1))?;
+    if scan.byte(behind) != sign {
+        return None;
+    }
+    let last = spaced(behind + 1);
+    let (third, end) = number(scan, last)?;
+    let (size, third_size) = (run.len(), end - last);
+    let day_and_month = |day, month| is_day(day, month) || is_day(month, day);
+    let fits = match size {
+        4 => is_year(first, 4) && is_day(third, second) && third_size <= 2,
+        1 | 2 => is_year(third, third_size) && day_and_month(first, second),
+        _ => false,
+    };
+    fits.then_some(run.start..end)
+}
+
+/// `1985年3月12日`, `1985년 3월 12일`.
+fn eastern(scan: &Scan<'_>, run: &Range<usize>) -> Option<Range<usize>> {
+    let (year, at) = number(scan, run.start)?;
+    let step = |at: usize, signs: [char; 2]| {
+        let sign = scan.behind(at).filter(|sign| signs.contains(sign))?;
+        let at = at + sign.len_utf8();
+        Some(at + usize::from(scan.byte(at) == Some(b' ')))
+    };
+    let (month, at) = number(scan, step(at, ['年', '년'])?)?;
+    let (day, at) = number(scan, step(at, ['月', '월'])?)?;
+    let end = at + scan.behind(at).filter(|sign| ['日', '일'].contains(sign))?.len_utf8();
+    (is_year(year, 4) && is_day(day, month)).then_some(run.start..end)
+}
+
+/// `12 March 1985`, `12. März 1985`, `12th of March, 1985`, `12 de marzo de 1985`, `12-Mar-85`.
+fn day_first(scan: &Scan<'_>, run: &Range<usize>) -> Option<Range<usize>> {
+    if run.len() > 2 {
+        return None;
+    }
+    let (day, at) = number(scan, run.start)?;
+    let at = skip(scan, at, &["st", "nd", "rd", "th", "er", "º", "."]);
+    let at = skip(scan, gap(scan, at)?, &["of ", "de "]);
+    let (month, at) = month(scan, at)?;
+    let at = skip(scan, gap(scan, at)?, &["de ", "del "]);
+    let (year, end) = number(scan, skip(scan, at, &["'"]))?;
+    (is_day(day, month) && is_year(year, end - at)).then_some(run.start..end)
+}
+
+/// `March 12, 1985`, `Mar 12th 1985`: the month stands right before the digits.
+fn month_first(scan: &Scan<'_>, run: &Range<usize>) -> Option<Range<usize>> {
+    if run.len() > 2 {
+        return None;
+    }
+    let before = scan.text().get(..run.start)?.trim_end_matches([' ', '.', '-']);
+    if run.start - before.len() > 2 {
+        return None;
+    }
+    let letters: usize = before
+        .chars()
+        .rev()
+        .take(LONGEST_MONTH + 1)
+        .take_while(|one| one.is_alphabetic())
+        .map(char::len_utf8)
+        .sum();
+    let start = before.len() - letters;
+    let (month, _) = month(scan, start)?;
+    let (day, at) = number(scan, run.start)?;
+    let at = skip(scan, at, &["st", "nd", "rd", "th"]);
+    let at = gap(scan, at)?;
+    let (year, end) = number(scan, at)?;
+    (is_day(day, month) && is_year(year, end - at)).then_some(start..end)
+}
+
+/// The longest name of a month, in characters.
+const LONGEST_MONTH: usize = 10;
+
+/// The month whose name begins at `at`, and where the name ends.
+fn month(scan: &Scan<'_>, at: usize) -> Option<(u64, usize)> {
+    let rest = scan.text().get(at..)?;
+    let length: usize = rest
+        .chars()
+        .take(LONGEST_MONTH + 1)
+        .take_while(|one| one.is_alphabetic())
+        .map(char::len_utf8)
+        .sum();
+    let name = rest.get(..length)?;
+    let is = |beginning: &str| {
+        let mut letters = name.chars().flat_map(char::to_lowercase);
+        beginning.chars().all(|one| letters.next() == Some(one))
+    };
+    let (_, month) = MONTHS.iter().rev().find(|(beginning, _)| is(beginning))?;
+    (name.chars().count() <= LONGEST_MONTH).then_some((*month, at + length))
+}
+
+/// The number of at most eight digits at `at`, and where it ends.
+fn number(scan: &Scan<'_>, at: usize) -> Option<(u64, usize)> {
+    let rest = scan.bytes().get(at..)?;
+    let length = rest.iter().take(9).take_while(|byte| byte.is_ascii_digit()).count();
+    let digits = scan.text().get(at..at + length).filter(|digits| digits.len() <= 8)?;
+    Some((digits.parse().ok()?, at + length))
+}
+
+/// Behind one of `parts` where it stands at `at`, in any case; `at` where none does.
+fn skip(scan: &Scan<'_>, at: usize, parts: &[&str]) -> usize {
+    let Some(rest) = scan.text().get(at..) else { return at };
+    let is =
+        |part: &&&str| rest.get(..part.len()).is_some_and(|text| text.eq_ignore_ascii_case(part));
+    at + parts.iter().find(is).map_or(0, |part| part.len())
+}
+
+/// Behind one to three signs that stand between the parts of a written date.
+fn gap(scan: &Scan<'_>, at: usize) -> Option<usize> {
+    let rest = scan.bytes().get(at..)?;
+    let length = rest.iter().take(3).take_while(|byte| b" ,.-/".contains(byte)).count();
+    (length > 0).then_some(at + length)
+}
+
+/// Whether somebody alive may be born in this year, written with so many digits.
+fn is_year(year: u64, digits: usize) -> bool {
+    match digits {
+        4 => (1900..2100).contains(&year),
+        2 => true,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{found, grows_linearly};
+
+    fn dates(text: &str) -> Vec<&str> {
+        found("date-of-birth", "{}", text)
+    }
+
+    #[test]
+    fn keeps_dates_of_other_things() {
+        for text in [
+            "we meet on 12/03/1985",
+            "invoice of 1985-03-12",
+            "born in 1985",
+            "born at 12.30",
+            "dob 45/67/1985",
+            "born in room 12-13",
+        ] {
+            assert!(dates(text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn finds_every_way_to_write_a_birthday() {
+        for text in [
+            "1985-03-12",
+            "12.03.1985",
+            "12. 3. 1985",
+            "3/12/85",
+            "31/12/1985",
+            "12 March 1985",
+            "12. März 1985",
+            "12 de marzo de 1985",
+            "1er mars 1985",
+            "March 12, 1985",
+            "Mar 12th 1985",
+            "12-Mar-1985",
+            "19850312",
+            "1985年3月12日",
+        ] {
+            assert_eq!(dates(&format!("born: {text}")), [text]);
+        }
+    }
+
+    #[test]
+    fn reads_the_word_in_several_languages() {
+        for word in
+            ["DOB", "geboren am", "née le", "nacido el", "nato il", "nascida em", "生年月日"]
+        {
+            assert_eq!(dates(&format!("{word} 12.03.1985")), ["12.03.1985"], "{word}");
+        }
+        assert_eq!(dates("12.03.1985 is my birthday"), ["12.03.1985"]);
+    }
+
+    #[test]
+    fn time_grows_with_the_length_alone() {
+        for part in ["1", "1/", "12 ", "12 mar", "born 12/12/", "jan 1"] {
+            grows_linearly("date-of-birth", part);
+        }
+    }
+}

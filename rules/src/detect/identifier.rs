@@ -1,0 +1,394 @@
+//! Identifiers: numbers and codes of a known shape, with a check of their own.
+//!
+//! Most national identifiers are a few lines of data: how they are written, what makes one valid,
+//! which words go with it. What is common to them, finding and judging, is here.
+
+use std::ops::Range;
+
+use super::checksum::base_36;
+use super::context::{self, Topics};
+use super::scan::Token;
+use super::{Evidence, Hits, Scan, TextDetector};
+
+/// How an identifier is found.
+pub(crate) struct Identifier {
+    /// What a label calls it.
+    pub(crate) label: &'static str,
+    /// How it is written; the first that fits and is valid counts. `9` is a digit, `A` a letter,
+    /// `X` either, `C` a sign of the century (`+`, `-` or a letter), `-` a separator that may be
+    /// there: a space, a hyphen, a dot, a slash or a colon, the same each time; `~` one that need
+    /// not be the same.
+    pub(crate) shapes: &'static [&'static str],
+    /// Whether one that is written so is valid, and how much that says.
+    pub(crate) check: fn(&Value) -> Option<&'static Grade>,
+    /// The words that go with it.
+    pub(crate) topics: Topics,
+    /// Whether it is one only near such a word, or as all of the text.
+    pub(crate) needs_word: bool,
+}
+
+/// How sure an identifier is by where and how it stands.
+pub(crate) struct Grade {
+    /// With nothing else.
+    pub(crate) bare: Evidence,
+    /// Written with all its separators.
+    pub(crate) grouped: Evidence,
+    /// All that the message says.
+    pub(crate) alone: Evidence,
+    /// Near a word that goes with it.
+    pub(crate) named: Evidence,
+    /// Right behind a word for something else, such as `order`.
+    pub(crate) referred: Evidence,
+}
+
+/// A [`Grade`] from what the identifier itself shows, and the points for how it stands: grouped and
+/// alone in the message.
+macro_rules! grade {
+    ($($part:expr),+; grouped $grouped:literal, alone $alone:literal) => {
+        $crate::detect::identifier::Grade {
+            bare: $crate::detect::Evidence::of(&[$($part),+]),
+            grouped: $crate::detect::Evidence::of(&[$($part),+, ("grouped as it is printed", $grouped)]),
+            alone: $crate::detect::Evidence::of(&[$($part),+, ("the text holds nothing else", $alone)]),
+            named: $crate::detect::Evidence::of(&[$($part),+, ("a word that goes with it is near", 45)]),
+            referred: $crate::detect::Evidence::of(&[$($part),+, ("called by a word for something else", -30)]),
+        }
+    };
+}
+pub(crate) use grade;
+
+/// Digits without more, as millions of other numbers: `named` alone makes it one.
+pub(crate) static DIGITS: Grade = grade!(("its length", 10); grouped 10, alone 15);
+/// Letters and digits at fixed places, without a check.
+pub(crate) static CODE: Grade =
+    grade!(("letters and digits in its places", 20); grouped 10, alone 30);
+/// Digits whose check leaves one of about ten.
+pub(crate) static CHECKED: Grade =
+    grade!(("its length", 15), ("its check digit is right", 20); grouped 20, alone 20);
+/// The same, for what is grouped as many other numbers are.
+pub(crate) static CHECKED_PLAIN: Grade =
+    grade!(("its length", 15), ("its check digit is right", 20); grouped 5, alone 20);
+/// Digits with a date or the like inside, and a check that leaves one of about ten.
+pub(crate) static CHECKED_DATE: Grade = grade!(
+    ("its length", 15), ("a date of birth at its place", 15), ("its check digit is right", 15);
+    grouped 20, alone 20
+);
+/// Digits whose checks leave one of about a hundred.
+pub(crate) static CHECKED_TWICE: Grade =
+    grade!(("its length", 15), ("both check digits are right", 30); grouped 20, alone 20);
+/// The same with a date inside.
+pub(crate) static CHECKED_TWICE_DATE: Grade = grade!(
+    ("its length", 15), ("a date of birth at its place", 15), ("both check digits are right", 30);
+    grouped 20, alone 20
+);
+/// Letters and digits at fixed places, with a right check character.
+pub(crate) static CODE_CHECKED: Grade = grade!(
+    ("letters and digits in its places", 30), ("its check character is right", 35);
+    grouped 10, alone 10
+);
+
+/// The characters of a candidate without separators, capital.
+#[derive(Default)]
+pub(crate) struct Value {
+    text: [u8; MOST],
+    values: [u8; MOST],
+    length: usize,
+}
+
+/// The most characters of an identifier.
+const MOST: usize = 20;
+
+impl Value {
+    fn push(&mut self, byte: u8) -> Option<()> {
+        *self.text.get_mut(self.length)? = byte.to_ascii_uppercase();
+        *self.values.get_mut(self.length)? = base_36(byte).unwrap_or(0);
+        self.length += 1;
+        Some(())
+    }
+
+    /// The characters, capital.
+    pub(crate) fn text(&self) -> &[u8] {
+        self.text.get(..self.length).unwrap_or_default()
+    }
+
+    /// What they stand for: digits for themselves, A for 10, and so on.
+    pub(crate) fn values(&self) -> &[u8] {
+        self.values.get(..self.length).unwrap_or_default()
+    }
+
+    /// The values in `range`; none where the identifier is shorter.
+    pub(crate) fn part(&self, range: Range<usize>) -> &[u8] {
+        self.values().get(range).unwrap_or_default()
+    }
+
+    /// The character at `at`; a zero byte behind the end.
+    pub(crate) fn letter(&self, at: usize) -> u8 {
+        self.text().get(at).copied().unwrap_or(0)
+    }
+
+    /// The digit at `at`; 0 behind the end.
+    pub(crate) fn digit(&self, at: usize) -> u32 {
+        self.values().get(at).copied().map_or(0, u32::from)
+    }
+
+    /// The number that the digits in `range` write.
+    pub(crate) fn number(&self, range: Range<usize>) -> u64 {
+        self.part(range).iter().fold(0, |number, digit| number * 10 + u64::from(*digit))
+    }
+
+    /// Whether all characters are the same.
+    pub(crate) fn is_one_digit(&self) -> bool {
+        let first = self.letter(0);
+        self.text().iter().all(|byte| *byte == first)
+    }
+
+    /// Whether the digits at these places are a day and a month.
+    pub(crate) fn is_day(&self, day: usize, month: usize) -> bool {
+        is_day(self.number(day..day + 2), self.number(month..month + 2))
+    }
+}
+
+/// Whether there is such a day in such a month, in some year.
+pub(crate) fn is_day(day: u64, month: u64) -> bool {
+    let most = match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 => 29,
+        _ => return false,
+    };
+    (1..=most).contains(&day)
+}
+
+impl TextDetector for Identifier {
+    fn scan(&self, scan: &Scan<'_>, hits: &mut Hits) {
+        let least = self.shapes.iter().map(|shape| first_group(shape)).min().unwrap_or(0);
+        let mut end = 0;
+        let mut before: Option<Token> = None;
+        // What counts only near a word need not be looked for where there is none, unless it may
+        // be all of the text. With a few candidates, looking costs less than finding the words.
+        let needs_word = self.needs_word && scan.bytes().len() > 2 * MOST;
+        let mut tried = 0;
+        for token in scan.tokens() {
+            if token.length() >= least && token.start >= end {
+                tried += 1;
+                if needs_word && tried == FEW && !scan.mentions(self.topics) {
+                    return;
+                }
+                if let Some((range, evidence)) = self.find(scan, before, *token) {
+                    end = range.end;
+                    hits.push(range, self.label, evidence);
+                }
+            }
+            before = Some(*token);
+        }
+    }
+}
+
+/// How many candidates are a few.
+const FEW: usize = 8;
+
+/// How many characters a shape has before a separator may come.
+fn first_group(shape: &str) -> usize {
+    shape.bytes().take_while(|byte| !matches!(byte, b'-' | b'~' | b'C')).count()
+}
+
+impl Identifier {
+    fn find(
+        &self,
+        scan: &Scan<'_>,
+        before: Option<Token>,
+        token: Token,
+    ) -> Option<(Range<usize>, Evidence)> {
+        self.shapes.iter().filter(|shape| first_group(shape) <= token.length()).find_map(|shape| {
+            let fit = fit(scan, token.start, shape)?;
+            let grade = (self.check)(&fit.value(scan, token.start)?)?;
+            let range = token.start..fit.end;
+            is_apart(scan, &range, fit.separator, before)
+                .then(|| (range.clone(), grade.at(scan, &range, self.topics, fit.grouped)))
+        })
+    }
+}
+
+impl Grade {
+    fn at(&self, scan: &Scan<'_>, range: &Range<usize>, topics: Topics, grouped: bool) -> Evidence {
+        if scan.speaks_of(topics, range) {
+            return self.named;
+        }
+        if scan.is_called(context::REFERENCE, range) {
+            return self.referred;
+        }
+        let grouped = if grouped { self.grouped } else { self.bare };
+        let alone = if scan.is_all(range) { self.alone } else { self.bare };
+        if alone.confidence() > grouped.confidence() { alone } else { grouped }
+    }
+}
+
+/// A text that is written as a shape says.
+struct Fit {
+    end: usize,
+    separator: Option<u8>,
+    /// Whether each separator is there, and there is one.
+    grouped: bool,
+    /// Where a sign stands that is a character of the identifier.
+    sign: Option<usize>,
+}
+
+impl Fit {
+    fn value(&self, scan: &Scan<'_>, start: usize) -> Option<Value> {
+        let mut value = Value::default();
+        for (at, byte) in scan.bytes().get(start..self.end)?.iter().enumerate() {
+            if byte.is_ascii_alphanumeric() || self.sign == Some(start + at) {
+                value.push(*byte)?;
+            }
+        }
+        Some(value)
+    }
+}
+
+fn fit(scan: &Scan<'_>, start: usize, shape: &str) -> Option<Fit> {
+    let mut at = start;
+    let mut separator = None;
+    let mut sign = None;
+    let (mut written, mut left_out) = (false, false);
+    for wanted in shape.bytes() {
+        let byte = scan.byte(at)?;
+        let fits = match wanted {
+            b'9' => byte.is_ascii_digit(),
+            b'A' => byte.is_ascii_alphabetic(),
+            b'X' => byte.is_ascii_alphanumeric(),
+            b'C' => {
+                sign = Some(at);
+                matches!(byte, b'+' | b'-' | b'A'..=b'F' | b'U'..=b'Y' | b'a'..=b'f' | b'u'..=b'y')
+            }
+            _ if b" -./:".contains(&byte) => {
+                if wanted == b'-' && separator.is_some_and(|one| one != byte) {
+                    return None;
+                }
+                separator = Some(byte);
+                written = true;
+                true
+            }
+            _ => {
+                left_out = true;
+                continue;
+            }
+        };
+        if !fits {
+            return None;
+        }
+        at += 1;
+    }
+    Some(Fit { end: at, separator, grouped: written && !left_out, sign })
+}
+
+/// Whether nothing that touches `range` belongs to the same number.
+fn is_apart(
+    scan: &Scan<'_>,
+    range: &Range<usize>,
+    separator: Option<u8>,
+    before: Option<Token>,
+) -> bool {
+    if !scan.stands_alone(range) {
+        return false;
+    }
+    let joins = |byte: u8| match byte {
+        b'-' | b'/' | b'.' | b'+' | b',' => true,
+        b' ' => separator == Some(b' '),
+        _ => false,
+    };
+    let digit = |at: usize| scan.byte(at).is_some_and(|byte| byte.is_ascii_digit());
+    let behind = scan.byte(range.end).is_some_and(joins) && digit(range.end + 1);
+    let ahead = before.is_some_and(|before| before.end + 1 == range.start && before.is_number())
+        && scan.byte_before(range.start).is_some_and(joins);
+    !behind && !ahead
+}
+
+/// A detector that is one [`Identifier`].
+macro_rules! identifier {
+    (@word) => { false };
+    (@word word) => { true };
+    (
+        $type:ident, $name:literal, $page:literal, $label:literal, [$($group:literal),*], digits $digits:literal,
+        $summary:literal, $topics:expr, [$($shape:literal),+], $check:expr
+        $(, needs $word:ident)?
+    ) => {
+        #[doc = include_str!($page)]
+        pub(crate) struct $type;
+
+        impl $crate::detect::Detector for $type {
+            const NAME: &'static str = $name;
+            const SUMMARY: &'static str = $summary;
+            const PAGE: &'static str = include_str!($page);
+            const LABEL: &'static str = $label;
+            const GROUPS: &'static [&'static str] = &[$($group),*];
+            const ACTIONS: &'static [$crate::policy::Action] = $crate::detect::ANY_ACTION;
+            const NEEDS: $crate::detect::Needs = $crate::detect::Needs::NOTHING.digits($digits);
+            const SINCE: &'static str = "0.1.0";
+            type Options = $crate::detect::NoOptions;
+
+            fn build(
+                _: Self::Options,
+                _: &mut $crate::policy::Build<'_>,
+            ) -> $crate::detect::Probe {
+                $crate::detect::Probe::Text(Box::new($crate::detect::transcript::Transcribed(
+                    $crate::detect::identifier::Identifier {
+                        label: $label,
+                        shapes: &[$($shape),+],
+                        check: $check,
+                        topics: $topics,
+                        needs_word: identifier!(@word $($word)?),
+                    },
+                )))
+            }
+        }
+    };
+}
+pub(crate) use identifier;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::Shared;
+
+    fn with<T>(text: &str, look: impl FnOnce(&Scan<'_>) -> T) -> T {
+        look(&Scan::new(text, &Shared::of(text)))
+    }
+
+    #[test]
+    fn separators_may_be_left_out_but_not_mixed() {
+        with("12-34-5 12345 12-34.5 1234-5", |scan| {
+            assert!(fit(scan, 0, "99-99-9").unwrap().grouped);
+            assert!(!fit(scan, 8, "99-99-9").unwrap().grouped);
+            assert!(fit(scan, 14, "99-99-9").is_none());
+            assert!(fit(scan, 14, "99~99~9").is_some());
+            assert!(!fit(scan, 22, "99-99-9").unwrap().grouped);
+        });
+    }
+
+    #[test]
+    fn a_value_is_capital_and_without_separators() {
+        with("ab 1-2", |scan| {
+            let value = fit(scan, 0, "AA~9~9").unwrap().value(scan, 0).unwrap();
+            assert_eq!(value.text(), b"AB12");
+            assert_eq!(value.values(), [10, 11, 1, 2]);
+            assert_eq!(value.number(2..4), 12);
+        });
+    }
+
+    #[test]
+    fn digits_joined_to_others_are_not_apart() {
+        for (text, apart) in
+            [("12", true), ("3-12", false), ("12.5", false), ("3 12 4", true), ("12. Then", true)]
+        {
+            with(text, |scan| {
+                let start = text.find("12").unwrap();
+                let before = scan.tokens().iter().copied().rfind(|token| token.end <= start);
+                assert_eq!(is_apart(scan, &(start..start + 2), None, before), apart, "{text}");
+            });
+        }
+    }
+
+    #[test]
+    fn the_29th_of_february_is_a_day() {
+        assert!(is_day(29, 2) && !is_day(30, 2) && !is_day(0, 1) && !is_day(1, 13));
+    }
+}

@@ -1,0 +1,135 @@
+use std::ops::Range;
+
+use memchr::memchr3_iter;
+
+use super::transcript::Transcribed;
+use super::{ANY_ACTION, Detector, Evidence, Hits, NoOptions, Probe, Scan, TextDetector};
+use crate::policy::{Action, Build};
+
+#[doc = include_str!("mac_address.md")]
+pub(crate) struct MacAddress;
+
+impl Detector for MacAddress {
+    const NAME: &'static str = "mac-address";
+    const SUMMARY: &'static str = "hardware addresses of network devices";
+    const PAGE: &'static str = include_str!("mac_address.md");
+    const LABEL: &'static str = "mac";
+    const GROUPS: &'static [&'static str] = &["network", "personal-data"];
+    const ACTIONS: &'static [Action] = ANY_ACTION;
+    const SINCE: &'static str = "0.1.0";
+    type Options = NoOptions;
+
+    fn build(_: NoOptions, _: &mut Build<'_>) -> Probe {
+        Probe::Text(Box::new(Transcribed(Addresses)))
+    }
+}
+
+const PAIRS: Evidence = Evidence::of(&[("six pairs of hexadecimal digits, evenly separated", 80)]);
+const LONG: Evidence = Evidence::of(&[("eight pairs of hexadecimal digits, evenly separated", 70)]);
+const FOURS: Evidence = Evidence::of(&[("three fours of hexadecimal digits between dots", 60)]);
+
+struct Addresses;
+
+impl TextDetector for Addresses {
+    fn scan(&self, scan: &Scan<'_>, hits: &mut Hits) {
+        let mut end = 0;
+        for at in memchr3_iter(b':', b'-', b'.', scan.bytes()) {
+            let Some(separator) = scan.byte(at) else { break };
+            let size = if separator == b'.' { 4 } else { 2 };
+            let Some(start) = at.checked_sub(size).filter(|start| *start >= end) else { continue };
+            if let Some((range, evidence)) = address(scan, start, size, separator) {
+                end = range.end;
+                hits.push(range, MacAddress::LABEL, evidence);
+            }
+        }
+    }
+}
+
+/// The address of groups of `size` digits that begins at `start`.
+fn address(
+    scan: &Scan<'_>,
+    start: usize,
+    size: usize,
+    separator: u8,
+) -> Option<(Range<usize>, Evidence)> {
+    let before = scan.byte_before(start);
+    if before == Some(separator) || scan.before(start).is_some_and(char::is_alphanumeric) {
+        return None;
+    }
+    let most = if size == 4 { 3 } else { 8 };
+    let mut at = start;
+    let mut groups = 0;
+    let mut first = None;
+    let mut same = true;
+    loop {
+        let group = scan.bytes().get(at..at + size)?;
+        if !group.iter().all(u8::is_ascii_hexdigit) {
+            return None;
+        }
+        for byte in group {
+            same &= *first.get_or_insert(byte.to_ascii_lowercase()) == byte.to_ascii_lowercase();
+        }
+        at += size;
+        groups += 1;
+        if groups == most || scan.byte(at) != Some(separator) {
+            break;
+        }
+        at += 1;
+    }
+    let further = scan.byte(at) == Some(separator)
+        && scan.byte(at + 1).is_some_and(|byte| byte.is_ascii_alphanumeric());
+    // All zeros is nobody's, all ones is everybody's.
+    let void = same && matches!(first, Some(b'0' | b'f'));
+    if further || void || scan.behind(at).is_some_and(char::is_alphanumeric) {
+        return None;
+    }
+    let evidence = match (size, groups) {
+        (2, 6) => PAIRS,
+        (2, 8) => LONG,
+        (4, 3) => FOURS,
+        _ => return None,
+    };
+    Some((start..at, evidence))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{found, grows_linearly};
+
+    fn addresses(text: &str) -> Vec<&str> {
+        found("mac-address", "{}", text)
+    }
+
+    #[test]
+    fn keeps_what_is_no_address() {
+        for text in [
+            "00:1A:2B:3C:4D",
+            "ZZ:ZZ:ZZ:ZZ:ZZ:ZZ",
+            "00:00:00:00:00:00",
+            "ff:ff:ff:ff:ff:ff",
+            "10:2F:33-AC-29-C3",
+            "00:11:22:33:44:55:66",
+            "x00:11:22:33:44:55",
+            "00:11:22:33:44:555",
+            "12:34:56 on 12-11-2020",
+        ] {
+            assert!(addresses(text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn finds_pairs_and_fours() {
+        for text in
+            ["00:1A:2b:3C:4d:5E", "00-1A-2B-3C-4D-5E", "001a.2b3c.4d5e", "00-11-22-FF-FE-33-44-55"]
+        {
+            assert_eq!(addresses(&format!("device={text}.")), [text]);
+        }
+    }
+
+    #[test]
+    fn time_grows_with_the_length_alone() {
+        for part in [":", "-", "00:", "0011.", "00-11-22-33-44-5"] {
+            grows_linearly("mac-address", part);
+        }
+    }
+}
