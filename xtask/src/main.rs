@@ -1,5 +1,6 @@
 //! The project's own commands: `cargo xtask --help`.
 
+mod bench;
 mod ci;
 mod generate;
 mod new_detector;
@@ -35,6 +36,15 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Times a policy; run it with `cargo run --release --package xtask -- bench`.
+    Bench {
+        /// The policy file; `policy.toml` unless named.
+        #[arg(long)]
+        policy: Option<PathBuf>,
+        /// Writes the table into `docs/performance.md`.
+        #[arg(long)]
+        write: bool,
+    },
     /// Begins a new detector: its file, its page and its line in the list.
     NewDetector {
         /// Kebab-case, such as `order-number`.
@@ -46,6 +56,7 @@ fn main() -> ExitCode {
     let done = match Xtask::parse().command {
         Command::Ci { only, list } => ci::run(&root(), only.as_deref(), list),
         Command::Generate { check } => generate::run(&root(), check),
+        Command::Bench { policy, write } => bench::run(&root(), policy.as_deref(), write),
         Command::NewDetector { name } => new_detector::run(&root(), &name),
     };
     match done {
