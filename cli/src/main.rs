@@ -1,2 +1,7 @@
-//! Placeholder.
-fn main() {}
+//! `channel-flow`: the laptop's tool.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::main()
+}

@@ -11,6 +11,7 @@ use crate::policy::OneOrMany;
 /// A condition as it is written: every key given must hold; of a list, one entry is enough.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "Condition")]
 pub struct ConditionSource {
     /// Patterns for the sender's ARN; `*` stands for any run of characters.
     pub sender: Option<OneOrMany>,

@@ -7,9 +7,12 @@
 mod trace;
 mod working;
 
+use std::collections::HashSet;
+
 pub use trace::{Looked, RuleTrace, Seen, SeenHit, Skipped};
 
-use crate::detect::{Evidence, FieldHits, Hits, Probe, Snapshot};
+use crate::allow::Allow;
+use crate::detect::{Evidence, FieldHits, Hit, Hits, Probe, Snapshot};
 use crate::inquiry::{Answer, Inquiry, InquiryFailure};
 use crate::message::{Field, Message};
 use crate::operator::Operator;
@@ -80,6 +83,8 @@ pub struct Verdict<'p> {
     pub findings: Vec<Finding<'p>>,
     /// Inquiries that got no answer, with the rule that asked.
     pub failures: Vec<(&'p str, InquiryFailure)>,
+    /// Points that `score` rules added.
+    pub score: u32,
     /// What each rule saw: of [`Policy::explain`] only.
     pub trace: Option<Vec<RuleTrace<'p>>>,
 }
@@ -149,16 +154,30 @@ pub struct Finding<'p> {
     pub mode: Mode,
 }
 
+/// What makes two findings the same.
+type FindingPlace<'p> = (&'p str, &'static str, Field, Option<Span>);
+
+impl<'p> Finding<'p> {
+    fn place(&self) -> FindingPlace<'p> {
+        (self.rule, self.detector, self.field, self.span)
+    }
+}
+
 struct Run<'p, 'm> {
     policy: &'p Policy,
     message: &'m Message,
-    fields: Vec<Working>,
+    fields: Vec<Working<'m>>,
     next: usize,
     /// Which of the next rule's probes comes next. Text and message probes are one step.
     probe: usize,
     round: u8,
     decided: Option<&'p str>,
+    score: u32,
+    /// The rules that added their points: each does so once.
+    scored: Vec<&'p str>,
     findings: Vec<Finding<'p>>,
+    /// The places of the findings, once a later round needs them.
+    known: HashSet<FindingPlace<'p>>,
     failures: Vec<(&'p str, InquiryFailure)>,
     trace: Option<Vec<RuleTrace<'p>>>,
 }
@@ -174,7 +193,10 @@ impl<'p, 'm> Run<'p, 'm> {
             probe: 0,
             round: 0,
             decided: None,
+            score: 0,
+            scored: Vec::new(),
             findings: Vec::new(),
+            known: HashSet::new(),
             failures: Vec::new(),
             trace,
         }
@@ -239,12 +261,36 @@ impl<'p, 'm> Run<'p, 'm> {
             return None;
         }
         match &rule.does {
-            Does::Flag => None,
-            Does::Deny => Some(self.decide(rule, Outcome::Deny)),
-            Does::Abort => Some(self.decide(rule, Outcome::Abort(AbortReason::Rule))),
             Does::Redact(operator) => {
                 self.redact(rule, operator, &places);
                 None
+            }
+            _ => self.act(rule),
+        }
+    }
+
+    /// What a rule does that found something and redacts nothing.
+    fn act(&mut self, rule: &'p Rule) -> Option<Outcome> {
+        match rule.does {
+            Does::Flag | Does::Redact(_) => None,
+            Does::Deny => Some(self.decide(rule, Outcome::Deny)),
+            Does::Abort => Some(self.decide(rule, Outcome::Abort(AbortReason::Rule))),
+            Does::Score(points) => {
+                if self.round > 0 && self.scored.contains(&rule.id()) {
+                    return None;
+                }
+                self.scored.push(&rule.id);
+                self.score = self.score.saturating_add(points);
+                let thresholds = self.policy.thresholds;
+                let reached =
+                    |threshold: Option<u32>| threshold.is_some_and(|least| self.score >= least);
+                if reached(thresholds.abort) {
+                    Some(self.decide(rule, Outcome::Abort(AbortReason::Rule)))
+                } else if reached(thresholds.deny) {
+                    Some(self.decide(rule, Outcome::Deny))
+                } else {
+                    None
+                }
             }
         }
     }
@@ -260,40 +306,37 @@ impl<'p, 'm> Run<'p, 'm> {
             }
             for (number, view) in working.views().iter().enumerate() {
                 let scan = view.scan(working.text());
+                let mut excused: Option<Excused> = None;
                 for (definition, probe) in &rule.probes {
                     let Probe::Text(detector) = probe else { continue };
                     if !scan.landmarks().meet(definition.needs) {
                         continue;
                     }
                     detector.scan(&scan, &mut hits);
-                    places.extend(hits.drain().map(|hit| Place {
-                        working: index,
-                        view: number,
-                        span: hit.span,
-                        label: hit.label,
-                        detector: definition.name,
-                        evidence: hit.evidence,
-                        seen: self.counts(rule, scan.text(), hit.span, hit.evidence),
-                    }));
+                    for hit in hits.drain() {
+                        // A place that is read twice, with percent signs as escapes and as they
+                        // stand, is reported once.
+                        if number > 0
+                            && working.is_known(&places, definition.name, number, hit.span)
+                        {
+                            continue;
+                        }
+                        let excused = excused
+                            .get_or_insert_with(|| Excused::of(self.policy, rule, scan.text()));
+                        places.push(Place {
+                            working: index,
+                            view: number,
+                            span: hit.span,
+                            label: hit.label,
+                            detector: definition.name,
+                            evidence: hit.evidence,
+                            seen: counts(rule, scan.text(), &hit, excused),
+                        });
+                    }
                 }
             }
         }
         places
-    }
-
-    fn counts(&self, rule: &Rule, text: &str, span: Span, evidence: Evidence) -> Seen {
-        if evidence.confidence() < rule.threshold {
-            return Seen::BelowThreshold;
-        }
-        if let Does::Redact(operator) = &rule.does {
-            let before = text.get(..span.start()).unwrap_or_default();
-            let behind = text.get(span.end()..).unwrap_or_default();
-            let found = text.get(span.range()).unwrap_or_default();
-            if operator.already_applied(before, found, behind) {
-                return Seen::AlreadyRedacted;
-            }
-        }
-        Seen::Counts
     }
 
     /// Asks the rule's message detectors; whether any of them reports something.
@@ -377,12 +420,7 @@ impl<'p, 'm> Run<'p, 'm> {
             Ok(false) => None,
             Ok(true) => {
                 self.find(rule, definition.name, Field::Content, None, REMOTE);
-                match rule.does {
-                    _ if rule.mode == Mode::Observe => None,
-                    Does::Deny => Some(self.decide(rule, Outcome::Deny)),
-                    Does::Abort => Some(self.decide(rule, Outcome::Abort(AbortReason::Rule))),
-                    Does::Flag | Does::Redact(_) => None,
-                }
+                if rule.mode == Mode::Observe { None } else { self.act(rule) }
             }
             Err(failure) => {
                 self.failures.push((&rule.id, failure));
@@ -411,7 +449,7 @@ impl<'p, 'm> Run<'p, 'm> {
             self.probe = 0;
             return None;
         }
-        let changed = |working: &Working| working.is_changed();
+        let changed = |working: &Working<'_>| working.is_changed();
         if !self.fields.iter().any(changed) {
             self.decided = None;
             return Some(Outcome::Pass);
@@ -440,6 +478,7 @@ impl<'p, 'm> Run<'p, 'm> {
             rule,
             findings: self.findings,
             failures: self.failures,
+            score: self.score,
             trace: self.trace,
         }
     }
@@ -453,10 +492,16 @@ impl<'p, 'm> Run<'p, 'm> {
         evidence: Evidence,
     ) {
         let finding = Finding { rule: &rule.id, detector, field, span, evidence, mode: rule.mode };
-        // A later round finds again what an earlier one found and, say, observed.
-        if self.round == 0 || !self.findings.contains(&finding) {
-            self.findings.push(finding);
+        // A later round may find again what an earlier one found.
+        if self.round > 0 {
+            if self.known.is_empty() {
+                self.known = self.findings.iter().map(Finding::place).collect();
+            }
+            if !self.known.insert(finding.place()) {
+                return;
+            }
         }
+        self.findings.push(finding);
     }
 
     fn seen(&self, places: &[Place]) -> Vec<SeenHit> {
@@ -486,3 +531,35 @@ impl<'p, 'm> Run<'p, 'm> {
 
 /// A remote detector's yes.
 const REMOTE: Evidence = Evidence::of(&[("the service said so", 100)]);
+
+/// Whether a hit counts.
+fn counts(rule: &Rule, text: &str, hit: &Hit, excused: &Excused<'_>) -> Seen {
+    if hit.evidence.confidence() < rule.threshold {
+        return Seen::BelowThreshold;
+    }
+    if excused.has(text, hit.span) {
+        return Seen::Allowed;
+    }
+    if let Does::Redact(operator) = &rule.does {
+        let before = text.get(..hit.span.start()).unwrap_or_default();
+        let behind = text.get(hit.span.end()..).unwrap_or_default();
+        let found = text.get(hit.span.range()).unwrap_or_default();
+        if operator.already_applied(before, found, behind) {
+            return Seen::AlreadyRedacted;
+        }
+    }
+    Seen::Counts
+}
+
+/// The policy's and the rule's allow lists, with where their words stand in a text.
+struct Excused<'p>([(&'p Allow, Vec<Span>); 2]);
+
+impl<'p> Excused<'p> {
+    fn of(policy: &'p Policy, rule: &'p Rule, text: &str) -> Self {
+        Self([&policy.allow, &rule.allow].map(|allow| (allow, allow.places(text))))
+    }
+
+    fn has(&self, text: &str, span: Span) -> bool {
+        self.0.iter().any(|(allow, places)| !allow.is_empty() && allow.excuses(text, span, places))
+    }
+}

@@ -26,6 +26,7 @@
 //! Everything that can fail, fails in [`Policy::load`]; after that an evaluation always ends in a
 //! verdict.
 
+mod allow;
 pub mod condition;
 pub mod detect;
 pub mod evaluation;

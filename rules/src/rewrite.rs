@@ -1,16 +1,18 @@
 //! The one place that rewrites text.
 
+use std::borrow::Cow;
+
 use crate::span::{Span, SpanSet};
 
 /// A text that may have been rewritten several times and still knows where each part came from.
 ///
 /// Holds what members wrote, so it has no `Debug`.
 #[derive(Clone)]
-pub struct Rewritten {
-    text: String,
+pub struct Rewritten<'a> {
+    text: Cow<'a, str>,
+    original: &'a str,
     /// In order, without gaps, over the whole text. Empty while nothing was rewritten.
     pieces: Vec<Piece>,
-    original_length: usize,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -25,10 +27,10 @@ struct Piece {
     kept: bool,
 }
 
-impl Rewritten {
+impl<'a> Rewritten<'a> {
     /// A text as it came.
-    pub fn new(text: &str) -> Self {
-        Self { text: text.to_owned(), pieces: Vec::new(), original_length: text.len() }
+    pub fn new(text: &'a str) -> Self {
+        Self { text: Cow::Borrowed(text), original: text, pieces: Vec::new() }
     }
 
     /// The text as it is now.
@@ -36,14 +38,9 @@ impl Rewritten {
         &self.text
     }
 
-    /// Length in bytes of the text as it came.
-    pub fn original_length(&self) -> usize {
-        self.original_length
-    }
-
-    /// Whether anything was rewritten.
+    /// Whether it is another text than the one that came.
     pub fn is_changed(&self) -> bool {
-        !self.pieces.is_empty()
+        !self.pieces.is_empty() && self.text != self.original
     }
 
     /// How long the text would be with these replacements, in bytes.
@@ -77,7 +74,7 @@ impl Rewritten {
             at = span.end();
         }
         self.keep(&before, at, self.text.len(), &mut text, &mut pieces);
-        self.text = text;
+        self.text = Cow::Owned(text);
         self.pieces = pieces;
     }
 
@@ -89,11 +86,11 @@ impl Rewritten {
         }
         let first = self.pieces.partition_point(|piece| piece.end <= span.start());
         let last = self.pieces.partition_point(|piece| piece.start < span.end()).saturating_sub(1);
-        let start = self.pieces.get(first).map_or(self.original_length, |piece| {
+        let start = self.pieces.get(first).map_or(self.original.len(), |piece| {
             let inside = if piece.kept { span.start().saturating_sub(piece.start) } else { 0 };
             piece.original_start + inside
         });
-        let end = self.pieces.get(last).map_or(self.original_length, |piece| {
+        let end = self.pieces.get(last).map_or(self.original.len(), |piece| {
             let beyond = if piece.kept { piece.end.saturating_sub(span.end()) } else { 0 };
             piece.original_end - beyond
         });
@@ -160,7 +157,7 @@ mod tests {
         SpanSet::new(text, reported)
     }
 
-    fn original(text: &Rewritten, part: &str) -> (usize, usize) {
+    fn original(text: &Rewritten<'_>, part: &str) -> (usize, usize) {
         let start = text.as_str().find(part).unwrap();
         let span = text.original(Span::new(start, start + part.len()).unwrap());
         (span.start(), span.end())

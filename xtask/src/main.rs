@@ -1,2 +1,64 @@
-//! Placeholder.
-fn main() {}
+//! The project's own commands: `cargo xtask --help`.
+
+mod ci;
+mod generate;
+mod new_detector;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The project's own commands.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Xtask {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Everything that must hold before a change lands: format, lints, tests, documentation, real
+    /// clients. Installs what it needs below `.venv` and `tests/js/node_modules`.
+    Ci {
+        /// Only the steps whose name holds this text.
+        #[arg(long)]
+        only: Option<String>,
+        /// Names the steps and runs none.
+        #[arg(long)]
+        list: bool,
+    },
+    /// Writes what is made from the code: the policy's schema and the reference pages.
+    Generate {
+        /// Changes nothing; fails when a file is stale.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Begins a new detector: its file, its page and its line in the list.
+    NewDetector {
+        /// Kebab-case, such as `order-number`.
+        name: String,
+    },
+}
+
+fn main() -> ExitCode {
+    let done = match Xtask::parse().command {
+        Command::Ci { only, list } => ci::run(&root(), only.as_deref(), list),
+        Command::Generate { check } => generate::run(&root(), check),
+        Command::NewDetector { name } => new_detector::run(&root(), &name),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("error: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The workspace's folder.
+fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_owned()
+}

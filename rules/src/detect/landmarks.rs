@@ -52,6 +52,11 @@ impl Landmarks {
         self.seen & needs.all == needs.all && self.digits >= needs.digits
     }
 
+    /// Whether any of these kinds (constants of this type, combined with `|`) is there.
+    pub fn has(self, kinds: u16) -> bool {
+        self.seen & kinds != 0
+    }
+
     /// Whether every byte is ASCII.
     pub fn is_ascii(self) -> bool {
         self.seen & Self::NON_ASCII == 0

@@ -7,10 +7,12 @@
 mod checksum;
 mod context;
 mod evidence;
+mod fold;
 mod identifier;
 mod landmarks;
 mod scan;
 mod transcript;
+mod word;
 
 mod bic;
 mod crypto_address;
@@ -19,17 +21,20 @@ mod email_address;
 mod iban;
 mod imei;
 mod ip_address;
+mod link;
 mod mac_address;
 mod metadata;
 mod national;
-mod pattern;
+pub(crate) mod pattern;
 mod payment_card;
 mod phone_number;
+mod profanity;
 mod size_limit;
 mod street_address;
 mod us_routing_number;
 mod vin;
 mod webhook;
+mod word_list;
 
 use std::ops::Range;
 use std::time::Duration;
@@ -87,6 +92,7 @@ pub static DETECTORS: &[Definition] = &[
     Definition::of::<national::italy::ItVat>(),
     Definition::of::<national::asia::JpMyNumber>(),
     Definition::of::<national::asia::KrRrn>(),
+    Definition::of::<link::Link>(),
     Definition::of::<mac_address::MacAddress>(),
     Definition::of::<metadata::Metadata>(),
     Definition::of::<national::americas::MxCurp>(),
@@ -96,6 +102,7 @@ pub static DETECTORS: &[Definition] = &[
     Definition::of::<payment_card::PaymentCard>(),
     Definition::of::<phone_number::PhoneNumber>(),
     Definition::of::<national::poland::PlPesel>(),
+    Definition::of::<profanity::Profanity>(),
     Definition::of::<national::iberia::PtNif>(),
     Definition::of::<national::nordic::SePersonalNumber>(),
     Definition::of::<national::asia::SgNric>(),
@@ -112,6 +119,7 @@ pub static DETECTORS: &[Definition] = &[
     Definition::of::<national::united_states::UsSsn>(),
     Definition::of::<vin::Vin>(),
     Definition::of::<webhook::Webhook>(),
+    Definition::of::<word_list::WordList>(),
     Definition::of::<national::africa::ZaId>(),
 ];
 
@@ -166,9 +174,10 @@ pub(crate) trait Detector {
 
 /// All actions: for detectors that report spans.
 pub(crate) const ANY_ACTION: &[Action] =
-    &[Action::Redact, Action::Deny, Action::Flag, Action::Abort];
+    &[Action::Redact, Action::Deny, Action::Flag, Action::Score, Action::Abort];
 /// The actions for what is true of the whole message.
-pub(crate) const WHOLE_MESSAGE: &[Action] = &[Action::Deny, Action::Flag, Action::Abort];
+pub(crate) const WHOLE_MESSAGE: &[Action] =
+    &[Action::Deny, Action::Flag, Action::Score, Action::Abort];
 
 /// The options of a detector that has none.
 #[derive(Debug, Default, Deserialize, JsonSchema)]

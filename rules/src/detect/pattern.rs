@@ -46,13 +46,25 @@ impl Detector for Pattern {
                 "add `patterns = ['\\border \\d+']`, for instance".to_owned(),
             );
         }
-        let compile = |pattern: At<String>| compile(&pattern, case_sensitive, ascii, build);
+        let compile = |pattern: At<String>| {
+            let regex = compile(&pattern, case_sensitive, ascii, build)?;
+            if regex.is_match("") {
+                build.mistake(
+                    Code::PatternMatchesEmpty,
+                    pattern.range,
+                    "the expression matches the empty text".to_owned(),
+                    "replace a `*` by a `+`, or a `?` by what must be there".to_owned(),
+                );
+                return None;
+            }
+            Some(regex)
+        };
         Probe::Text(Box::new(Expressions(patterns.into_iter().filter_map(compile).collect())))
     }
 }
 
 /// The bounded builder: every expression of a policy is compiled here.
-fn compile(
+pub(crate) fn compile(
     At { value, range }: &At<String>,
     case_sensitive: bool,
     ascii: bool,
@@ -73,15 +85,6 @@ fn compile(
         .dfa_size_limit(MOST_BYTES)
         .build();
     match built {
-        Ok(regex) if regex.is_match("") => {
-            build.mistake(
-                Code::PatternMatchesEmpty,
-                range.clone(),
-                "the expression matches the empty text".to_owned(),
-                "replace a `*` by a `+`, or a `?` by what must be there".to_owned(),
-            );
-            None
-        }
         Ok(regex) => Some(regex),
         Err(regex::Error::CompiledTooBig(_)) => {
             build.mistake(

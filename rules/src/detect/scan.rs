@@ -6,13 +6,18 @@ use std::ops::Range;
 
 use super::Landmarks;
 use super::context::{Cues, Topics};
+use super::fold::Folded;
 use super::transcript::Transcript;
 
 /// What is known of a text, found once and kept until the text changes.
+///
+/// Holds what members wrote, so its `Debug` shows nothing of it.
 pub struct Shared {
     landmarks: Landmarks,
     is_part: bool,
     digit_runs: OnceCell<Vec<Range<usize>>>,
+    small: OnceCell<Folded>,
+    words: OnceCell<Folded>,
     tokens: OnceCell<Vec<Token>>,
     cues: OnceCell<Cues>,
     transcript: OnceCell<Option<Box<Transcript>>>,
@@ -54,6 +59,8 @@ impl Shared {
             landmarks: Landmarks::of(text),
             is_part: false,
             digit_runs: OnceCell::new(),
+            small: OnceCell::new(),
+            words: OnceCell::new(),
             tokens: OnceCell::new(),
             cues: OnceCell::new(),
             transcript: OnceCell::new(),
@@ -127,6 +134,16 @@ impl<'a> Scan<'a> {
             }
             runs
         })
+    }
+
+    /// The text in small letters, accents apart.
+    pub(crate) fn small(&self) -> &'a Folded {
+        self.shared.small.get_or_init(|| Folded::small(self.text))
+    }
+
+    /// The same with one space for whatever stands between words.
+    pub(crate) fn words(&self) -> &'a Folded {
+        self.shared.words.get_or_init(|| Folded::words(self.text))
     }
 
     /// The runs of letters and digits where a number or an identifier may begin, in order.

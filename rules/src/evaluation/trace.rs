@@ -62,6 +62,8 @@ pub enum Seen {
     Counts,
     /// Its confidence is below the rule's threshold.
     BelowThreshold,
+    /// It is on an allow list.
+    Allowed,
     /// It is what the rule's own mask left standing.
     AlreadyRedacted,
 }

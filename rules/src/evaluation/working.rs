@@ -9,6 +9,10 @@ use crate::rewrite::Rewritten;
 use crate::span::{Span, SpanSet};
 use crate::view::View;
 
+/// How many reported places a further one is compared with, so that the work stays linear. What is
+/// reported beyond that is at worst counted twice.
+const MOST_COMPARED: usize = 64;
+
 /// A place that a text detector reported.
 pub(super) struct Place {
     /// Which working field.
@@ -24,24 +28,17 @@ pub(super) struct Place {
 }
 
 /// A field's text as the rules so far left it, and its readings.
-pub(super) struct Working {
+pub(super) struct Working<'m> {
     field: Field,
-    text: Rewritten,
+    text: Rewritten<'m>,
     views: Vec<View>,
-    original: String,
     /// From which round on its text is as it is now: it is read again in that round.
     fresh: u8,
 }
 
-impl Working {
-    pub(super) fn new(field: Field, text: &str) -> Self {
-        Self {
-            field,
-            text: Rewritten::new(text),
-            views: View::all(text),
-            original: text.to_owned(),
-            fresh: 0,
-        }
+impl<'m> Working<'m> {
+    pub(super) fn new(field: Field, text: &'m str) -> Self {
+        Self { field, text: Rewritten::new(text), views: View::all(text), fresh: 0 }
     }
 
     pub(super) fn field(&self) -> Field {
@@ -57,12 +54,35 @@ impl Working {
     }
 
     pub(super) fn is_changed(&self) -> bool {
-        self.text.is_changed() && self.text.as_str() != self.original
+        self.text.is_changed()
     }
 
     /// Whether it is to be read in this round.
     pub(super) fn is_fresh(&self, round: u8) -> bool {
         self.fresh >= round
+    }
+
+    /// Whether `detector` reported this place already in another reading of the same bytes. Places
+    /// of one field stand at the end of `places`.
+    pub(super) fn is_known(
+        &self,
+        places: &[Place],
+        detector: &'static str,
+        view: usize,
+        span: Span,
+    ) -> bool {
+        let (Some(here), Some(first)) = (self.views.get(view), self.views.first()) else {
+            return false;
+        };
+        if !first.overlaps(here) {
+            return false;
+        }
+        let raw = here.raw(span);
+        places.iter().rev().take(MOST_COMPARED).any(|place| {
+            place.detector == detector
+                && place.view != view
+                && self.views.get(place.view).is_some_and(|view| view.raw(place.span).overlaps(raw))
+        })
     }
 
     /// Where in the field as it came a span of one of its views lies.

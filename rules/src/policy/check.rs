@@ -6,6 +6,10 @@ use super::diagnostic::{Code, Diagnostic, Label};
 use super::{Does, Mode, Policy};
 use crate::detect::{Hits, Probe, Scan, Shared};
 
+/// How many different texts are looked at: more than any policy writes that was not generated, and
+/// few enough that each can be shown to each of 10,000 rules.
+const MOST_TEXTS: usize = 256;
+
 /// Reports every replacement text that an enforced redaction or denial would match. The texts that
 /// can be known beforehand are a rule's labels, its fixed text, a mask of eight characters and the
 /// placeholder.
@@ -33,6 +37,7 @@ pub(super) fn replacements(
     written.sort();
     // Many rules write the same label: one report a text is enough.
     written.dedup_by(|later, earlier| later.0 == earlier.0);
+    written.truncate(MOST_TEXTS);
     for (text, by) in written.iter().filter(|(text, _)| !text.is_empty()) {
         let Some((matching, detector)) = matched(policy, text) else { continue };
         let place = |index: usize| places.get(index).cloned().unwrap_or(0..0);

@@ -10,11 +10,13 @@ use toml::de::{DeTable, DeValue};
 
 use super::check;
 use super::diagnostic::{Code, Diagnostic, Diagnostics, Label};
-use super::read::{self, At, Options, instead};
+use super::read::{self, At, OneOrMany, Options, instead};
 use super::source::{
-    Action, FieldName, HashSource, OperatorName, RuleSource, SettingsSource, TestSource,
+    Action, AllowSource, FieldName, HashSource, OperatorName, RuleSource, SettingsSource,
+    TestSource, ThresholdsSource,
 };
-use super::{Build, Does, Fields, OnError, Policy, Resources, Rule};
+use super::{Build, Does, Fields, OnError, Policy, Resources, Rule, Thresholds};
+use crate::allow::Allow;
 use crate::condition::{Condition, ConditionSource};
 use crate::detect::{self, Definition, Probe};
 use crate::message::Field;
@@ -26,7 +28,9 @@ pub(crate) const MOST_RULES: usize = 10_000;
 /// The most bytes its text may have.
 const MOST_BYTES: usize = 4 << 20;
 const PLACEHOLDER: &str = "[removed]";
-const KEYS: &[&str] = &["rule", "settings", "test"];
+const KEYS: &[&str] = &["rule", "settings", "test", "thresholds"];
+/// The most points of a rule or threshold.
+const MOST_POINTS: u32 = 1_000_000;
 
 pub(super) fn load(text: &str, resources: &dyn Resources) -> Result<Policy, Diagnostics> {
     if text.len() > MOST_BYTES {
@@ -37,7 +41,7 @@ pub(super) fn load(text: &str, resources: &dyn Resources) -> Result<Policy, Diag
             help: Some("move long word lists to files".to_owned()),
         }]));
     }
-    let mut loader = Loader { resources, diagnostics: Vec::new(), files: Vec::new() };
+    let mut loader = Loader { resources, diagnostics: Vec::new(), files: Vec::new(), acts: false };
     let policy = loader.policy(text);
     let mut diagnostics = loader.diagnostics;
     if diagnostics.is_empty() {
@@ -53,6 +57,8 @@ struct Loader<'a> {
     resources: &'a dyn Resources,
     diagnostics: Vec<Diagnostic>,
     files: Vec<String>,
+    /// Whether points ever end a message.
+    acts: bool,
 }
 
 impl Loader<'_> {
@@ -64,13 +70,21 @@ impl Loader<'_> {
             self.report(Code::Syntax, range, error.message().to_lowercase(), None);
         }
         let mut settings = SettingsSource::default();
+        let mut thresholds = ThresholdsSource::default();
         let mut rules = Vec::new();
         let mut tests = Vec::new();
         for (key, value) in table.into_inner() {
             match key.get_ref().as_ref() {
                 "settings" => {
                     if let Some(table) = self.table("settings", value) {
-                        settings = read::read(table, &mut self.diagnostics).unwrap_or_default();
+                        settings =
+                            read::read(table, &mut self.diagnostics).value.unwrap_or_default();
+                    }
+                }
+                "thresholds" => {
+                    if let Some(table) = self.table("thresholds", value) {
+                        let table = read::read(table, &mut self.diagnostics);
+                        thresholds = table.value.unwrap_or_default();
                     }
                 }
                 "rule" => rules = self.tables("rule", value),
@@ -87,7 +101,13 @@ impl Loader<'_> {
             self.report(Code::TooLarge, behind.span(), message, Some(help));
             rules.truncate(MOST_RULES);
         }
+        let allow = self.allow(&settings.allow);
         let placeholder = self.placeholder(settings);
+        let thresholds = Thresholds {
+            deny: self.points(thresholds.deny.as_ref()),
+            abort: self.points(thresholds.abort.as_ref()),
+        };
+        self.acts = thresholds.deny.is_some() || thresholds.abort.is_some();
         let mut places = Vec::new();
         let mut ids = HashMap::new();
         let rules: Vec<Rule> = rules
@@ -102,11 +122,11 @@ impl Loader<'_> {
         let mut names = HashMap::new();
         let tests: Vec<TestCase> =
             tests.into_iter().filter_map(|table| self.test(table, &mut names, &ids)).collect();
-        let mut policy = Policy { revision: self.revision(text), rules, placeholder, tests };
+        let policy =
+            Policy { revision: self.revision(text), rules, placeholder, allow, thresholds, tests };
         if self.diagnostics.is_empty() {
             check::replacements(&policy, &places, &mut self.diagnostics);
         }
-        policy.rules.shrink_to_fit();
         policy
     }
 
@@ -140,20 +160,26 @@ impl Loader<'_> {
     ) -> Option<Rule> {
         let place = table.span();
         let options = remove(table.get_mut(), "options");
-        let source: RuleSource = read::read(table, &mut self.diagnostics)?;
-        let id = self.id(source.id.as_ref(), &place, ids);
+        let table: read::Table<RuleSource> = read::read(table, &mut self.diagnostics);
+        let source = table.value?;
+        for (key, there) in [
+            ("id", source.id.is_some()),
+            ("detect", source.detect.is_some()),
+            ("action", source.action.is_some()),
+        ] {
+            self.require(key, there, &table.refused, &place);
+        }
+        let id = source.id.as_ref().and_then(|id| self.id(id, ids));
         let fields = self.fields(source.fields.as_ref());
         let action = source.action.clone();
-        if action.is_none() {
-            self.diagnostics.push(read::missing_key("action", place.clone()));
-        }
-        let definitions = self.definitions(&source, &place);
+        let definitions = self.definitions(&source);
         let probes = self.probes(&definitions, options, &place);
         if let Some(action) = &action {
             self.supported(action, &definitions);
         }
         self.threshold(source.threshold.as_ref());
         self.unused(&source, &definitions);
+        let allow = self.allow(&source.allow);
         let does = self.does(&source, action.map(|action| action.value));
         let when = self.condition("when", source.when);
         let unless = self.condition("unless", source.unless);
@@ -166,20 +192,16 @@ impl Loader<'_> {
             when,
             unless,
             threshold: source.threshold.map_or(50, |threshold| threshold.value),
+            allow,
             on_error: source.on_error.map_or_else(OnError::default, |on_error| on_error.value),
         })
     }
 
     fn id(
         &mut self,
-        id: Option<&At<String>>,
-        place: &Range<usize>,
+        At { value, range }: &At<String>,
         ids: &mut HashMap<String, Range<usize>>,
     ) -> Option<String> {
-        let Some(At { value, range }) = id else {
-            self.diagnostics.push(read::missing_key("id", place.clone()));
-            return None;
-        };
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
         if value.is_empty() || value.len() > 64 || !value.bytes().all(plain) {
             self.report(
@@ -238,15 +260,8 @@ impl Loader<'_> {
         })
     }
 
-    fn definitions(
-        &mut self,
-        source: &RuleSource,
-        place: &Range<usize>,
-    ) -> Vec<(&'static Definition, Range<usize>)> {
-        let Some(detect) = source.detect.clone() else {
-            self.diagnostics.push(read::missing_key("detect", place.clone()));
-            return Vec::new();
-        };
+    fn definitions(&mut self, source: &RuleSource) -> Vec<(&'static Definition, Range<usize>)> {
+        let Some(detect) = source.detect.clone() else { return Vec::new() };
         if detect.value.0.is_empty() {
             self.report(
                 Code::EmptyList,
@@ -312,6 +327,7 @@ impl Loader<'_> {
                 diagnostics: &mut self.diagnostics,
                 place: table.as_ref().map_or_else(|| place.clone(), Spanned::span),
                 files: &mut self.files,
+                incomplete: false,
             };
             if let Some(probe) = (definition.build)(Options { table }, &mut build) {
                 probes.push((*definition, probe));
@@ -382,6 +398,10 @@ impl Loader<'_> {
             let hash = source.hash.as_ref().map(|at| at.range.clone());
             unused(hash, "hash", "`with = \"hash\"`", redacts && operator == OperatorName::Hash);
         }
+        if action.is_some() {
+            let points = source.points.as_ref().map(|at| at.range.clone());
+            unused(points, "points", "`action = \"score\"`", action == Some(Action::Score));
+        }
         if !definitions.is_empty() {
             let asks = definitions.iter().any(|(one, _)| one.asks);
             let on_error = source.on_error.as_ref().map(|at| at.range.clone());
@@ -402,6 +422,17 @@ impl Loader<'_> {
             Action::Deny => Some(Does::Deny),
             Action::Flag => Some(Does::Flag),
             Action::Abort => Some(Does::Abort),
+            Action::Score => {
+                if let Some(action) = source.action.as_ref().filter(|_| !self.acts) {
+                    self.report(
+                        Code::MissingKey,
+                        action.range.clone(),
+                        "`thresholds` is missing, so these points would never act".to_owned(),
+                        Some("add `[thresholds]` with `deny = 10`, for instance".to_owned()),
+                    );
+                }
+                Some(Does::Score(self.points(source.points.as_ref()).unwrap_or(1)))
+            }
             Action::Redact => self.operator(source).map(Does::Redact),
         }
     }
@@ -472,6 +503,50 @@ impl Loader<'_> {
         Some(Operator::Hash(HashOperator { key: key.into_bytes(), length: value.length }))
     }
 
+    fn points(&mut self, points: Option<&At<u32>>) -> Option<u32> {
+        let points = points?;
+        if !(1..=MOST_POINTS).contains(&points.value) {
+            self.report(
+                Code::InvalidOption,
+                points.range.clone(),
+                format!("points are 1 to {MOST_POINTS}"),
+                Some("write `1`, for instance".to_owned()),
+            );
+        }
+        Some(points.value)
+    }
+
+    fn allow(&mut self, source: &AllowSource) -> Allow {
+        let placed =
+            |list: &Option<At<OneOrMany>>| list.clone().map(At::placed).unwrap_or_default();
+        let (exact, words) = (placed(&source.exact), placed(&source.words));
+        for blank in exact.iter().chain(&words).filter(|one| one.value.trim().is_empty()) {
+            let message = "an entry of an allow list is blank".to_owned();
+            self.report(
+                Code::EmptyList,
+                blank.range.clone(),
+                message,
+                Some("delete it".to_owned()),
+            );
+        }
+        let mut patterns = Vec::new();
+        for At { value, range } in placed(&source.patterns) {
+            let mut build = Build {
+                resources: self.resources,
+                diagnostics: &mut self.diagnostics,
+                place: range.clone(),
+                files: &mut self.files,
+                incomplete: false,
+            };
+            // Matched from end to end; the group keeps an alternation together.
+            let whole = At { value: format!("^(?:{value})$"), range };
+            patterns.extend(detect::pattern::compile(&whole, false, false, &mut build));
+        }
+        let values = |list: Vec<At<String>>| list.into_iter().map(|one| one.value).collect();
+        let words: Vec<String> = values(words);
+        Allow::new(values(exact), patterns, &words)
+    }
+
     fn condition(&mut self, key: &str, source: Option<At<ConditionSource>>) -> Option<Condition> {
         let At { value, range } = source?;
         if value.is_empty() {
@@ -495,15 +570,14 @@ impl Loader<'_> {
         let place = table.span();
         string_as_table(table.get_mut(), "message", "content");
         string_as_table(table.get_mut(), "expect", "outcome");
-        let source: TestSource = read::read(table, &mut self.diagnostics)?;
+        let table: read::Table<TestSource> = read::read(table, &mut self.diagnostics);
+        let source = table.value?;
         for (key, there) in [
             ("name", source.name.is_some()),
             ("message", source.message.is_some()),
             ("expect", source.expect.is_some()),
         ] {
-            if !there {
-                self.diagnostics.push(read::missing_key(key, place.clone()));
-            }
+            self.require(key, there, &table.refused, &place);
         }
         if let Some(name) = &source.name {
             self.unique("test", &name.value, &name.range, names);
@@ -569,6 +643,13 @@ impl Loader<'_> {
                 self.report(Code::WrongType, range, message, help);
                 Vec::new()
             }
+        }
+    }
+
+    /// Reports a key that is missing, unless it was there and refused.
+    fn require(&mut self, key: &str, there: bool, refused: &[String], place: &Range<usize>) {
+        if !there && !refused.iter().any(|refused| refused == key) {
+            self.diagnostics.push(read::missing_key(key, place.clone()));
         }
     }
 

@@ -18,6 +18,7 @@ pub use schema::{json_schema, options_schema};
 pub use source::{Action, Mode, OnError};
 pub(crate) use source::{AnswerSource, ExpectSource, MessageSource, OutcomeName, YesOrRule};
 
+use crate::allow::Allow;
 use crate::condition::Condition;
 use crate::detect::{Definition, Probe};
 use crate::message::Field;
@@ -29,6 +30,8 @@ pub struct Policy {
     pub(crate) revision: String,
     pub(crate) rules: Vec<Rule>,
     pub(crate) placeholder: String,
+    pub(crate) allow: Allow,
+    pub(crate) thresholds: Thresholds,
     pub(crate) tests: Vec<TestCase>,
 }
 
@@ -78,6 +81,7 @@ pub struct Rule {
     pub(crate) when: Option<Condition>,
     pub(crate) unless: Option<Condition>,
     pub(crate) threshold: u8,
+    pub(crate) allow: Allow,
     pub(crate) on_error: OnError,
 }
 
@@ -93,6 +97,7 @@ impl Rule {
             Does::Redact(_) => Action::Redact,
             Does::Deny => Action::Deny,
             Does::Flag => Action::Flag,
+            Does::Score(_) => Action::Score,
             Does::Abort => Action::Abort,
         }
     }
@@ -118,7 +123,15 @@ pub(crate) enum Does {
     Redact(Operator),
     Deny,
     Flag,
+    Score(u32),
     Abort,
+}
+
+/// The points from which a message ends; what is not set is never reached.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Thresholds {
+    pub(crate) deny: Option<u32>,
+    pub(crate) abort: Option<u32>,
 }
 
 /// A set of kinds of fields.
@@ -183,6 +196,8 @@ pub struct Build<'a> {
     pub(crate) place: Range<usize>,
     /// What was read besides the policy's text: part of the revision.
     pub(crate) files: &'a mut Vec<String>,
+    /// Entries of the options were wrong and left out: what is missing may be just those.
+    pub(crate) incomplete: bool,
 }
 
 impl Build<'_> {
@@ -198,14 +213,16 @@ impl Build<'_> {
         self.diagnostics.push(Diagnostic { code, message, labels: vec![label], help: help.into() });
     }
 
-    /// Reports a mistake of the options as a whole.
+    /// Reports a mistake of the options as a whole, such as one that is missing.
     pub(crate) fn mistake_here(
         &mut self,
         code: Code,
         message: String,
         help: impl Into<Option<String>>,
     ) {
-        self.mistake(code, self.place.clone(), message, help);
+        if !(self.incomplete && code == Code::MissingKey) {
+            self.mistake(code, self.place.clone(), message, help);
+        }
     }
 
     /// The text of a file that an option names, or `None` when that was reported as a mistake.

@@ -115,95 +115,86 @@ pub struct Options<'i> {
 impl Options<'_> {
     /// Reads them as the detector wants them. `None` when a required one is missing; mistakes are
     /// reported to `build`.
-    pub(crate) fn read<T: DeserializeOwned + Default>(self, build: &mut Build<'_>) -> Option<T> {
-        match self.table {
-            // A detector without required options has defaults; one with required options is
-            // asked to read an empty table, so that what is missing is named.
-            None => {
-                let place = build.place.clone();
-                read(Spanned::new(place, DeTable::new()), build.diagnostics)
-            }
-            Some(table) => read(table, build.diagnostics),
-        }
+    pub(crate) fn read<T: DeserializeOwned>(self, build: &mut Build<'_>) -> Option<T> {
+        // Without a table, an empty one is read, so that what is required is named.
+        let table = self.table.unwrap_or_else(|| Spanned::new(build.place.clone(), DeTable::new()));
+        let before = build.diagnostics.len();
+        let options = read(table, build.diagnostics);
+        build.incomplete = build.diagnostics.len() > before;
+        options.value
     }
+}
+
+/// What was read, and what was not.
+pub(crate) struct Table<T> {
+    /// The table as if its mistakes were not there; `None` when a required key is missing.
+    pub(crate) value: Option<T>,
+    /// The keys whose values were refused and reported: they are not missing.
+    pub(crate) refused: Vec<String>,
 }
 
 /// Reads a table as a `T`, reporting everything that is wrong with it.
 pub(crate) fn read<T: DeserializeOwned>(
     table: Spanned<DeTable<'_>>,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Option<T> {
+) -> Table<T> {
     let place = table.span();
     let mut table = table.into_inner();
-    let mut removed: Vec<String> = Vec::new();
+    let mut refused: Vec<String> = Vec::new();
     loop {
         let value = Spanned::new(place.clone(), DeValue::Table(table.clone()));
         let error = match T::deserialize(ValueDeserializer::from(value)) {
-            Ok(read) => return Some(read),
+            Ok(read) => return Table { value: Some(read), refused },
             Err(error) => error,
         };
-        let missing = quoted(error.message()).filter(|_| is_missing(error.message()));
-        if let Some(missing) = missing {
-            // What was taken out because it is wrong is not missing.
-            if !removed.iter().any(|key| key == missing) {
-                let range = error.span().unwrap_or_else(|| place.clone());
-                diagnostics.push(missing_key(missing, range));
-            }
-            // Nothing can be read without it, so the rest is looked at once more for mistakes
-            // with a value put in its place where one can be found.
-            return None;
-        }
         let at = error.span().unwrap_or_else(|| place.clone());
-        let Some((key, range)) = take_out(&mut table, &at) else {
+        if let Some(missing) = missing(error.message()) {
+            if !refused.iter().any(|key| key == missing) {
+                diagnostics.push(missing_key(missing, at));
+            }
+            return Table { value: None, refused };
+        }
+        let Some(key) = take_out(&mut table, &at) else {
             diagnostics.push(mistake(error.message(), at));
-            return None;
+            return Table { value: None, refused };
         };
-        diagnostics.push(mistake(error.message(), range));
-        removed.push(key);
+        diagnostics.push(mistake(error.message(), at));
+        refused.push(key);
     }
 }
 
-/// Removes the innermost entry or element that holds `at`; says its key and the place to point to.
-fn take_out(table: &mut DeTable<'_>, at: &Range<usize>) -> Option<(String, Range<usize>)> {
+/// Removes the innermost entry or element that holds `at`; says the key of the outermost.
+fn take_out(table: &mut DeTable<'_>, at: &Range<usize>) -> Option<String> {
     let holds = |range: Range<usize>| range.start <= at.start && at.end <= range.end;
     let key = table
         .iter()
         .find(|(key, value)| holds(key.span()) || holds(value.span()))
         .map(|(key, _)| key.clone())?;
     let name = key.get_ref().to_string();
-    let key_range = key.span();
-    if !holds(key_range) {
-        if let Some(value) = table.get_mut(&key) {
-            let outer = value.span();
-            match value.get_mut() {
-                DeValue::Table(inner) if outer != *at => {
-                    if let Some((_, range)) = take_out(inner, at) {
-                        return Some((name, range));
-                    }
-                }
-                DeValue::Array(inner) if outer != *at => {
-                    let before = inner.len();
-                    let elements = std::mem::replace(inner, DeArray::new()).into_iter();
-                    *inner = elements.filter(|element| !holds(element.span())).collect();
-                    if inner.len() < before {
-                        return Some((name, at.clone()));
-                    }
-                }
-                _ => {}
+    let inside = table.get_mut(&key).filter(|value| !holds(key.span()) && value.span() != *at);
+    match inside.map(Spanned::get_mut) {
+        Some(DeValue::Table(inner)) => {
+            if take_out(inner, at).is_some() {
+                return Some(name);
             }
         }
+        Some(DeValue::Array(inner)) => {
+            let before = inner.len();
+            let elements = std::mem::replace(inner, DeArray::new()).into_iter();
+            *inner = elements.filter(|element| !holds(element.span())).collect();
+            if inner.len() < before {
+                return Some(name);
+            }
+        }
+        _ => {}
     }
     table.remove(&key);
-    Some((name, at.clone()))
+    Some(name)
 }
 
-fn is_missing(message: &str) -> bool {
-    message.starts_with("missing field")
-}
-
-/// The first text between backticks.
-fn quoted(message: &str) -> Option<&str> {
-    message.split('`').nth(1)
+/// The key that is missing, if that is what the message says.
+fn missing(message: &str) -> Option<&str> {
+    message.strip_prefix("missing field `")?.split('`').next()
 }
 
 pub(crate) fn missing_key(key: &str, range: Range<usize>) -> Diagnostic {

@@ -4,14 +4,16 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
-use super::source::{RuleSource, SettingsSource, TestSource};
+use super::source::{RuleSource, SettingsSource, TestSource, ThresholdsSource};
 use crate::detect::{DETECTORS, Definition, groups};
 
 /// The schema for editors and other tools, as JSON Schema 2020-12.
 pub fn json_schema() -> Value {
     let mut generator = SchemaSettings::draft2020_12().into_generator();
     let settings = generator.subschema_for::<SettingsSource>();
-    let test = generator.subschema_for::<TestSource>();
+    let thresholds = generator.subschema_for::<ThresholdsSource>();
+    let mut test = TestSource::json_schema(&mut generator);
+    test.insert("required".to_owned(), json!(["name", "message", "expect"]));
     let rule = rule(&mut generator);
     let mut schema = json_schema!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -21,6 +23,7 @@ pub fn json_schema() -> Value {
         "additionalProperties": false,
         "properties": {
             "settings": settings,
+            "thresholds": thresholds,
             "rule": { "type": "array", "items": rule, "maxItems": super::load::MOST_RULES },
             "test": { "type": "array", "items": test },
         },
@@ -66,5 +69,6 @@ fn rule(generator: &mut SchemaGenerator) -> Schema {
         })
         .collect();
     rule.insert("allOf".to_owned(), Value::Array(branches));
+    rule.insert("required".to_owned(), json!(["id", "detect", "action"]));
     rule
 }

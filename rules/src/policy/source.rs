@@ -13,11 +13,44 @@ use crate::operator::MaskOptions;
 /// `[settings]`: what holds for the whole policy.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "Settings")]
 pub(crate) struct SettingsSource {
     /// What stands where a redaction would leave nothing, because the service refuses empty
     /// content. `[removed]` unless set; 1–50 bytes.
     #[schemars(with = "Option<String>", length(min = 1, max = 50))]
     pub(crate) placeholder: Option<At<String>>,
+    /// What no rule is to find.
+    pub(crate) allow: AllowSource,
+}
+
+/// `[thresholds]`: what the points of `score` rules add up to. As soon as a message has so many, it
+/// ends.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "Thresholds")]
+pub(crate) struct ThresholdsSource {
+    /// Points from which a message is denied.
+    #[schemars(with = "Option<u32>", range(min = 1, max = 1_000_000))]
+    pub(crate) deny: Option<At<u32>>,
+    /// Points from which a message is aborted; looked at before `deny`.
+    #[schemars(with = "Option<u32>", range(min = 1, max = 1_000_000))]
+    pub(crate) abort: Option<At<u32>>,
+}
+
+/// What is not to be found, though a detector finds it.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "Allow")]
+pub(crate) struct AllowSource {
+    /// Texts: what is found is one of them, capitals and small letters alike.
+    #[schemars(with = "Option<OneOrMany>")]
+    pub(crate) exact: Option<At<OneOrMany>>,
+    /// Regular expressions: what is found is matched from its first to its last character.
+    #[schemars(with = "Option<OneOrMany>")]
+    pub(crate) patterns: Option<At<OneOrMany>>,
+    /// Words or phrases: what is found lies inside one that stands in the text as a whole word.
+    #[schemars(with = "Option<OneOrMany>")]
+    pub(crate) words: Option<At<OneOrMany>>,
 }
 
 /// A `[[rule]]`.
@@ -34,10 +67,10 @@ pub(crate) struct RuleSource {
     )]
     pub(crate) id: Option<At<String>>,
     /// A detector or group, or a list of them.
-    #[schemars(required, with = "OneOrMany")]
+    #[schemars(with = "OneOrMany")]
     pub(crate) detect: Option<At<OneOrMany>>,
     /// What to do where something is found.
-    #[schemars(required, with = "Action")]
+    #[schemars(with = "Action")]
     pub(crate) action: Option<At<Action>>,
     /// The operator of a redaction; `label` unless set.
     #[schemars(with = "Option<OperatorName>")]
@@ -65,6 +98,11 @@ pub(crate) struct RuleSource {
     /// The confidence, 0–100, from which a hit counts; 50 unless set.
     #[schemars(with = "Option<u8>", range(max = 100))]
     pub(crate) threshold: Option<At<u8>>,
+    /// What this rule is not to find.
+    pub(crate) allow: AllowSource,
+    /// The points that a `score` rule adds when it finds something, once a message; 1 unless set.
+    #[schemars(with = "Option<u32>", range(min = 1, max = 1_000_000))]
+    pub(crate) points: Option<At<u32>>,
     /// For a detector that asks the outside: what becomes of the message when no answer comes.
     /// `abort` unless set.
     #[schemars(with = "Option<OnError>")]
@@ -81,6 +119,8 @@ pub enum Action {
     Deny,
     /// Note it and change nothing.
     Flag,
+    /// Add points; `[thresholds]` act on their sum.
+    Score,
     /// Answer as the flow's own fallback is set.
     Abort,
 }
@@ -92,6 +132,7 @@ impl Action {
             Self::Redact => "redact",
             Self::Deny => "deny",
             Self::Flag => "flag",
+            Self::Score => "score",
             Self::Abort => "abort",
         }
     }
@@ -191,13 +232,13 @@ impl OnError {
 #[schemars(rename = "Test")]
 pub(crate) struct TestSource {
     /// Unique; says the fact.
-    #[schemars(required, with = "String")]
+    #[schemars(with = "String")]
     pub(crate) name: Option<At<String>>,
     /// The message: its content, or a table of what it holds.
-    #[schemars(required, with = "OneOrTable<MessageSource>")]
+    #[schemars(with = "OneOrTable<MessageSource>")]
     pub(crate) message: Option<At<MessageSource>>,
     /// What must come out: an outcome's name, or a table.
-    #[schemars(required, with = "OneOrTable<ExpectSource>")]
+    #[schemars(with = "OneOrTable<ExpectSource>")]
     pub(crate) expect: Option<At<ExpectSource>>,
     /// What inquiries are answered, by the id of the rule that asks; one that is not named fails.
     pub(crate) answers: BTreeMap<String, AnswerSource>,
@@ -217,6 +258,7 @@ enum OneOrTable<T> {
 /// A test's message.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "Message")]
 pub(crate) struct MessageSource {
     /// The body.
     pub(crate) content: String,
@@ -239,6 +281,7 @@ pub(crate) struct MessageSource {
 /// A test message's push notification.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "Push")]
 pub(crate) struct PushSource {
     /// The title.
     pub(crate) title: Option<String>,
@@ -249,6 +292,7 @@ pub(crate) struct PushSource {
 /// What a test expects. Keys that are not given are not compared.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "Expect")]
 pub(crate) struct ExpectSource {
     /// The outcome.
     pub(crate) outcome: Option<OutcomeName>,

@@ -1,13 +1,27 @@
 //! A JSON reader that keeps places: RFC 8259, without recursion, so that a hostile depth costs
 //! memory for one byte a level and never the stack.
 
-use super::{Coding, Decoded, Run, View};
+use std::ops::Range;
 
-/// A view of each string (keys too) and number of the document; `None` when it is not JSON.
-pub(super) fn views(field: &str) -> Option<Vec<View>> {
-    let mut reader = Reader { field, bytes: field.as_bytes(), at: 0, views: Vec::new() };
+use super::{Coding, Decoded};
+
+/// A string (keys too) or number of a document.
+pub(super) struct Scalar {
+    pub(super) coding: Coding,
+    /// The number, or what is between the string's quotes.
+    pub(super) stretch: Range<usize>,
+    /// The string decoded, where it has escapes.
+    pub(super) decoded: Option<Decoded>,
+}
+
+/// The scalars of a JSON object or array, in order; `None` when `text` is not one.
+pub(super) fn scalars(text: &str) -> Option<Vec<Scalar>> {
+    if !matches!(text.trim_start().as_bytes().first(), Some(b'{' | b'[')) {
+        return None;
+    }
+    let mut reader = Reader { field: text, bytes: text.as_bytes(), at: 0, scalars: Vec::new() };
     reader.document()?;
-    Some(reader.views)
+    Some(reader.scalars)
 }
 
 /// `text` as it stands between the quotes of a JSON string.
@@ -33,7 +47,7 @@ struct Reader<'a> {
     field: &'a str,
     bytes: &'a [u8],
     at: usize,
-    views: Vec<View>,
+    scalars: Vec<Scalar>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -151,7 +165,11 @@ impl Reader<'_> {
             }
             self.digits()?;
         }
-        self.views.push(View::of(self.field, start..self.at, Coding::JsonNumber, None));
+        self.scalars.push(Scalar {
+            coding: Coding::JsonNumber,
+            stretch: start..self.at,
+            decoded: None,
+        });
         Some(())
     }
 
@@ -168,17 +186,11 @@ impl Reader<'_> {
             match self.peek()? {
                 b'"' => break,
                 b'\\' => {
-                    let target = decoded
-                        .get_or_insert_with(|| Decoded { text: String::new(), runs: Vec::new() });
+                    let target = decoded.get_or_insert_default();
                     target.plain(self.field.get(run..self.at)?, run);
                     let escape = self.at;
                     let character = self.escape()?;
-                    target.runs.push(Run {
-                        decoded: target.text.len(),
-                        raw: escape,
-                        escape: Some(self.at - escape),
-                    });
-                    target.text.push(character);
+                    target.escape(character, escape, self.at - escape);
                     run = self.at;
                 }
                 0..=0x1f => return None,
@@ -188,7 +200,7 @@ impl Reader<'_> {
         if let Some(decoded) = &mut decoded {
             decoded.plain(self.field.get(run..self.at)?, run);
         }
-        self.views.push(View::of(self.field, start..self.at, Coding::JsonString, decoded));
+        self.scalars.push(Scalar { coding: Coding::JsonString, stretch: start..self.at, decoded });
         self.at += 1;
         Some(())
     }
@@ -239,14 +251,5 @@ impl Reader<'_> {
         }
         self.at += 4;
         u32::from_str_radix(digits, 16).ok()
-    }
-}
-
-impl Decoded {
-    fn plain(&mut self, text: &str, raw: usize) {
-        if !text.is_empty() {
-            self.runs.push(Run { decoded: self.text.len(), raw, escape: None });
-            self.text.push_str(text);
-        }
     }
 }

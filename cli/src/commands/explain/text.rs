@@ -1,0 +1,160 @@
+//! An explained evaluation for people.
+
+use std::io::Write;
+
+use rules::{AbortReason, Field, InquiryFailure, Message, Outcome};
+
+use super::story::{Asked, Did, Place, Step, Story, counted, mode, reason};
+use crate::exit::Failure;
+use crate::judged::{after, attribute};
+use crate::terminal::{BOLD, ERROR, FAINT, GOOD, NOTE, Shown, of_outcome};
+use rules::evaluation::Seen;
+
+pub(super) fn write(story: &Story<'_>, out: &mut impl Write) -> Result<(), Failure> {
+    outcome(story, out)?;
+    for (round, steps) in story.rounds.iter().enumerate() {
+        if round > 0 {
+            writeln!(out, "\n{BOLD}what was changed is read again{BOLD:#} (round {round})")?;
+        }
+        for one in steps {
+            step(one, story.message, out)?;
+        }
+    }
+    for rule in &story.not_reached {
+        writeln!(out, "\n{FAINT}{}: not reached{FAINT:#}", rule.id())?;
+    }
+    Ok(())
+}
+
+fn outcome(story: &Story<'_>, out: &mut impl Write) -> Result<(), Failure> {
+    let verdict = story.verdict;
+    let name = verdict.outcome.name();
+    let style = of_outcome(name);
+    write!(out, "{style}{name}{style:#}")?;
+    if let Outcome::Abort(why) = verdict.outcome {
+        write!(out, " because {}", abort(why))?;
+    }
+    if let Some(rule) = verdict.rule {
+        write!(out, ", decided by {BOLD}{rule}{BOLD:#}")?;
+    }
+    if verdict.score > 0 {
+        write!(out, ", score {}", verdict.score)?;
+    }
+    writeln!(out)?;
+    let after = after(verdict, story.message);
+    for (field, before) in story.message.fields() {
+        let name = name_of(field, story.message);
+        writeln!(out, "  {FAINT}{name}{FAINT:#}  \"{}\"", Shown(before.as_str()))?;
+        let left = after.and_then(|after| after.fields().find(|(other, _)| *other == field));
+        match left {
+            Some((_, text)) if text != before => {
+                writeln!(
+                    out,
+                    "  {:>width$}  \"{}\"",
+                    "→",
+                    Shown(text),
+                    width = name.chars().count()
+                )?;
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn step(step: &Step<'_>, message: &Message, out: &mut impl Write) -> Result<(), Failure> {
+    let rule = step.rule;
+    let detectors = rule.detectors().collect::<Vec<_>>().join(", ");
+    write!(out, "\n{}. {BOLD}{}{BOLD:#}", step.number, rule.id())?;
+    write!(out, " {FAINT}({detectors}; {}", rule.action().name())?;
+    if mode(rule) != "enforce" {
+        write!(out, ", {}", mode(rule))?;
+    }
+    write!(out, "){FAINT:#}")?;
+    match &step.did {
+        Did::Skipped(why) => writeln!(out, " skipped: {}", reason(*why))?,
+        Did::Looked { places, asked } => {
+            if step.decided {
+                write!(out, " {NOTE}decided{NOTE:#}")?;
+            }
+            if places.is_empty() && asked.is_empty() {
+                write!(out, " found nothing")?;
+            }
+            writeln!(out)?;
+            for one in places {
+                place(one, step, message, out)?;
+            }
+            for one in asked {
+                inquiry(one, out)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn place(
+    place: &Place<'_>,
+    step: &Step<'_>,
+    message: &Message,
+    out: &mut impl Write,
+) -> Result<(), Failure> {
+    write!(out, "   {}", name_of(place.field, message))?;
+    match (place.span, place.text) {
+        (Some(span), Some(text)) => {
+            write!(out, " {}..{} \"{}\"", span.start(), span.end(), Shown(text))?;
+        }
+        (Some(span), None) => write!(out, " {}..{}", span.start(), span.end())?,
+        (None, _) => write!(out, " as a whole")?,
+    }
+    let style = if place.seen == Seen::Counts { GOOD } else { FAINT };
+    write!(out, "  {style}{}{style:#}", counted(place.seen))?;
+    writeln!(
+        out,
+        "  {FAINT}{}: confidence {} of {} needed{FAINT:#}",
+        place.detector,
+        place.confidence,
+        step.rule.threshold()
+    )?;
+    for (reason, points) in place.parts {
+        writeln!(out, "     {FAINT}{points:>+4}  {reason}{FAINT:#}")?;
+    }
+    Ok(())
+}
+
+fn inquiry(asked: &Asked, out: &mut impl Write) -> Result<(), Failure> {
+    write!(out, "   {} asked: ", asked.detector)?;
+    match asked.answer {
+        Ok(true) => writeln!(out, "{NOTE}flagged{NOTE:#}")?,
+        Ok(false) => writeln!(out, "not flagged")?,
+        Err(why) => writeln!(out, "{ERROR}no answer{ERROR:#}, {}", failure(why))?,
+    }
+    Ok(())
+}
+
+fn abort(reason: AbortReason) -> String {
+    match reason {
+        AbortReason::Rule => "a rule says so".to_owned(),
+        AbortReason::Inquiry(why) => format!("a rule got no answer ({})", failure(why)),
+        AbortReason::Unsettled => "the rules kept changing each other's replacements".to_owned(),
+    }
+}
+
+fn failure(why: InquiryFailure) -> &'static str {
+    match why {
+        InquiryFailure::TimedOut => "none came in time",
+        InquiryFailure::Unreachable => "the other side was not reached",
+        InquiryFailure::Refused => "the other side refused",
+        InquiryFailure::NotUnderstood => "what came is not an answer",
+    }
+}
+
+/// A field's name; of an attribute's value, with the attribute's.
+fn name_of(field: Field, message: &Message) -> String {
+    match field {
+        Field::Attribute(index) => match attribute(message, index) {
+            Some((name, value)) => format!("attribute {}[{value}]", Shown(name)),
+            None => field.name().to_owned(),
+        },
+        _ => field.name().to_owned(),
+    }
+}

@@ -1,0 +1,479 @@
+//! What is wrong with a deployed flow, and how to mend it.
+//!
+//! [`examine`] asks the messaging service; what only Lambda, Kinesis and IAM know comes from whoever
+//! calls ([`Account`]). [`diagnose`] is a pure function of both.
+
+use std::{collections::BTreeMap, fmt};
+
+use serde_json::Value;
+
+use crate::{
+    arn::{Channel, ChannelFlow},
+    failure::Refused,
+    service::{FlowProcessor, Session, Streaming},
+    settings::Moderation,
+};
+
+/// Who invokes a processor.
+const SERVICE: &str = "messaging.chime.amazonaws.com";
+
+/// What the messaging service says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Service {
+    /// The flow's processors.
+    pub processors: Vec<FlowProcessor>,
+    /// Whether the admin is one.
+    pub admin_is_admin: bool,
+    /// Channels that do not have the flow.
+    pub channels_without_the_flow: Vec<Channel>,
+    /// Which data goes where.
+    pub streaming: Streaming,
+}
+
+/// What the rest of the account says. `None` is "could not be read", and is a finding of its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Account {
+    /// The ARN of the processor's alias, as the stack's output `ProcessorArn` gives it.
+    pub processor: String,
+    /// The alias's resource policy, as Lambda's `GetPolicy` gives it; empty if it has none.
+    pub processor_policy: Option<String>,
+    /// The variables of the version behind the alias.
+    pub processor_variables: Option<BTreeMap<String, String>>,
+    /// The last resort's variables.
+    pub last_resort_variables: Option<BTreeMap<String, String>>,
+    /// Whether IAM says that the processor's role may call `chime:ChannelFlowCallback` on a channel
+    /// of the app instance.
+    pub callback_allowed: Option<bool>,
+    /// The streams that data goes to: whether each is encrypted, and its number of open shards.
+    pub streams: BTreeMap<String, StreamState>,
+}
+
+/// A stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StreamState {
+    /// Whether what lies in it is encrypted by Kinesis.
+    pub encrypted: bool,
+    /// How many shards are open.
+    pub open_shards: i32,
+}
+
+/// What can be wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Code {
+    /// The admin is none.
+    AdminDemoted,
+    /// The processor's role may not answer.
+    CallbackNotAllowed,
+    /// Some channels do not have the flow.
+    ChannelsWithoutFlow,
+    /// Flow, processor and last resort do not agree on the fallback action.
+    FallbackActionsDisagree,
+    /// The flow invokes another function than the stack's.
+    OtherProcessor,
+    /// The service may not invoke the processor.
+    PermissionMissing,
+    /// A stream that the service would refuse, or whose content lies open.
+    StreamUnfit,
+    /// Something could not be looked at.
+    Unknown,
+}
+
+impl Code {
+    /// A stable name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::AdminDemoted => "admin-demoted",
+            Self::CallbackNotAllowed => "callback-not-allowed",
+            Self::ChannelsWithoutFlow => "channels-without-flow",
+            Self::FallbackActionsDisagree => "fallback-actions-disagree",
+            Self::OtherProcessor => "other-processor",
+            Self::PermissionMissing => "permission-missing",
+            Self::StreamUnfit => "stream-unfit",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// Something that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What kind of thing.
+    pub code: Code,
+    /// What is wrong, in this deployment.
+    pub problem: String,
+    /// How to mend it.
+    pub mend: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {}; {}", self.code.name(), self.problem, self.mend)
+    }
+}
+
+/// Asks the messaging service.
+///
+/// # Errors
+/// [`Refused`] if the caller may not look, or the flow is not there.
+pub async fn examine(session: &Session<'_>, moderation: &Moderation) -> Result<Service, Refused> {
+    let instance = moderation.flow.app_instance();
+    let with = session.channels_of(&moderation.flow).await?;
+    let all = session.channels(&moderation.admin).await;
+    let admins = session.admins(&instance).await?;
+    let admin_is_admin = admins.iter().any(|admin| admin == moderation.admin.as_str());
+    let without = match all {
+        Ok(all) => all.into_iter().filter(|channel| !with.contains(channel)).collect(),
+        // Only an admin may list private channels: then that is the finding.
+        Err(_) if !admin_is_admin => Vec::new(),
+        Err(refused) => return Err(refused),
+    };
+    let streaming = match session.streaming(&instance).await {
+        Ok(streaming) => streaming,
+        Err(refused) if refused.kind == crate::failure::Kind::NotFound => Streaming::new(),
+        Err(refused) => return Err(refused),
+    };
+    Ok(Service {
+        processors: session.processors(&moderation.flow).await?,
+        admin_is_admin,
+        channels_without_the_flow: without,
+        streaming,
+    })
+}
+
+/// What is wrong. Nothing is an empty list.
+pub fn diagnose(flow: &ChannelFlow, service: &Service, account: &Account) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut find = |code, problem: String, mend: &str| {
+        findings.push(Finding { code, problem, mend: mend.to_owned() });
+    };
+    for processor in &service.processors {
+        if processor.function != account.processor {
+            find(
+                Code::OtherProcessor,
+                format!("the flow invokes {} and not {}", processor.function, account.processor),
+                "deploy the stack again, or set it back with UpdateChannelFlow",
+            );
+        }
+    }
+    match &account.processor_policy {
+        None => find(
+            Code::Unknown,
+            format!("the resource policy of {} could not be read", account.processor),
+            "allow yourself lambda:GetPolicy",
+        ),
+        Some(policy) => {
+            if let Err(problem) = may_be_invoked(policy, flow) {
+                find(
+                    Code::PermissionMissing,
+                    format!("the service may not invoke {}: {problem}", account.processor),
+                    "deploy the stack again: ProcessorPermission puts the permission on the alias",
+                );
+            }
+        }
+    }
+    match account.callback_allowed {
+        Some(true) => {}
+        Some(false) => find(
+            Code::CallbackNotAllowed,
+            "the processor's role may not call chime:ChannelFlowCallback".to_owned(),
+            "deploy the stack again, and look for a permissions boundary or an organisation's policy \
+             that denies it",
+        ),
+        None => find(
+            Code::Unknown,
+            "whether the processor's role may answer could not be found out".to_owned(),
+            "allow yourself iam:SimulatePrincipalPolicy",
+        ),
+    }
+    for (who, problem) in disagreements(service, account) {
+        find(
+            Code::FallbackActionsDisagree,
+            format!("{who} {problem}"),
+            "deploy the stack again: the parameter FallbackAction sets all of them",
+        );
+    }
+    if !service.admin_is_admin {
+        find(
+            Code::AdminDemoted,
+            "the stack's admin is no admin of the app instance".to_owned(),
+            "make the user an admin again with CreateAppInstanceAdmin; no channel can get the flow \
+             until then",
+        );
+    }
+    let without = service.channels_without_the_flow.len();
+    if without > 0 {
+        find(
+            Code::ChannelsWithoutFlow,
+            format!("{without} channels do not have the flow, so nothing judges their messages"),
+            "`channel-flow attach --all`, or name those that shall have it",
+        );
+    }
+    for (kind, stream) in &service.streaming {
+        let kind = kind.name();
+        match account.streams.get(stream) {
+            None => find(
+                Code::Unknown,
+                format!("the stream {stream} of {kind} data could not be looked at"),
+                "allow yourself kinesis:DescribeStreamSummary; if the stream is gone, deploy again",
+            ),
+            Some(state) => {
+                if !state.encrypted {
+                    find(
+                        Code::StreamUnfit,
+                        format!("the stream {stream} of {kind} data is not encrypted"),
+                        "deploy the stack again, or StartStreamEncryption",
+                    );
+                }
+                if state.open_shards < 2 {
+                    find(
+                        Code::StreamUnfit,
+                        format!("the stream {stream} has {} open shards", state.open_shards),
+                        "the service insists on two: deploy with StreamShards=2",
+                    );
+                }
+            }
+        }
+    }
+    findings
+}
+
+/// Who has another fallback action than the flow.
+fn disagreements(service: &Service, account: &Account) -> Vec<(&'static str, String)> {
+    let Some(flows) = service.processors.first().map(|processor| &processor.fallback) else {
+        return Vec::new();
+    };
+    let functions = [
+        ("the processor", &account.processor_variables),
+        ("the last resort", &account.last_resort_variables),
+    ];
+    let mut disagreements = Vec::new();
+    for (who, variables) in functions {
+        // A function whose settings cannot be read is not known to disagree.
+        let Some(variables) = variables else { continue };
+        match variables.get("FALLBACK_ACTION") {
+            Some(own) if own == flows => {}
+            Some(own) => {
+                disagreements.push((who, format!("has FALLBACK_ACTION={own}, the flow {flows}")));
+            }
+            None => disagreements.push((who, format!("has no FALLBACK_ACTION, the flow {flows}"))),
+        }
+    }
+    disagreements
+}
+
+/// Whether a resource policy lets the messaging service invoke the function for this app instance.
+fn may_be_invoked(policy: &str, flow: &ChannelFlow) -> Result<(), String> {
+    let policy: Value = match policy {
+        "" => return Err("it has no resource policy".to_owned()),
+        policy => serde_json::from_str(policy)
+            .map_err(|error| format!("its resource policy cannot be read ({error})"))?,
+    };
+    let instance = flow.app_instance();
+    let mut problem = format!("no statement allows it to {SERVICE}");
+    let text = |statement: &'_ Value, path| {
+        statement.pointer(path).and_then(Value::as_str).map(str::to_owned)
+    };
+    for statement in policy.get("Statement").and_then(Value::as_array).into_iter().flatten() {
+        let allows = text(statement, "/Effect").as_deref() == Some("Allow")
+            && text(statement, "/Principal/Service").as_deref() == Some(SERVICE)
+            && text(statement, "/Action").is_some_and(|action| action == "lambda:InvokeFunction");
+        if !allows {
+            continue;
+        }
+        match text(statement, "/Condition/ArnLike/AWS:SourceArn") {
+            None => return Ok(()),
+            Some(pattern) if covers(&pattern, instance.as_str()) => return Ok(()),
+            Some(pattern) => {
+                problem = format!("the permission is for {pattern}, which is not {instance}/…");
+            }
+        }
+    }
+    Err(problem)
+}
+
+/// Whether a pattern with `*` covers the app instance or what is inside it.
+fn covers(pattern: &str, instance: &str) -> bool {
+    let inside = format!("{instance}/channel/x");
+    is_like(pattern, instance) || is_like(pattern, &inside)
+}
+
+/// Whether the text is of the pattern, in which `*` stands for anything. Linear: each literal part
+/// is looked for once, as early as possible.
+fn is_like(pattern: &str, text: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let Some(mut rest) = parts.next().and_then(|first| text.strip_prefix(first)) else {
+        return false;
+    };
+    let mut parts: Vec<&str> = parts.collect();
+    let Some(last) = parts.pop() else { return rest.is_empty() };
+    for part in parts {
+        match rest.split_once(part) {
+            Some((_, after)) => rest = after,
+            None => return false,
+        }
+    }
+    rest.ends_with(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{arn::ParseArn, service::DataType};
+
+    const INSTANCE: &str = "arn:aws:chime:us-east-1:111122223333:app-instance/a";
+    const ALIAS: &str = "arn:aws:lambda:us-east-1:111122223333:function:processor:live";
+    const STREAM: &str = "arn:aws:kinesis:us-east-1:111122223333:stream/chime-messaging-a";
+
+    fn policy(source: &str) -> String {
+        json!({"Version": "2012-10-17", "Statement": [{
+            "Effect": "Allow", "Principal": {"Service": "messaging.chime.amazonaws.com"},
+            "Action": "lambda:InvokeFunction", "Resource": ALIAS,
+            "Condition": {
+                "StringEquals": {"AWS:SourceAccount": "111122223333"},
+                "ArnLike": {"AWS:SourceArn": source},
+            },
+        }]})
+        .to_string()
+    }
+
+    fn healthy() -> (Service, Account) {
+        let variables = BTreeMap::from([("FALLBACK_ACTION".to_owned(), "ABORT".to_owned())]);
+        let service = Service {
+            processors: vec![FlowProcessor {
+                function: ALIAS.to_owned(),
+                fallback: "ABORT".to_owned(),
+            }],
+            admin_is_admin: true,
+            channels_without_the_flow: Vec::new(),
+            streaming: [(DataType::Channel, STREAM.to_owned())].into(),
+        };
+        let account = Account {
+            processor: ALIAS.to_owned(),
+            processor_policy: Some(policy(&format!("{INSTANCE}*"))),
+            processor_variables: Some(variables.clone()),
+            last_resort_variables: Some(variables),
+            callback_allowed: Some(true),
+            streams: [(STREAM.to_owned(), StreamState { encrypted: true, open_shards: 2 })].into(),
+        };
+        (service, account)
+    }
+
+    fn found(change: impl FnOnce(&mut Service, &mut Account)) -> Vec<(Code, String)> {
+        let flow = ChannelFlow::parse(&format!("{INSTANCE}/channel-flow/f")).unwrap();
+        let (mut service, mut account) = healthy();
+        change(&mut service, &mut account);
+        let findings = diagnose(&flow, &service, &account);
+        findings.iter().map(|finding| (finding.code, finding.to_string())).collect()
+    }
+
+    #[test]
+    fn nothing_is_wrong_with_what_the_template_deploys() {
+        assert_eq!(found(|_, _| {}), []);
+        assert_eq!(found(|service, _| service.streaming.clear()), []);
+    }
+
+    #[test]
+    fn a_permission_that_covers_the_app_instance_is_enough() {
+        for source in ["arn:aws:chime:us-east-1:111122223333:app-instance/*", INSTANCE, "*"] {
+            assert_eq!(found(|_, account| account.processor_policy = Some(policy(source))), []);
+        }
+    }
+
+    #[test]
+    fn a_permission_for_something_else_or_in_the_wrong_spelling_is_missing() {
+        let others = [
+            String::new(),
+            "{}".to_owned(),
+            "not JSON".to_owned(),
+            policy("arn:aws:chime:us-east-1:111122223333:appInstance/*"),
+            policy("arn:aws:chime:us-east-1:111122223333:app-instance/b*"),
+            policy("arn:aws:chime:eu-central-1:111122223333:app-instance/*"),
+            policy(&format!("{INSTANCE}*")).replace("messaging.chime", "chime"),
+            policy(&format!("{INSTANCE}*")).replace("Allow", "Deny"),
+        ];
+        for other in others {
+            let found = found(|_, account| account.processor_policy = Some(other.clone()));
+            assert_eq!(found.len(), 1, "{other}");
+            assert_eq!(found[0].0, Code::PermissionMissing, "{other}");
+        }
+    }
+
+    #[test]
+    fn each_trouble_is_found_alone_and_says_what_to_do() {
+        type Change = fn(&mut Service, &mut Account);
+        let troubles: [(Code, Change, &str); 9] = [
+            (
+                Code::AdminDemoted,
+                |service, _| service.admin_is_admin = false,
+                "CreateAppInstanceAdmin",
+            ),
+            (
+                Code::CallbackNotAllowed,
+                |_, account| account.callback_allowed = Some(false),
+                "deploy",
+            ),
+            (
+                Code::ChannelsWithoutFlow,
+                |service, _| {
+                    let channel = Channel::parse(&format!("{INSTANCE}/channel/c")).unwrap();
+                    service.channels_without_the_flow.push(channel);
+                },
+                "channel-flow attach",
+            ),
+            (
+                Code::FallbackActionsDisagree,
+                |_, account| account.last_resort_variables = Some(BTreeMap::new()),
+                "FallbackAction",
+            ),
+            (
+                Code::FallbackActionsDisagree,
+                |service, account| {
+                    service.processors[0].fallback = "CONTINUE".to_owned();
+                    account.last_resort_variables = None;
+                },
+                "FallbackAction",
+            ),
+            (
+                Code::OtherProcessor,
+                |service, _| service.processors[0].function.push('2'),
+                "UpdateChannelFlow",
+            ),
+            (
+                Code::StreamUnfit,
+                |_, account| account.streams.values_mut().for_each(|one| one.encrypted = false),
+                "StartStreamEncryption",
+            ),
+            (
+                Code::StreamUnfit,
+                |_, account| account.streams.values_mut().for_each(|one| one.open_shards = 1),
+                "StreamShards",
+            ),
+            (
+                Code::Unknown,
+                |_, account| account.callback_allowed = None,
+                "SimulatePrincipalPolicy",
+            ),
+        ];
+        for (code, change, mend) in troubles {
+            let found = found(change);
+            assert_eq!(found.iter().map(|(code, _)| *code).collect::<Vec<_>>(), [code]);
+            assert!(found[0].1.contains(mend), "{} does not say {mend}", found[0].1);
+        }
+    }
+
+    #[test]
+    fn a_star_stands_for_anything_and_nothing_else_does() {
+        for (pattern, text) in
+            [("a*", "abc"), ("*", ""), ("a*c", "abc"), ("a*b*c", "axbxc"), ("abc", "abc")]
+        {
+            assert!(is_like(pattern, text), "{pattern} {text}");
+        }
+        for (pattern, text) in
+            [("a*", "ba"), ("", "a"), ("a*c", "ab"), ("a*b*c", "acb"), ("ab", "abc")]
+        {
+            assert!(!is_like(pattern, text), "{pattern} {text}");
+        }
+    }
+}

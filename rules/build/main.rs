@@ -1,0 +1,93 @@
+//! Compiles the lexicon of the `profanity` detector (`lexicon/*.txt`) into an automaton.
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    reason = "a lexicon with a mistake must not build"
+)]
+
+mod automaton;
+mod lexicon;
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::{env, fs, io};
+
+fn main() -> io::Result<()> {
+    println!("cargo::rerun-if-changed=lexicon");
+    println!("cargo::rerun-if-changed=build");
+    let mut files: Vec<_> = fs::read_dir("lexicon")?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<io::Result<Vec<_>>>()?;
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
+    files.sort();
+    let mut lexicon = lexicon::Lexicon::default();
+    for path in &files {
+        let language = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+        lexicon.read(language, &fs::read_to_string(path)?);
+    }
+    let automaton = automaton::Automaton::of(lexicon.entries.iter().map(|entry| entry.spelling()));
+    #[expect(clippy::disallowed_methods, reason = "a build script has no settings of its own")]
+    let out = env::var("OUT_DIR").map_err(io::Error::other)?;
+    fs::write(Path::new(&out).join("lexicon.bin"), automaton.table())?;
+    fs::write(Path::new(&out).join("lexicon.rs"), source(&lexicon, &automaton))
+}
+
+/// The entries and what each accepting state stands for, as Rust.
+fn source(lexicon: &lexicon::Lexicon, automaton: &automaton::Automaton) -> String {
+    let mut text = String::new();
+    let mut entries = String::new();
+    for entry in &lexicon.entries {
+        let _ = write!(
+            entries,
+            "Entry{{at:{},length:{},mode:Mode::{},kind:{}}},",
+            text.len(),
+            entry.text.len(),
+            entry.mode.name(),
+            kind(entry)
+        );
+        text.push_str(&entry.text);
+    }
+    let mut parts: Vec<_> = lexicon.parts.iter().collect();
+    parts.sort();
+    parts.dedup();
+    let mut masked = String::new();
+    for word in &lexicon.masked {
+        let entry = lexicon.entries.iter().find(|entry| {
+            let holds = entry.text.len() > 3 && word.contains(&entry.text);
+            entry.kind.is_some() && (entry.text == *word || holds)
+        });
+        let entry = entry.unwrap_or_else(|| panic!("`{word}` is masked, but no entry"));
+        let _ = write!(masked, "({word:?},{}),", kind(entry));
+    }
+    let (starts, outputs) = automaton.outputs();
+    let (sparse, symbols, targets, fallbacks) = automaton.sparse();
+    let [dense_accepting, first_sparse, sparse_accepting] = automaton.bounds;
+    format!(
+        "static TEXT: &str = {text:?};\n\
+         static ENTRIES: &[Entry] = &[{entries}];\n\
+         static MASKED: &[(&str, Option<Kind>)] = &[{masked}];\n\
+         static PARTS: &[&str] = &{parts:?};\n\
+         static INTENTS: &[&str] = &{:?};\n\
+         const DENSE_ACCEPTING: u16 = {dense_accepting};\n\
+         const FIRST_SPARSE: u16 = {first_sparse};\n\
+         const SPARSE_ACCEPTING: u16 = {sparse_accepting};\n\
+         static SPARSE: &[u32] = &{sparse:?};\n\
+         static SYMBOLS: &[u8] = &{symbols:?};\n\
+         static TARGETS: &[u16] = &{targets:?};\n\
+         static FALLBACKS: &[u16] = &{fallbacks:?};\n\
+         static STARTS: &[u32] = &{starts:?};\n\
+         static OUTPUTS: &[u16] = &{outputs:?};\n",
+        lexicon.intents
+    )
+}
+
+fn kind(entry: &lexicon::Entry) -> String {
+    match &entry.kind {
+        None => "None".to_owned(),
+        Some((category, severity)) => format!(
+            "Some(Kind{{category:Category::{category},severity:Severity::{severity},language:Language::{}}})",
+            entry.language
+        ),
+    }
+}

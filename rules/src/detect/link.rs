@@ -1,0 +1,204 @@
+mod host;
+mod search;
+
+use std::collections::HashSet;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use self::search::{Candidate, Form, Links};
+use super::{ANY_ACTION, Detector, Evidence, Hits, Landmarks, Probe, Scan, TextDetector};
+use crate::policy::{Action, At, Build, Code, OneOrMany};
+
+#[doc = include_str!("link.md")]
+pub(crate) struct Link;
+
+/// Options of `link`.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "LinkOptions")]
+pub(crate) struct Options {
+    /// The only domains whose links are found. A domain stands for its subdomains too.
+    #[schemars(with = "Option<OneOrMany>")]
+    block: Option<At<OneOrMany>>,
+    /// Domains whose links are not found. A domain stands for its subdomains too.
+    #[schemars(with = "Option<OneOrMany>")]
+    allow: Option<At<OneOrMany>>,
+}
+
+impl Detector for Link {
+    const NAME: &'static str = "link";
+    const SUMMARY: &'static str =
+        "links: all of them, those to some domains, or those to any other";
+    const PAGE: &'static str = include_str!("link.md");
+    const LABEL: &'static str = "link";
+    const GROUPS: &'static [&'static str] = &[];
+    const ACTIONS: &'static [Action] = ANY_ACTION;
+    const SINCE: &'static str = "0.1.0";
+    type Options = Options;
+
+    fn build(options: Options, build: &mut Build<'_>) -> Probe {
+        let block = options.block.map(|list| Domains::of(list, "block", build));
+        let allow = options.allow.map(|list| Domains::of(list, "allow", build));
+        Probe::Text(Box::new(Judge { block, allow }))
+    }
+}
+
+/// A set of domains, each with its subdomains.
+struct Domains(HashSet<String>);
+
+impl Domains {
+    fn of(list: At<OneOrMany>, key: &str, build: &mut Build<'_>) -> Self {
+        if list.value.0.is_empty() {
+            build.mistake(
+                Code::EmptyList,
+                list.range.clone(),
+                format!("`{key}` names no domain"),
+                "name one, or leave the key away".to_owned(),
+            );
+        }
+        let mut domains = HashSet::new();
+        for At { value, range } in list.placed() {
+            let written = value.trim().trim_start_matches("*.").trim_start_matches('.');
+            let plain = !written.is_empty()
+                && !written.contains(|one: char| {
+                    one.is_whitespace() || matches!(one, '/' | ':' | '@' | '*' | '?' | '#' | '\\')
+                });
+            match host::canonical(written).filter(|_| plain || written.starts_with('[')) {
+                Some(domain) => {
+                    domains.insert(domain);
+                }
+                None => build.mistake(
+                    Code::InvalidOption,
+                    range,
+                    format!("`{value}` is not a domain"),
+                    "write the domain alone, such as `example.com`".to_owned(),
+                ),
+            }
+        }
+        Self(domains)
+    }
+
+    /// Whether the host or a domain above it is in the set.
+    fn hold(&self, host: &str) -> bool {
+        let mut rest = host;
+        loop {
+            if self.0.contains(rest) {
+                return true;
+            }
+            match rest.split_once('.') {
+                Some((_, above)) => rest = above,
+                None => return false,
+            }
+        }
+    }
+}
+
+const BLOCKED: Evidence = Evidence::of(&[("leads to a domain on the list", 100)]);
+const SCHEME: Evidence = Evidence::of(&[("a scheme and a host", 100)]);
+const PATH: Evidence =
+    Evidence::of(&[("ends in a public suffix", 70), ("has `www`, a port or a path", 25)]);
+const BARE: Evidence = Evidence::of(&[("ends in a public suffix", 70)]);
+const WORD_LIKE: Evidence =
+    Evidence::of(&[("ends in a public suffix", 70), ("may be words, a time or a file", -40)]);
+
+struct Judge {
+    block: Option<Domains>,
+    allow: Option<Domains>,
+}
+
+impl Judge {
+    fn evidence(&self, link: &Candidate) -> Option<Evidence> {
+        if self.allow.as_ref().is_some_and(|allow| allow.hold(&link.host)) {
+            return None;
+        }
+        if let Some(block) = &self.block {
+            return block.hold(&link.host).then_some(BLOCKED);
+        }
+        match link.form {
+            Form::Scheme => Some(SCHEME),
+            Form::Path => Some(PATH),
+            Form::Bare => Some(BARE),
+            Form::WordLike => Some(WORD_LIKE),
+            Form::Unlisted => None,
+        }
+    }
+}
+
+impl TextDetector for Judge {
+    fn scan(&self, scan: &Scan<'_>, hits: &mut Hits) {
+        // Only brackets and percent signs, colons and dots of other scripts can stand for a dot.
+        let chance = Landmarks::DOT | Landmarks::COLON | Landmarks::OTHER | Landmarks::NON_ASCII;
+        if !scan.landmarks().has(chance) {
+            return;
+        }
+        let mut links = Links::of(scan.text());
+        while let Some(mut link) = links.next() {
+            let Some(evidence) = self.evidence(&link) else { continue };
+            if link.form == Form::Unlisted {
+                links.extend(&mut link);
+            }
+            hits.push(link.range, Link::LABEL, evidence);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::found;
+    use crate::policy::{Code, NoResources, Policy};
+
+    fn links<'a>(options: &str, text: &'a str) -> Vec<&'a str> {
+        let mut links = found("link", options, text);
+        links.sort_unstable();
+        links
+    }
+
+    #[test]
+    fn only_a_domain_and_those_below_it_are_blocked() {
+        let options = "{ block = ['evil.example', '*.bücher.example', 'xyz', '127.0.0.1'] }";
+        let fine =
+            "notevil.example/x https://evil.example.com http://xn--bcher-kva.com http://10.0.0.1/";
+        assert!(links(options, fine).is_empty());
+        let bad = [
+            "HTTPS://Evil.Example.",
+            "a.b.evil.example",
+            "evil%2eexample/x",
+            "hxxp://evil[.]example/",
+            "http://xn--bcher-kva.example/x",
+            "BÜCHER.example",
+            "http://0x7f.1/",
+            "some.xyz",
+        ];
+        for text in bad {
+            assert_eq!(links(options, text).len(), 1, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_words_counts_only_on_a_list() {
+        assert!(links("{}", "went home.it was main.rs").is_empty());
+        assert_eq!(links("{ block = 'home.it' }", "went home.it was"), ["home.it"]);
+    }
+
+    #[test]
+    fn an_allowed_domain_is_an_exception_to_a_blocked_one() {
+        let options = "{ block = 'example.com', allow = 'docs.example.com' }";
+        let text = "docs.example.com/x www.example.com/y other.org/z";
+        assert_eq!(links(options, text), ["www.example.com/y"]);
+        assert_eq!(
+            links("{ allow = 'example.com' }", "a.example.com/x https://user@example.org/y"),
+            ["https://user@example.org/y"]
+        );
+    }
+
+    #[test]
+    fn a_list_of_other_things_than_domains_is_a_mistake() {
+        let text = "[[rule]]\nid = 'r'\ndetect = 'link'\naction = 'deny'\n\
+            options = { block = ['https://a.example', 'a b', ''], allow = [] }\n";
+        let codes: Vec<_> =
+            Policy::load(text, &NoResources).unwrap_err().0.iter().map(|one| one.code).collect();
+        let invalid = Code::InvalidOption;
+        assert_eq!(codes, [invalid, invalid, invalid, Code::EmptyList]);
+    }
+}

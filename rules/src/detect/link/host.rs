@@ -1,0 +1,147 @@
+//! Hosts as browsers read them: many spellings, one name.
+
+use std::borrow::Cow;
+use std::net::Ipv4Addr;
+
+/// The longest host that is looked at, in bytes as it is written. A name has at most 253; each
+/// byte of it may be percent-encoded.
+const MOST: usize = 3 * 253;
+
+/// The one spelling of a host: small ASCII letters, `xn--` for what is not ASCII, a plain dot
+/// between labels, four decimal parts for an IPv4 address. `None` where it cannot be a host.
+pub(super) fn canonical(written: &str) -> Option<String> {
+    if written.len() > MOST {
+        return None;
+    }
+    let decoded = percent_decoded(written)?;
+    let host = decoded.trim_end_matches('.');
+    let mut host = if host.is_ascii() && !host.contains("--") {
+        host.to_ascii_lowercase()
+    } else {
+        // What no registry would accept is still what a browser may open.
+        idna::domain_to_ascii(host).unwrap_or_else(|_| host.to_lowercase())
+    };
+    while host.ends_with('.') {
+        host.pop();
+    }
+    if host.is_empty() || host.split('.').any(str::is_empty) {
+        return None;
+    }
+    Some(ipv4(&host).map_or(host, |address| address.to_string()))
+}
+
+/// The text with `%41` read as `A`. `None` where what comes out is not UTF-8.
+fn percent_decoded(text: &str) -> Option<Cow<'_, str>> {
+    if !text.contains('%') {
+        return Some(Cow::Borrowed(text));
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, behind @ ..] = rest {
+        rest = behind;
+        match (first, behind) {
+            (b'%', [high, low, behind @ ..])
+                if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() =>
+            {
+                bytes.push(hexadecimal(*high) << 4 | hexadecimal(*low));
+                rest = behind;
+            }
+            _ => bytes.push(*first),
+        }
+    }
+    String::from_utf8(bytes).ok().map(Cow::Owned)
+}
+
+fn hexadecimal(digit: u8) -> u8 {
+    match digit {
+        b'0'..=b'9' => digit - b'0',
+        _ => (digit | 0x20).wrapping_sub(b'a') + 10,
+    }
+}
+
+/// An IPv4 address in any of the forms that browsers take: one to four parts, each decimal, octal
+/// or hexadecimal, the last filling the rest. Source: the WHATWG URL standard, "IPv4 parser".
+fn ipv4(host: &str) -> Option<Ipv4Addr> {
+    let mut parts = [0_u64; 4];
+    let mut count = 0;
+    for part in host.split('.') {
+        let value = match part.as_bytes() {
+            [b'0', b'x' | b'X'] => Some(0),
+            [b'0', b'x' | b'X', ..] => u64::from_str_radix(part.get(2..)?, 16).ok(),
+            [b'0', _, ..] => u64::from_str_radix(part, 8).ok(),
+            _ => part.parse().ok(),
+        };
+        *parts.get_mut(count)? = value.filter(|_| !part.starts_with('+'))?;
+        count += 1;
+    }
+    let (last, leading) = parts.get(..count)?.split_last()?;
+    let mut address: u64 = 0;
+    for part in leading {
+        if *part > 255 {
+            return None;
+        }
+        address = address << 8 | part;
+    }
+    let width = 8 * (5 - u32::try_from(count).ok()?);
+    if *last >= 1 << width {
+        return None;
+    }
+    u32::try_from(address << width | last).ok().map(Ipv4Addr::from)
+}
+
+/// Whether the host is an address and not a name.
+pub(super) fn is_address(canonical: &str) -> bool {
+    canonical.parse::<Ipv4Addr>().is_ok() || canonical.starts_with('[')
+}
+
+/// Whether the name ends in a public suffix that exists, and is more than that.
+pub(super) fn is_registrable(canonical: &str) -> bool {
+    let known = psl::suffix(canonical.as_bytes()).is_some_and(|suffix| suffix.is_known());
+    known && psl::domain(canonical.as_bytes()).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn host(written: &str) -> Option<String> {
+        canonical(written)
+    }
+
+    #[test]
+    fn every_spelling_is_one_name() {
+        for written in
+            ["ExAmple.com", "example.com.", "ex%61mple%2Ecom", "ｅxample。com", "𝐞xample.com"]
+        {
+            assert_eq!(host(written).as_deref(), Some("example.com"), "{written}");
+        }
+        assert_eq!(host("Bücher.example").as_deref(), Some("xn--bcher-kva.example"));
+        assert_eq!(host("xn--BCHER-kva.example").as_deref(), Some("xn--bcher-kva.example"));
+    }
+
+    #[test]
+    fn an_address_has_many_forms() {
+        for written in ["127.0.0.1", "2130706433", "0x7f.1", "0177.0.0.1", "127.1", "0x7F000001"] {
+            assert_eq!(host(written).as_deref(), Some("127.0.0.1"), "{written}");
+        }
+        for written in ["256.1.1.1", "1.2.3.4.5", "1.2.3.256", "08.1", "+1.2.3.4", "4294967296"] {
+            assert!(host(written).is_none_or(|host| !is_address(&host)), "{written}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_a_host_is_none() {
+        assert_eq!(host("a..b"), None);
+        assert_eq!(host("."), None);
+        assert_eq!(host("%ff.com"), None);
+        assert_eq!(host(&"a".repeat(1_000)), None);
+    }
+
+    #[test]
+    fn a_suffix_alone_is_not_registrable() {
+        assert!(is_registrable("example.co.uk"));
+        assert!(is_registrable("xn--fsqu00a.xn--fiqs8s"));
+        assert!(!is_registrable("co.uk"));
+        assert!(!is_registrable("readme.txt"));
+    }
+}

@@ -1,0 +1,522 @@
+//! The search for links in running text: by their schemes, and by the dots in their hosts.
+
+use std::ops::Range;
+
+use super::super::word;
+use super::host;
+
+/// A link and what it leads to.
+pub(super) struct Candidate {
+    /// All of it, from the scheme to the end of the path.
+    pub(super) range: Range<usize>,
+    /// The host in its one spelling.
+    pub(super) host: String,
+    pub(super) form: Form,
+}
+
+/// How a link is written: what tells it from running text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// With a scheme.
+    Scheme,
+    /// Without one, but with `www.`, a port or a path.
+    Path,
+    /// A host alone.
+    Bare,
+    /// A host that may also be two words or a file's name.
+    WordLike,
+    /// Words with dots between them that end in no public suffix: a host only to who knows it.
+    Unlisted,
+}
+
+/// Every link in the text, in order. Each byte is looked at a bounded number of times: what was
+/// read as one candidate is not read again for the next.
+pub(super) struct Links<'a> {
+    text: &'a str,
+    /// Where the next candidate may begin.
+    floor: usize,
+    /// From where the next anchor is looked for.
+    at: usize,
+}
+
+impl<'a> Links<'a> {
+    pub(super) fn of(text: &'a str) -> Self {
+        Self { text, floor: 0, at: 0 }
+    }
+
+    /// Adds port and path to the link that was found last.
+    pub(super) fn extend(&mut self, link: &mut Candidate) {
+        link.range.end = self.tail(link.range.end);
+        self.floor = link.range.end;
+        self.at = link.range.end;
+    }
+}
+
+impl Iterator for Links<'_> {
+    type Item = Candidate;
+
+    fn next(&mut self) -> Option<Candidate> {
+        let bytes = self.text.as_bytes();
+        loop {
+            let rest = bytes.get(self.at..)?;
+            let anchor = self.at + rest.iter().position(|byte| ANCHORS.contains(byte))?;
+            self.at = anchor + 1;
+            let found = match bytes.get(anchor) {
+                Some(b':') => self.schemed(anchor),
+                _ => self.bare(anchor),
+            };
+            if found.is_some() {
+                return found;
+            }
+        }
+    }
+}
+
+/// The first bytes of what may stand before or inside a host: the colon of a scheme; a dot in any
+/// of its disguises: `.`, `。`, `．`, `｡`, `[.]`, `(dot)`, `%2e`.
+const ANCHORS: &[u8] = b":.[({%\xe3\xef";
+
+impl Links<'_> {
+    fn from(&self, at: usize) -> &str {
+        self.text.get(at..).unwrap_or_default()
+    }
+
+    /// A link whose scheme ends in the colon at `colon`.
+    fn schemed(&mut self, colon: usize) -> Option<Candidate> {
+        let before = self.text.get(self.floor..colon)?;
+        let (before, open) = before.strip_suffix('[').map_or((before, false), |rest| (rest, true));
+        let scheme_length = before
+            .bytes()
+            .rev()
+            .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'*'))
+            .take(MOST_SCHEME + 1)
+            .count();
+        let scheme = before.get(before.len() - scheme_length..)?;
+        let mut behind = self.from(colon + 1);
+        if open {
+            behind = behind.strip_prefix(']')?;
+        }
+        let slashes = behind.len() - behind.trim_start_matches(['/', '\\']).len();
+        let web = WEB.iter().any(|known| scheme.eq_ignore_ascii_case(known));
+        let enough = if web { slashes >= 1 } else { behind.starts_with("//") };
+        if scheme.is_empty() || scheme.len() > MOST_SCHEME || !enough {
+            return None;
+        }
+        let start = colon - usize::from(open) - scheme_length;
+        let authority = self.text.len() - behind.len() + slashes;
+        // What was read up to here is not read again, whatever comes of it.
+        self.floor = authority;
+        self.at = authority;
+        let end = authority
+            + self
+                .from(authority)
+                .find(|part: char| matches!(part, '/' | '\\' | '?' | '#') || ends_path(part))
+                .unwrap_or(self.text.len() - authority);
+        let user = self.text.get(authority..end)?.rfind('@').map_or(0, |at| at + 1);
+        let host_start = authority + user;
+        let (written, host_end) = if self.from(host_start).starts_with('[')
+            && !self.dot(host_start).is_some()
+        {
+            let inner =
+                self.from(host_start).bytes().take(MOST_ADDRESS).position(|byte| byte == b']')?;
+            let address = self.from(host_start).get(..=inner)?;
+            if !address.bytes().all(|byte| byte.is_ascii_hexdigit() || b"[]:.".contains(&byte)) {
+                return None;
+            }
+            (address.to_ascii_lowercase(), host_start + inner + 1)
+        } else {
+            self.host(host_start)
+        };
+        self.floor = host_end.max(self.floor);
+        self.at = self.floor;
+        let host = host::canonical(&written)?;
+        let end = self.tail(host_end).max(host_end);
+        self.floor = end;
+        self.at = end;
+        Some(Candidate { range: start..end, host, form: Form::Scheme })
+    }
+
+    /// A link without scheme, found by the dot at `anchor`.
+    fn bare(&mut self, anchor: usize) -> Option<Candidate> {
+        let dot_end = self.dot(anchor)?;
+        let next = self.from(dot_end).chars().next()?;
+        if !in_label(next) {
+            return None;
+        }
+        let before = self.text.get(self.floor..anchor)?;
+        let mut start = anchor;
+        let mut right = None;
+        let spaced = before.strip_suffix(' ').filter(|_| is_bracketed(self.from(anchor)));
+        let label = spaced.unwrap_or(before);
+        for (at, character) in label.char_indices().rev() {
+            let joined = right.is_none_or(|right| joins(character, right));
+            if !in_label(character) || !joined {
+                break;
+            }
+            start = self.floor + at;
+            right = Some(character);
+        }
+        if right.is_none() {
+            return None;
+        }
+        start += self.from(start).len() - self.from(start).trim_start_matches(['-', '_']).len();
+        let (written, host_end) = self.host(start);
+        self.floor = host_end.max(dot_end);
+        self.at = self.floor;
+        let left = self.text.get(..start).and_then(|before| before.chars().next_back());
+        let behind = self.from(host_end);
+        // An address of a person, or the name of an account.
+        if left == Some('@') || behind.starts_with('@') {
+            return None;
+        }
+        let host = host::canonical(&written)?;
+        if !host::is_address(&host) && !host::is_registrable(&host) {
+            return Some(Candidate { range: start..host_end, host, form: Form::Unlisted });
+        }
+        let tail = self.tail(host_end);
+        let has_tail = tail > host_end + 1;
+        let form = if host::is_address(&host) {
+            // An address alone is another detector's.
+            if !has_tail || written.split('.').count() != 4 {
+                return None;
+            }
+            Form::Path
+        } else if matches!(left, Some('/' | '\\'))
+            && !self.from(start.saturating_sub(2)).starts_with("//")
+        {
+            Form::WordLike
+        } else if has_tail || host.starts_with("www.") {
+            Form::Path
+        } else if reads_like_words(&written, &host) {
+            Form::WordLike
+        } else {
+            Form::Bare
+        };
+        self.floor = tail;
+        self.at = tail;
+        Some(Candidate { range: start..tail, host, form })
+    }
+
+    /// Reads a host from `start`: what it says, with plain dots, and where it ends.
+    fn host(&self, start: usize) -> (String, usize) {
+        let mut written = String::new();
+        let mut at = start;
+        let mut left: Option<char> = None;
+        loop {
+            if let Some(end) = self.dot(at).filter(|_| left.is_some_and(|left| left != '.')) {
+                let next = self.from(end).chars().next();
+                if !next.is_some_and(in_label) {
+                    break;
+                }
+                written.push('.');
+                at = end;
+                left = Some('.');
+                continue;
+            }
+            // `example [dot] com`
+            if self.from(at).starts_with(' ') && is_bracketed(self.from(at + 1)) && left.is_some() {
+                if self.dot(at + 1).is_some() {
+                    at += 1;
+                    continue;
+                }
+            }
+            let Some(next) = self.from(at).chars().next() else { break };
+            if !in_label(next) || !left.is_none_or(|left| left == '.' || joins(left, next)) {
+                break;
+            }
+            written.push(next);
+            at += next.len_utf8();
+            left = Some(next);
+        }
+        let trimmed = written.trim_end_matches(['-', '_']).len();
+        at -= written.len() - trimmed;
+        written.truncate(trimmed);
+        (written, at)
+    }
+
+    /// Where the dot that begins at `at` ends, if one begins there.
+    fn dot(&self, at: usize) -> Option<usize> {
+        let rest = self.from(at);
+        let length = match rest.as_bytes() {
+            [b'.', ..] => 1,
+            [b'%', b'2', b'e' | b'E', ..] => 3,
+            [b'[' | b'(' | b'{', ..] => bracketed(rest)?,
+            _ if rest.starts_with(['。', '．', '｡']) => 3,
+            _ => return None,
+        };
+        let end = at + length;
+        let spaced = is_bracketed(rest) && self.from(end).starts_with(' ');
+        Some(end + usize::from(spaced && self.from(end + 1).chars().next().is_some_and(in_label)))
+    }
+
+    /// Where the link ends whose host ends at `at`: behind its port, path, query and fragment.
+    fn tail(&self, at: usize) -> usize {
+        let mut end = at;
+        let behind = self.from(end);
+        if let Some(port) = behind.strip_prefix(':') {
+            let digits = port.bytes().take_while(u8::is_ascii_digit).count();
+            if (2..=5).contains(&digits) {
+                end += 1 + digits;
+            }
+        }
+        // A name may end in a dot of its own: `example.com./path`.
+        let rooted = usize::from(self.from(end).starts_with("./"));
+        let path = self.from(end + rooted);
+        if !path.starts_with(['/', '?', '#', '\\']) {
+            return end;
+        }
+        let length = path.find(ends_path).unwrap_or(path.len());
+        let path = path.get(..length).unwrap_or_default();
+        end + rooted + without_punctuation(path)
+    }
+}
+
+/// Longest IPv6 address between brackets, in bytes.
+const MOST_ADDRESS: usize = 64;
+
+/// Longest scheme that is read, in bytes.
+const MOST_SCHEME: usize = 32;
+
+/// Schemes whose links browsers open even with one slash, and how people write them so that they
+/// are not.
+const WEB: &[&str] = &["http", "https", "hxxp", "hxxps", "h**p", "h**ps", "ftp", "fxp"];
+
+/// Length of a dot in brackets at the beginning of `rest`.
+fn bracketed(rest: &str) -> Option<usize> {
+    const DOTS: [&str; 6] = ["[.]", "(.)", "{.}", "[dot]", "(dot)", "{dot}"];
+    DOTS.iter()
+        .find(|dot| rest.get(..dot.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(dot)))
+        .map(|dot| dot.len())
+}
+
+fn is_bracketed(rest: &str) -> bool {
+    rest.starts_with(['[', '(', '{'])
+}
+
+/// Whether a label may hold the character. The percent sign stands for what it encodes; a soft
+/// hyphen and its like for nothing.
+fn in_label(character: char) -> bool {
+    word::continues(character)
+        || matches!(
+            character,
+            '-' | '_' | '%' | '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}'
+        )
+}
+
+/// Whether two neighbours can be of one label. Where a script writes no spaces, a Latin word ends
+/// at it.
+fn joins(left: char, right: char) -> bool {
+    word::is_unspaced(left) == word::is_unspaced(right) || left == '-' || right == '-'
+}
+
+fn ends_path(character: char) -> bool {
+    character.is_whitespace()
+        || character.is_control()
+        || matches!(
+            character,
+            '<' | '>' | '"' | '`' | '«' | '»' | '“' | '”' | '„' | '|' | '^' | '\u{3000}'
+                ..='\u{303f}'
+                    | '\u{ff01}'
+                    | '\u{ff08}'
+                    | '\u{ff09}'
+                    | '\u{ff0c}'
+                    | '\u{ff1a}'
+                    | '\u{ff1b}'
+                    | '\u{ff1f}'
+        )
+}
+
+/// Length of the path without the punctuation behind it that belongs to the sentence: full stops
+/// and the like, and brackets that were opened before it.
+fn without_punctuation(path: &str) -> usize {
+    let count = |one: char| path.matches(one).count();
+    let mut surplus = [
+        (')', count(')').saturating_sub(count('('))),
+        (']', count(']').saturating_sub(count('['))),
+        ('}', count('}').saturating_sub(count('{'))),
+    ];
+    let mut length = path.len();
+    for character in path.chars().rev() {
+        let bracket = surplus.iter_mut().find(|(bracket, left)| *bracket == character && *left > 0);
+        if let Some((_, left)) = bracket {
+            *left -= 1;
+        } else if !matches!(
+            character,
+            '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '’' | '*' | '_' | '~' | '…'
+        ) {
+            break;
+        }
+        length -= character.len_utf8();
+    }
+    length
+}
+
+/// Endings that are also words with which sentences begin, or that files' names have.
+const WORDS: &[&str] = &[
+    "am", "as", "at", "be", "by", "call", "cool", "do", "eat", "fast", "got", "here", "hot", "how",
+    "id", "im", "in", "is", "it", "la", "like", "love", "ma", "mba", "me", "my", "new", "no",
+    "now", "off", "one", "open", "pay", "play", "read", "safe", "save", "show", "so", "talk", "to",
+    "us", "we", "wow", "yes", "you", //
+    "cab", "md", "mov", "pl", "ps", "py", "rs", "sh", "zip",
+];
+
+/// Whether a host of two labels may as well be the end of a sentence and the beginning of the
+/// next, a file's name or a time.
+fn reads_like_words(written: &str, host: &str) -> bool {
+    let Some((name, ending)) = host.split_once('.').filter(|(_, ending)| !ending.contains('.'))
+    else {
+        return false;
+    };
+    let sentence = || {
+        let ending = written.rsplit('.').next().unwrap_or_default();
+        let mut letters = ending.chars();
+        let capital = letters.next().is_some_and(char::is_uppercase)
+            && letters.next().is_some_and(char::is_lowercase);
+        capital && !matches!(host.rsplit('.').next(), Some("com" | "net" | "org"))
+    };
+    WORDS.contains(&ending) || name.bytes().all(|byte| byte.is_ascii_digit()) || sentence()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn links(text: &str) -> Vec<(&str, String, Form)> {
+        Links::of(text)
+            .filter(|link| link.form != Form::Unlisted)
+            .map(|link| (text.get(link.range).unwrap(), link.host, link.form))
+            .collect()
+    }
+
+    fn ranges(text: &str) -> Vec<&str> {
+        links(text).into_iter().map(|(link, ..)| link).collect()
+    }
+
+    #[test]
+    fn sentences_numbers_and_mail_are_not_links() {
+        for text in [
+            "So... e.g. this, i.e. that. Done.",
+            "at 12.30pm, v1.2.3, 3.14",
+            "someone@mail.example.com",
+            "first.last@example.com",
+            "ask @someone.example.com",
+            "10.0.0.1",
+            "and/or a:b c://",
+            "U.S.A.",
+            "http://",
+            "https:// example",
+            "note: http",
+            "a.b.c.d.",
+            "readme.txt",
+            "…。。.",
+            "std::io::Error",
+        ] {
+            assert_eq!(ranges(text), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_words_is_told_apart() {
+        for text in ["went home.it was", "it was fun.The end", "main.rs", "12.am"] {
+            assert!(links(text).iter().all(|(.., form)| *form == Form::WordLike), "{text}");
+        }
+        assert_eq!(links("amazon.it/x")[0].2, Form::Path);
+        assert_eq!(links("example.com")[0].2, Form::Bare);
+        assert_eq!(links("Example.Com")[0].2, Form::Bare);
+    }
+
+    #[test]
+    fn a_link_ends_where_its_sentence_goes_on() {
+        assert_eq!(
+            ranges("(see https://en.example.org/wiki/A_(b)), example.com/x?y=1, or EXAMPLE.com."),
+            ["https://en.example.org/wiki/A_(b)", "example.com/x?y=1", "EXAMPLE.com"]
+        );
+        assert_eq!(ranges("<a href=\"https://a.example.com/b\">"), ["https://a.example.com/b"]);
+        assert_eq!(
+            ranges("请看example.com吧，或https://example.cn/路。好"),
+            ["example.com", "https://example.cn/路"]
+        );
+        assert_eq!(
+            ranges("example.com:8080 example.com: 8080"),
+            ["example.com:8080", "example.com"]
+        );
+    }
+
+    #[test]
+    fn the_host_is_behind_the_user_and_before_the_path() {
+        let hosts = |text| links(text).into_iter().map(|(_, host, _)| host).collect::<Vec<_>>();
+        assert_eq!(
+            hosts("https://good.example@evil.example.com/good.example"),
+            ["evil.example.com"]
+        );
+        assert_eq!(hosts("https:\\\\evil.example.com\\@good.example"), ["evil.example.com"]);
+        assert_eq!(
+            hosts("http:/evil.example.com http://[2001:DB8::1]:80/x"),
+            ["evil.example.com", "[2001:db8::1]"]
+        );
+        assert_eq!(
+            hosts("http://localhost:3000 tg://resolve?x http://2130706433/"),
+            ["localhost", "resolve", "127.0.0.1"]
+        );
+    }
+
+    #[test]
+    fn disguises_are_read() {
+        for text in [
+            "hxxps://example[.]com/x",
+            "example[.]com/x",
+            "example(dot)com/x",
+            "example [dot] com/x",
+            "ex%61mple.com/x",
+            "https://example%2ecom/x",
+            "h**p://example.com/x",
+            "example。com/x",
+            "https[:]//example.com/x",
+            "exam\u{ad}ple.com/x",
+            "EXAMPLE．ＣＯＭ/x",
+        ] {
+            let found = links(text);
+            assert_eq!(found.len(), 1, "{text}");
+            assert_eq!((found[0].0, found[0].1.as_str()), (text, "example.com"), "{text}");
+        }
+    }
+
+    #[test]
+    fn time_is_linear() {
+        for unit in [
+            ".",
+            "a.",
+            "a.a",
+            ":/",
+            "http://",
+            "http://a",
+            "http://a@",
+            "[.]",
+            "(dot",
+            "%2e",
+            "a.com:",
+            "。",
+            "a。",
+            "https://[",
+            "www.a/(",
+            "a.b/)",
+        ] {
+            let time = |count: usize| {
+                let text = unit.repeat(count);
+                (0..5)
+                    .map(|_| {
+                        let begin = std::time::Instant::now();
+                        Links::of(&text).for_each(drop);
+                        begin.elapsed()
+                    })
+                    .min()
+                    .unwrap()
+            };
+            let (short, long) = (time(2_000), time(8_000));
+            assert!(
+                long < short * 10 + std::time::Duration::from_millis(1),
+                "{unit}: {short:?} {long:?}"
+            );
+        }
+    }
+}

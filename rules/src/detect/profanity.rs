@@ -1,0 +1,192 @@
+mod disguise;
+mod glyph;
+mod lexicon;
+mod lookalikes;
+mod search;
+
+use std::ops::Range;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use self::glyph::{Glyph, Role};
+use self::lexicon::{BETWEEN, Category, Kind, Language, OTHER, Severity};
+use super::{ANY_ACTION, Detector, Evidence, Hits, Probe, Scan, TextDetector};
+use crate::policy::{Action, At, Build, Code};
+
+#[doc = include_str!("profanity.md")]
+pub(crate) struct Profanity;
+
+/// Options of `profanity`.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "ProfanityOptions")]
+pub(crate) struct Options {
+    /// What to find; everything, unless set.
+    #[schemars(with = "Option<Vec<Category>>")]
+    categories: Option<At<Vec<Category>>>,
+    /// The least severity that is found; `moderate`, unless set.
+    severity: Severity,
+    /// In which languages; all, unless set.
+    #[schemars(with = "Option<Vec<Language>>")]
+    languages: Option<At<Vec<Language>>>,
+}
+
+impl Detector for Profanity {
+    const NAME: &'static str = "profanity";
+    const SUMMARY: &'static str = "swearing, slurs, threats and the like, in disguise or not";
+    const PAGE: &'static str = include_str!("profanity.md");
+    const LABEL: &'static str = "profanity";
+    const GROUPS: &'static [&'static str] = &[];
+    const ACTIONS: &'static [Action] = ANY_ACTION;
+    const SINCE: &'static str = "0.1.0";
+    type Options = Options;
+
+    fn build(options: Options, build: &mut Build<'_>) -> Probe {
+        let mut named = |key: &str, range: Option<(bool, Range<usize>)>| {
+            if let Some((true, range)) = range {
+                build.mistake(
+                    Code::EmptyList,
+                    range,
+                    format!("`{key}` names nothing"),
+                    "name at least one, or leave the key away to find all".to_owned(),
+                );
+            }
+        };
+        let place = |empty: bool, range: &Range<usize>| (empty, range.clone());
+        named(
+            "categories",
+            options.categories.as_ref().map(|at| place(at.value.is_empty(), &at.range)),
+        );
+        named(
+            "languages",
+            options.languages.as_ref().map(|at| place(at.value.is_empty(), &at.range)),
+        );
+        Probe::Text(Box::new(Wanted {
+            categories: options.categories.map(|at| at.value),
+            severity: options.severity,
+            languages: options.languages.map(|at| at.value),
+        }))
+    }
+}
+
+const PLAIN: Evidence = Evidence::of(&[("a word of the lexicon", 95)]);
+const DISGUISED: Evidence =
+    Evidence::of(&[("a word of the lexicon", 95), ("only once the disguise is off", -15)]);
+const MASKED: Evidence =
+    Evidence::of(&[("a word of the lexicon", 95), ("some of its letters are guessed", -25)]);
+
+struct Wanted {
+    categories: Option<Vec<Category>>,
+    severity: Severity,
+    languages: Option<Vec<Language>>,
+}
+
+impl Wanted {
+    fn has(&self, kind: Kind) -> bool {
+        kind.severity >= self.severity
+            && self.categories.as_ref().is_none_or(|wanted| wanted.contains(&kind.category))
+            && self.languages.as_ref().is_none_or(|wanted| wanted.contains(&kind.language))
+    }
+}
+
+impl TextDetector for Wanted {
+    fn scan(&self, scan: &Scan<'_>, hits: &mut Hits) {
+        let text = scan.text();
+        let wanted = |kind: Kind| self.has(kind);
+        let mut found: Vec<(Range<usize>, Kind, Evidence)> = Vec::new();
+        let mut plain = Vec::new();
+        if scan.landmarks().is_ascii() {
+            let bytes = scan.bytes();
+            let symbol = |at: usize| bytes.get(at).map_or(BETWEEN, |byte| lexicon::symbol(*byte));
+            search::search(bytes.len(), symbol, wanted, &mut plain);
+            found.extend(plain.into_iter().map(|hit| (hit.core, hit.kind, PLAIN)));
+        } else {
+            let letters = Letters::of(text);
+            let symbol = |at: usize| letters.symbols.get(at).copied().unwrap_or(BETWEEN);
+            search::search(letters.symbols.len(), symbol, wanted, &mut plain);
+            found.extend(plain.into_iter().map(|hit| (letters.place(&hit.core), hit.kind, PLAIN)));
+        }
+        let mut disguised = Vec::new();
+        disguise::disguised(text, wanted, &mut disguised);
+        found.extend(
+            disguised
+                .into_iter()
+                .map(|hit| (hit.range, hit.kind, if hit.masked { MASKED } else { DISGUISED })),
+        );
+        // Whole words, each once; of two at the same place the longer and the less guessed.
+        found.sort_by_key(|(range, _, evidence)| {
+            (range.start, std::cmp::Reverse((range.end, evidence.confidence())))
+        });
+        let mut reported = 0;
+        for (range, kind, evidence) in found {
+            if range.end <= reported {
+                continue;
+            }
+            let whole = whole_word(scan, &range, reported);
+            reported = whole.end;
+            hits.push(whole, label(kind.category), evidence);
+        }
+    }
+}
+
+/// `range` with the letters that touch it, but nothing before `from`.
+fn whole_word(scan: &Scan<'_>, range: &Range<usize>, from: usize) -> Range<usize> {
+    let text = scan.text();
+    let before = text.get(from.min(range.start)..range.start).unwrap_or_default();
+    let start = before.trim_end_matches(super::word::continues).len() + from.min(range.start);
+    let behind = text.get(range.end..).unwrap_or_default();
+    let end = text.len() - behind.trim_start_matches(super::word::continues).len();
+    start..end
+}
+
+/// What a label redaction calls it.
+fn label(category: Category) -> &'static str {
+    match category {
+        Category::Threat => "threat",
+        Category::SelfHarm => "self-harm",
+        Category::Profane | Category::Sexual | Category::Slur | Category::Insult => {
+            Profanity::LABEL
+        }
+    }
+}
+
+/// A text that is not ASCII, as the automaton reads it: accents and what is drawn as nothing are
+/// left out.
+struct Letters {
+    symbols: Vec<u8>,
+    /// Where each symbol's character begins and ends.
+    places: Vec<(usize, usize)>,
+}
+
+impl Letters {
+    fn of(text: &str) -> Self {
+        let mut letters = Self {
+            symbols: Vec::with_capacity(text.len()),
+            places: Vec::with_capacity(text.len()),
+        };
+        for (at, character) in text.char_indices() {
+            let symbol = if character.is_ascii() {
+                u8::try_from(character).map_or(BETWEEN, lexicon::symbol)
+            } else {
+                let glyph = Glyph::of(character);
+                match glyph.role {
+                    Role::Nothing => continue,
+                    Role::Letter => glyph.symbol,
+                    Role::Digit | Role::Foreign | Role::Opaque => OTHER,
+                    _ => BETWEEN,
+                }
+            };
+            letters.symbols.push(symbol);
+            letters.places.push((at, at + character.len_utf8()));
+        }
+        letters
+    }
+
+    /// The bytes of the text that a range of symbols stands for.
+    fn place(&self, range: &Range<usize>) -> Range<usize> {
+        let start = self.places.get(range.start).map_or(0, |(start, _)| *start);
+        let last = range.end.checked_sub(1).and_then(|last| self.places.get(last));
+        start..last.map_or(start, |(_, end)| *end)
+    }
+}

@@ -1,0 +1,450 @@
+//! Words in disguise: letters replaced, masked, spread out or interrupted.
+//!
+//! Looks only where a text has what a disguise is made of: at tokens with anything besides
+//! letters inside, and at runs of single letters.
+
+use std::ops::Range;
+
+use super::glyph::{self, Glyph, Role};
+use super::lexicon::{self, BETWEEN, Kind, OTHER};
+use super::search::{Found, search};
+
+/// Most glyphs of one token; what is longer is no word.
+const MOST: usize = 64;
+
+/// What was found in disguise: bytes of the text.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Disguised {
+    pub(super) range: Range<usize>,
+    pub(super) kind: Kind,
+    pub(super) masked: bool,
+}
+
+/// Reports every disguised entry that `wanted` lets through.
+pub(super) fn disguised(
+    text: &str,
+    wanted: impl Fn(Kind) -> bool + Copy,
+    found: &mut Vec<Disguised>,
+) {
+    let mut run = Token::default();
+    for range in Tokens::of(text) {
+        let Some(token) = text.get(range.clone()) else { continue };
+        if is_plain(token) && !is_single(token) {
+            run.end_of_run(wanted, found);
+            continue;
+        }
+        let mut glyphs = Token::default();
+        let whole = glyphs.read(token, range.start);
+        let single = glyphs.single();
+        if !single.is_some_and(|glyph| run.push(glyph)) {
+            run.end_of_run(wanted, found);
+        }
+        if whole && single.is_none() {
+            glyphs.find(wanted, found);
+        }
+    }
+    run.end_of_run(wanted, found);
+}
+
+/// Whether the token is one character, with what may stand behind it.
+fn is_single(token: &str) -> bool {
+    token.trim_end_matches(['.', '!', '?', ')']).len() == 1
+}
+
+/// Whether the token is letters alone, but for an apostrophe and what ends a sentence.
+fn is_plain(token: &str) -> bool {
+    let core = token.trim_matches(['.', ',', '?', ')', '"', '\'', ':', ';']);
+    let core = core.trim_end_matches('!').trim_start_matches('(');
+    let letters = core.strip_suffix("'s").unwrap_or(core);
+    letters.bytes().all(|byte| byte.is_ascii_alphabetic())
+        // Numbers, times, amounts.
+        || !core.bytes().any(|byte| byte.is_ascii_alphabetic() || byte == b'@' || byte >= 0x80)
+        // `can't`
+        || core.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'\'') && core.len() > 5
+}
+
+/// Stretches of text between spaces and the like.
+struct Tokens<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Tokens<'a> {
+    fn of(text: &'a str) -> Self {
+        Self { text, at: 0 }
+    }
+}
+
+impl Iterator for Tokens<'_> {
+    type Item = Range<usize>;
+
+    fn next(&mut self) -> Option<Range<usize>> {
+        let ends = |character: char| {
+            character.is_whitespace() || matches!(character, ',' | ';' | '"' | '=')
+        };
+        let rest = self.text.get(self.at..)?;
+        let start = self.at + rest.find(|character| !ends(character))?;
+        let rest = self.text.get(start..)?;
+        let end = start + rest.find(ends).unwrap_or(rest.len());
+        self.at = end;
+        Some(start..end)
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Placed {
+    glyph: Glyph,
+    start: usize,
+    end: usize,
+}
+
+/// The glyphs of a token, without those that are drawn as nothing.
+struct Token {
+    glyphs: [Placed; MOST],
+    length: usize,
+    /// Whether anything was left out.
+    hidden: bool,
+}
+
+impl Default for Token {
+    fn default() -> Self {
+        let none = Placed { glyph: Glyph::of(' '), start: 0, end: 0 };
+        Self { glyphs: [none; MOST], length: 0, hidden: false }
+    }
+}
+
+impl Token {
+    fn glyphs(&self) -> &[Placed] {
+        self.glyphs.get(..self.length).unwrap_or_default()
+    }
+
+    /// Adds a glyph; `false` when there is no room.
+    fn push(&mut self, placed: Placed) -> bool {
+        let Some(place) = self.glyphs.get_mut(self.length) else { return false };
+        *place = placed;
+        self.length += 1;
+        true
+    }
+
+    /// Reads a token that begins at `at`; `false` when it is too long to be a word.
+    fn read(&mut self, token: &str, at: usize) -> bool {
+        let mut offset = 0;
+        while let Some((glyph, length)) = token.get(offset..).and_then(glyph::first) {
+            let placed = Placed { glyph, start: at + offset, end: at + offset + length };
+            offset += length;
+            if glyph.role == Role::Nothing {
+                self.hidden |= self.length > 0;
+            } else if !self.push(placed) {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// The only glyph that is no separator, if there is just one.
+    fn single(&self) -> Option<Placed> {
+        let mut letters = self.glyphs().iter().filter(|placed| !placed.glyph.is_break());
+        let only = letters.next().filter(|_| letters.next().is_none())?;
+        let letter = (1..=26).contains(&only.glyph.symbol);
+        (letter && self.length <= 2).then_some(*only)
+    }
+
+    /// Looks in a run of single letters, and empties it.
+    fn end_of_run(&mut self, wanted: impl Fn(Kind) -> bool + Copy, found: &mut Vec<Disguised>) {
+        if self.length >= 3 {
+            let letters = self.glyphs();
+            let is_word = |placed: Option<&Placed>| {
+                placed.is_some_and(|placed| WORDS.contains(&lexicon::letter(placed.glyph.symbol)))
+            };
+            let starts = [Some(0), is_word(letters.first()).then_some(1)];
+            let ends = [Some(self.length), is_word(letters.last()).then_some(self.length - 1)];
+            for start in starts.into_iter().flatten() {
+                for end in ends.into_iter().flatten() {
+                    let Some(part) = letters.get(start..end).filter(|part| part.len() >= 3) else {
+                        continue;
+                    };
+                    let mut hits = Vec::new();
+                    let symbol =
+                        |at: usize| part.get(at).map_or(BETWEEN, |placed| placed.glyph.symbol);
+                    search(part.len(), symbol, wanted, &mut hits);
+                    for hit in hits.into_iter().filter(|hit| hit.core.len() >= 3) {
+                        report(part, &hit, found);
+                    }
+                }
+            }
+        }
+        self.length = 0;
+    }
+
+    /// Looks in a token of its own.
+    fn find(&self, wanted: impl Fn(Kind) -> bool + Copy, found: &mut Vec<Disguised>) {
+        let before = found.len();
+        self.replaced(wanted, found);
+        if found.len() == before {
+            self.masked(wanted, found);
+        }
+    }
+
+    /// Letters replaced by what looks like them, or with separators between them.
+    fn replaced(&self, wanted: impl Fn(Kind) -> bool + Copy, found: &mut Vec<Disguised>) {
+        let latin = self.glyphs().iter().any(|placed| placed.glyph.role == Role::Letter);
+        let symbols =
+            self.glyphs().iter().filter(|placed| placed.glyph.role == Role::Symbol).count();
+        if !latin && symbols < 2 {
+            return;
+        }
+        // What is behind a letter at the end of a token ends the sentence.
+        let trimmed = self.trimmed();
+        for keep_end in [false, true] {
+            let glyphs = if keep_end { self.glyphs() } else { trimmed };
+            if keep_end && glyphs.len() == trimmed.len() {
+                break;
+            }
+            for joined in [false, true] {
+                if joined && !glyphs.iter().any(|placed| placed.glyph.is_break()) {
+                    continue;
+                }
+                let mut letters = Token::default();
+                for placed in glyphs {
+                    if !joined || !placed.glyph.is_break() {
+                        letters.push(*placed);
+                    }
+                }
+                for other in [false, true] {
+                    let letters = letters.glyphs();
+                    if other
+                        && letters.iter().all(|placed| placed.glyph.symbol == placed.glyph.other)
+                    {
+                        continue;
+                    }
+                    let symbol = |at: usize| {
+                        letters.get(at).map_or(BETWEEN, |placed| match placed.glyph.role {
+                            _ if placed.glyph.is_break() => BETWEEN,
+                            Role::Opaque => OTHER,
+                            _ if other => placed.glyph.other,
+                            _ => placed.glyph.symbol,
+                        })
+                    };
+                    let mut hits = Vec::new();
+                    search(letters.len(), symbol, wanted, &mut hits);
+                    for hit in hits {
+                        let word = whole_word(letters, &hit.core);
+                        let parts = (letters.get(hit.core.clone()), letters.get(word));
+                        let (Some(core), Some(word)) = parts else { continue };
+                        if self.is_disguise(core, word, joined) {
+                            report(letters, &hit, found);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The glyphs without the punctuation at both ends.
+    fn trimmed(&self) -> &[Placed] {
+        let glyphs = self.glyphs();
+        let quiet = |placed: &Placed| {
+            placed.glyph.is_break()
+                || placed.glyph.role == Role::Symbol && placed.glyph.is(lexicon::symbol(b'i'))
+        };
+        let end = glyphs.iter().rposition(|placed| !quiet(placed)).map_or(0, |last| last + 1);
+        let start = glyphs.iter().position(|placed| !placed.glyph.is_break());
+        glyphs.get(start.unwrap_or(0)..end).unwrap_or_default()
+    }
+
+    /// Whether the letters of a hit are a word in disguise and not an accident of numbers and
+    /// punctuation.
+    fn is_disguise(&self, core: &[Placed], word: &[Placed], joined: bool) -> bool {
+        let count = |role: Role| core.iter().filter(|placed| placed.glyph.role == role).count();
+        let (letters, digits) = (count(Role::Letter) + count(Role::Foreign), count(Role::Digit));
+        let symbols = count(Role::Symbol);
+        if letters == 0 && (digits > 0 || symbols < 3) || digits > letters + symbols {
+            return false;
+        }
+        if core.len() <= 3 && digits > 0 {
+            return false;
+        }
+        if !joined {
+            return self.hidden || word.iter().any(|placed| placed.glyph.role != Role::Letter);
+        }
+        self.bridges(core, word)
+    }
+
+    /// Whether the letters are interrupted by separators, but begin and end beside some: `f-u-c-k`
+    /// and not `push-it`. Where a sentence may have ended, one piece must be a single letter.
+    fn bridges(&self, core: &[Placed], word: &[Placed]) -> bool {
+        let (Some(first), Some(last)) = (core.first(), word.last()) else { return false };
+        let glyphs = self.glyphs();
+        let is_break = |placed: &Placed| placed.glyph.is_break();
+        let at = |start: usize| glyphs.iter().position(|placed| placed.start == start);
+        let (Some(from), Some(to)) = (at(first.start), at(last.start)) else { return false };
+        let free =
+            |index: Option<usize>| index.and_then(|index| glyphs.get(index)).is_none_or(is_break);
+        if !free(from.checked_sub(1)) || !free(Some(to + 1)) {
+            return false;
+        }
+        let inner = glyphs.get(from..=to).unwrap_or_default();
+        let pieces = || inner.split(is_break).filter(|piece| !piece.is_empty());
+        let count = pieces().count();
+        let single = pieces().any(|piece| piece.len() == 1);
+        let sentence = inner.iter().any(|placed| placed.glyph.role == Role::Separator);
+        count > 1 && (single || !sentence)
+    }
+
+    /// Some letters masked: `f*ck`, `s**t`, `f***`.
+    fn masked(&self, wanted: impl Fn(Kind) -> bool + Copy, found: &mut Vec<Disguised>) {
+        let glyphs = self.glyphs();
+        let Some(start) = glyphs.iter().position(|placed| placed.glyph.role == Role::Letter) else {
+            return;
+        };
+        let glyphs = glyphs.get(start..).unwrap_or_default();
+        if !glyphs.iter().any(|placed| placed.glyph.role != Role::Letter) {
+            return;
+        }
+        for (word, kind) in lexicon::masked() {
+            let Some(length) = fits(glyphs, word).filter(|_| wanted(kind)) else { continue };
+            let last = length.checked_sub(1).and_then(|last| glyphs.get(last));
+            if let (Some(first), Some(last)) = (glyphs.first(), last) {
+                found.push(Disguised { range: first.start..last.end, kind, masked: true });
+            }
+        }
+    }
+}
+
+/// Letters that are words of their own in chat.
+const WORDS: &[u8] = b"aiuryn";
+
+/// How many glyphs `word` and its ending take where some of its letters are masked and enough are
+/// not.
+fn fits(glyphs: &[Placed], word: &str) -> Option<usize> {
+    let (mut plain, mut stars, mut masked) = (0, 0, 0);
+    let mut last = None;
+    for (letter, placed) in word.bytes().zip(glyphs) {
+        let symbol = lexicon::symbol(letter);
+        match placed.glyph.role {
+            Role::Letter if placed.glyph.symbol == symbol => plain += 1,
+            Role::Symbol | Role::Digit | Role::Foreign if placed.glyph.is(symbol) => plain += 1,
+            Role::Star => stars += 1,
+            Role::Any | Role::Joiner | Role::Separator => masked += 1,
+            Role::Digit | Role::Symbol if b"aeiou".contains(&letter) => masked += 1,
+            _ => return None,
+        }
+        last = Some(placed.glyph.role);
+    }
+    let closed =
+        matches!(last?, Role::Letter | Role::Star | Role::Any | Role::Symbol | Role::Digit);
+    if plain + stars + masked < word.len() || !closed || word.len() == 3 && stars == 0 {
+        return None;
+    }
+    let mut ending = [0_u8; 8];
+    let mut length = 0;
+    let mut end = word.len();
+    for (at, placed) in glyphs.iter().enumerate().skip(word.len()) {
+        match placed.glyph.role {
+            Role::Letter => {
+                *ending.get_mut(length)? = lexicon::letter(placed.glyph.symbol);
+                length += 1;
+                end = at + 1;
+            }
+            _ if placed.glyph.is_break() || placed.glyph.role == Role::Symbol => {}
+            _ => return None,
+        }
+    }
+    let ending = ending.get(..length).and_then(|ending| str::from_utf8(ending).ok())?;
+    let known = ONE_LETTER.contains(&word);
+    let enough = plain >= 2 || known && (stars + 1 == word.len() || !ending.is_empty());
+    (stars + masked > 0 && enough && lexicon::is_ending(ending)).then_some(end)
+}
+
+/// Words that are known by their first letter and their length.
+const ONE_LETTER: &[&str] = &["fuck", "shit", "bitch", "cunt", "nigger"];
+
+/// The glyphs of the word that a hit is in.
+fn whole_word(letters: &[Placed], core: &Range<usize>) -> Range<usize> {
+    let in_word = |placed: &&Placed| !placed.glyph.is_break();
+    let before = letters.get(..core.start).unwrap_or_default();
+    let behind = letters.get(core.end..).unwrap_or_default();
+    let start = core.start - before.iter().rev().take_while(in_word).count();
+    start..core.end + behind.iter().take_while(in_word).count()
+}
+
+/// Reports the word that the hit is in.
+fn report(letters: &[Placed], hit: &Found, found: &mut Vec<Disguised>) {
+    let Some(word) = letters.get(whole_word(letters, &hit.core)) else { return };
+    if let (Some(first), Some(last)) = (word.first(), word.last()) {
+        found.push(Disguised { range: first.start..last.end, kind: hit.kind, masked: false });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<&str> {
+        let mut found = Vec::new();
+        disguised(text, |_| true, &mut found);
+        found.into_iter().map(|found| text.get(found.range).unwrap()).collect()
+    }
+
+    #[test]
+    fn numbers_and_punctuation_are_no_disguise() {
+        for text in [
+            "at 4:55, 5.5 or 455",
+            "push-it",
+            "e.g. this (or that)",
+            "a A55 road",
+            "I lost my pen.is it here?",
+            "sh...",
+            "so as? is it",
+            "c l a s s",
+            "C&A and A&S",
+            "mass-hit",
+            "1+1=2",
+            "what's up",
+            "don't",
+            "50%",
+            "https://example.com/a?b=c",
+            "$100",
+            "a*b*c",
+            "v1.2.3-rc4",
+            "U.S.A.",
+            "I a m h e r e",
+            "f(x)",
+            "x_1",
+            "****",
+            "[word]",
+            "it's 8:30pm",
+        ] {
+            assert_eq!(found(text), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn disguises_are_seen_through() {
+        for text in [
+            "a55h0le",
+            "f@ck",
+            "shi7e",
+            "f*ck",
+            "sh!t",
+            "f\u{200b}uck",
+            "f.u.c.k",
+            "f-u-c-k",
+            "s h i t",
+            "f<b>u</b>ck",
+            "f***",
+            "b1tch",
+            "fu\u{441}k",
+            "@$$hole",
+            "f&#117;ck",
+            "%66uck",
+            "F U C K you",
+            "c_u_n_t",
+            "f##k",
+            "$hit!",
+            "ѕhіt",
+        ] {
+            assert!(!found(text).is_empty(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! Characters as a reader sees them: which letter each may stand for.
+
+use unicode_normalization::char::{decompose_compatible, is_combining_mark};
+
+use super::lexicon::{self, BETWEEN, OTHER};
+use super::lookalikes::lookalike;
+
+/// What a character, or a sequence that is drawn as one, stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Glyph {
+    pub(super) role: Role,
+    /// The symbol of the letter that it is or most often stands for.
+    pub(super) symbol: u8,
+    /// The symbol of another letter that it may stand for; the same where there is none.
+    pub(super) other: u8,
+}
+
+/// How a glyph comes to stand for its letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// It is that letter, with an accent or in another font perhaps.
+    Letter,
+    /// A digit.
+    Digit,
+    /// A symbol that is drawn like a letter.
+    Symbol,
+    /// A letter of another script that is drawn like one.
+    Foreign,
+    /// `*`: stands for any letter, or between letters.
+    Star,
+    /// `#` and the like, which may stand for any letter too.
+    Any,
+    /// What stands inside of words: `-`, `_`, `'`.
+    Joiner,
+    /// What ends words and sentences: `.`, `?`, `)`.
+    Separator,
+    /// A part of a word that stands for no letter.
+    Opaque,
+    /// Drawn as nothing: zero-width characters, marks on others.
+    Nothing,
+}
+
+impl Glyph {
+    const fn new(role: Role, letter: u8, other: u8) -> Self {
+        Self { role, symbol: lexicon::symbol(letter), other: lexicon::symbol(other) }
+    }
+
+    const NOTHING: Self = Self { role: Role::Nothing, symbol: BETWEEN, other: BETWEEN };
+    const OPAQUE: Self = Self { role: Role::Opaque, symbol: OTHER, other: OTHER };
+
+    /// The glyph of one character.
+    pub(super) fn of(character: char) -> Self {
+        if character.is_ascii() {
+            return u8::try_from(character).map_or(Self::OPAQUE, Self::ascii);
+        }
+        match character {
+            // Scripts that hold nothing the lexicon knows.
+            '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7af}' => return Self::OPAQUE,
+            '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{115f}'
+            | '\u{1160}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{fc5e}'..='\u{fc63}' => return Self::NOTHING,
+            '\u{2010}'..='\u{2015}' | '\u{b7}' | '\u{2022}' | '…' => {
+                return Self::new(Role::Joiner, b' ', b' ');
+            }
+            '\u{2018}' | '\u{2019}' => return Self::ascii(b'\''),
+            _ => {}
+        }
+        if let Some(letter) = lookalike(character) {
+            let role = if is_foreign(character) { Role::Foreign } else { Role::Symbol };
+            return Self::new(role, letter, letter);
+        }
+        if is_combining_mark(character) {
+            return Self::NOTHING;
+        }
+        let mut first = None;
+        decompose_compatible(character, |part| {
+            first = first.or(Some(part).filter(|part| !is_combining_mark(*part)));
+        });
+        match first.map(|first| (first, first.is_ascii_alphanumeric())) {
+            Some((first, true)) => u8::try_from(first).map_or(Self::OPAQUE, Self::ascii),
+            Some((first, _)) => {
+                let small = first.to_lowercase().next().unwrap_or(first);
+                match lookalike(small) {
+                    Some(letter) => Self::new(Role::Foreign, letter, letter),
+                    None if first.is_alphanumeric() => Self::OPAQUE,
+                    None => Self::new(Role::Separator, b' ', b' '),
+                }
+            }
+            None => Self::NOTHING,
+        }
+    }
+
+    /// The glyph of an ASCII character.
+    const fn ascii(byte: u8) -> Self {
+        let (role, letter, other) = match byte {
+            b'a'..=b'z' | b'A'..=b'Z' => (Role::Letter, byte, byte),
+            b'0' => (Role::Digit, b'o', b'u'),
+            b'1' => (Role::Digit, b'i', b'l'),
+            b'2' => (Role::Digit, b'z', b'i'),
+            b'3' => (Role::Digit, b'e', b'e'),
+            b'4' => (Role::Digit, b'a', b'a'),
+            b'5' => (Role::Digit, b's', b's'),
+            b'6' => (Role::Digit, b'g', b'b'),
+            b'7' => (Role::Digit, b't', b't'),
+            b'8' => (Role::Digit, b'g', b'b'),
+            b'9' => (Role::Digit, b'g', b'p'),
+            b'@' => (Role::Symbol, b'a', b'a'),
+            b'$' => (Role::Symbol, b's', b's'),
+            b'!' | b'|' => (Role::Symbol, b'i', b'l'),
+            b'+' => (Role::Symbol, b't', b't'),
+            b'(' | b'<' | b'{' | b'[' => (Role::Symbol, b'c', b'c'),
+            b'*' => (Role::Star, b' ', b' '),
+            b'#' | b'%' | b'^' | b'&' => (Role::Any, b' ', b' '),
+            b'-' | b'_' | b'~' | b'\'' | b'`' | b'\\' | b'>' => (Role::Joiner, b' ', b' '),
+            _ => (Role::Separator, b' ', b' '),
+        };
+        Self::new(role, letter, other)
+    }
+
+    /// Whether it stands for no letter in particular.
+    pub(super) fn is_break(self) -> bool {
+        matches!(self.role, Role::Star | Role::Any | Role::Joiner | Role::Separator)
+    }
+
+    /// Whether it is seen as the letter of this symbol.
+    pub(super) fn is(self, symbol: u8) -> bool {
+        self.symbol == symbol || self.other == symbol
+    }
+}
+
+/// Whether the character is a letter of a script that people write whole words in, so that a word
+/// of such letters alone is no disguise: Greek, Cyrillic, Armenian, Hebrew, Arabic and others.
+fn is_foreign(character: char) -> bool {
+    matches!(character, '\u{370}'..='\u{1cff}' | '\u{2c80}'..='\u{2d2f}' | '\u{ab70}'..='\u{abbf}')
+}
+
+/// Reads the first glyph of a text, and its length in bytes: a character, or a sequence of them
+/// that is drawn or decoded as one (`&#117;`, `%75`, `<b>`, `()`).
+pub(super) fn first(text: &str) -> Option<(Glyph, usize)> {
+    let character = text.chars().next()?;
+    let sequence = match character {
+        '&' => entity(text),
+        '%' => percent(text),
+        '<' => tag(text),
+        '(' | '[' | '|' | '\\' => drawn(text),
+        _ => None,
+    };
+    Some(sequence.unwrap_or((Glyph::of(character), character.len_utf8())))
+}
+
+/// `&#117;`, `&#x75;`, `&amp;` and the like.
+fn entity(text: &str) -> Option<(Glyph, usize)> {
+    const MOST: usize = 10;
+    let end = text.bytes().take(MOST).position(|byte| byte == b';')?;
+    let name = text.get(1..end)?;
+    let character = if let Some(number) = name.strip_prefix('#') {
+        let code = match number.strip_prefix(['x', 'X']) {
+            Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+            None => number.parse().ok()?,
+        };
+        char::from_u32(code)?
+    } else {
+        match name {
+            "amp" => '&',
+            "lt" => '<',
+            "gt" => '>',
+            "quot" => '"',
+            "nbsp" => ' ',
+            "shy" => '\u{ad}',
+            "ast" => '*',
+            "commat" => '@',
+            "dollar" => '$',
+            "excl" => '!',
+            _ => return None,
+        }
+    };
+    Some((Glyph::of(character), end + 1))
+}
+
+/// `%75`. Only of ASCII: what else a byte begins is more than one.
+fn percent(text: &str) -> Option<(Glyph, usize)> {
+    let byte = u8::from_str_radix(text.get(1..3)?, 16).ok()?;
+    (byte.is_ascii_graphic() || byte == b' ').then(|| (Glyph::ascii(byte), 3))
+}
+
+/// A tag of HTML, which a reader does not see.
+fn tag(text: &str) -> Option<(Glyph, usize)> {
+    const MOST: usize = 24;
+    let inner = text.strip_prefix('<')?;
+    let name = inner.strip_prefix('/').unwrap_or(inner);
+    name.starts_with(|letter: char| letter.is_ascii_alphabetic()).then_some(())?;
+    let end = text.bytes().take(MOST).position(|byte| byte == b'>')?;
+    text.get(1..end)?.bytes().all(|byte| byte != b'<').then_some((Glyph::NOTHING, end + 1))
+}
+
+/// Letters drawn with several characters.
+fn drawn(text: &str) -> Option<(Glyph, usize)> {
+    const DRAWINGS: &[(&str, u8)] = &[
+        ("()", b'o'),
+        ("[]", b'o'),
+        ("[_]", b'u'),
+        ("|_|", b'u'),
+        ("\\/\\/", b'w'),
+        ("\\/", b'v'),
+        ("|-|", b'h'),
+        ("|<", b'k'),
+        ("|)", b'd'),
+        ("|\\|", b'n'),
+    ];
+    let (drawing, letter) = DRAWINGS.iter().find(|(drawing, _)| text.starts_with(drawing))?;
+    Some((Glyph::new(Role::Symbol, *letter, *letter), drawing.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(mut text: &str) -> String {
+        let mut letters = String::new();
+        while let Some((glyph, length)) = first(text) {
+            if glyph.role != Role::Nothing {
+                letters.push(char::from(lexicon::letter(glyph.symbol)));
+            }
+            text = text.get(length..).unwrap();
+        }
+        letters
+    }
+
+    #[test]
+    fn every_spelling_of_a_letter_is_read() {
+        for text in [
+            "abc",
+            "АBC",
+            "ａｂｃ",
+            "𝐚𝓫𝕔",
+            "ⓐⓑⓒ",
+            "a\u{200b}b\u{301}ç",
+            "&#97;%62c",
+            "@<b>b</b>(",
+            "🅐🅱🇨",
+            "ᵃᵇᶜ",
+        ] {
+            assert_eq!(read(text), "abc", "{text}");
+        }
+        assert_eq!(read("[_]()\\/\\/"), "uow");
+    }
+
+    #[test]
+    fn what_is_not_finished_is_read_as_it_stands() {
+        assert_eq!(read("&#"), "  ");
+        assert_eq!(read("%4"), " a");
+        assert_eq!(read("<b"), "cb");
+    }
+}

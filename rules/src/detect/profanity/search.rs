@@ -1,0 +1,272 @@
+//! The search for the lexicon's entries in a sequence of symbols.
+
+use std::ops::Range;
+
+use super::lexicon::{self, BETWEEN, Entry, Kind, Mode, State};
+
+/// An entry that was found. Places are indices of symbols.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    /// The entry's own letters.
+    pub(super) core: Range<usize>,
+    pub(super) kind: Kind,
+}
+
+/// Longest ending or part that is looked at, in letters.
+const MOST_REST: usize = 24;
+
+/// Every entry in the symbols that `wanted` lets through and no innocent word holds.
+///
+/// `symbol` gives the symbol at an index below `length`. Allocates only when something is found.
+pub(super) fn search(
+    length: usize,
+    symbol: impl Fn(usize) -> u8 + Copy,
+    wanted: impl Fn(Kind) -> bool,
+    found: &mut Vec<Found>,
+) {
+    let reading = Reading { length, symbol };
+    let first = found.len();
+    let mut excused = 0..0;
+    let mut state = State::start();
+    for at in 0..=length {
+        state = state.next(reading.at(at));
+        if !state.accepts() {
+            continue;
+        }
+        for entry in state.entries() {
+            let Some(core) = reading.confirm(entry, at) else { continue };
+            match entry.kind {
+                Some(kind) => {
+                    let inside = excused.start <= core.start && core.end <= excused.end;
+                    if !inside && wanted(kind) {
+                        found.push(Found { core, kind });
+                    }
+                }
+                None => {
+                    let mut index = found.len();
+                    while index > first {
+                        index -= 1;
+                        let Some(last) = found.get(index) else { break };
+                        if last.core.end <= core.start {
+                            break;
+                        }
+                        if core.start <= last.core.start && last.core.end <= core.end {
+                            found.remove(index);
+                        }
+                    }
+                    if core.end > excused.end {
+                        excused = core;
+                    }
+                }
+            }
+        }
+    }
+}
+
+struct Reading<F> {
+    length: usize,
+    symbol: F,
+}
+
+impl<F: Fn(usize) -> u8> Reading<F> {
+    /// The symbol at an index; behind the end there is nothing.
+    #[inline]
+    fn at(&self, index: usize) -> u8 {
+        if index < self.length { (self.symbol)(index) } else { BETWEEN }
+    }
+
+    fn before(&self, index: usize) -> u8 {
+        index.checked_sub(1).map_or(BETWEEN, |index| self.at(index))
+    }
+
+    /// The place of `entry`, whose last symbol is at `last`, if what is around it is as its mode
+    /// wants it.
+    fn confirm(&self, entry: &Entry, last: usize) -> Option<Range<usize>> {
+        let end = match entry.mode {
+            Mode::Whole | Mode::Intended | Mode::JoinedEnd | Mode::Suffix => {
+                if self.before(last) == BETWEEN {
+                    return None;
+                }
+                last
+            }
+            Mode::Endings | Mode::Joined | Mode::Prefix | Mode::Anywhere => {
+                // Only behind the last of a letter's repetitions.
+                if self.at(last + 1) == self.at(last) {
+                    return None;
+                }
+                last + 1
+            }
+        };
+        let start = self.start(entry, end)?;
+        let fits = match entry.mode {
+            Mode::Whole | Mode::Prefix | Mode::Suffix | Mode::Anywhere => true,
+            Mode::Endings => self.rest(end, |rest| lexicon::is_ending(rest)),
+            Mode::Joined => {
+                let fits = |rest: &str| lexicon::is_plural(rest) || lexicon::is_part(rest);
+                // The last letter may also be the first of the part: `ass` + `sucker`.
+                self.rest(end, fits)
+                    || self.before(end) == self.before(end - 1) && self.rest(end - 1, fits)
+            }
+            Mode::JoinedEnd => self.head(start),
+            Mode::Intended => self.intended(start),
+        };
+        fits.then_some(start..end)
+    }
+
+    /// Where the entry begins that ends at `end`, its letters repeated or not.
+    ///
+    /// Twice where the entry has a letter once is a disguise only in words that stand for
+    /// nothing else: `fuuck`, but not `seeks`. A last letter may be doubled before an ending.
+    /// Innocent words are not repeated.
+    fn start(&self, entry: &Entry, end: usize) -> Option<usize> {
+        let mut at = end;
+        let mut letters = entry.text().bytes().rev().peekable();
+        let mut wanted = 0;
+        while let Some(letter) = letters.next() {
+            let symbol = if letter == b' ' { BETWEEN } else { lexicon::symbol(letter) };
+            if at == 0 || self.before(at) != symbol {
+                return None;
+            }
+            at -= 1;
+            wanted += 1;
+            if letters.peek() == Some(&letter) {
+                continue;
+            }
+            let once = at;
+            while at > 0 && self.before(at) == symbol {
+                at -= 1;
+            }
+            let surplus = once - at;
+            let last = once + wanted == end && self.at(end) != BETWEEN;
+            let tells = match entry.mode {
+                _ if surplus == 0 || symbol == BETWEEN => true,
+                _ if entry.kind.is_none() => false,
+                Mode::Anywhere => true,
+                _ => surplus > 1 || last,
+            };
+            if !tells {
+                return None;
+            }
+            wanted = 0;
+        }
+        Some(at)
+    }
+
+    /// Whether the rest of the word behind `end`, without digits at its end, is as `fits` says.
+    fn rest(&self, end: usize, fits: impl Fn(&str) -> bool) -> bool {
+        let mut buffer = [0_u8; MOST_REST];
+        let mut length = 0;
+        let mut at = end;
+        let mut digits = false;
+        loop {
+            match self.at(at) {
+                BETWEEN => break,
+                symbol @ 1..=26 if !digits => {
+                    let Some(place) = buffer.get_mut(length) else { return false };
+                    *place = lexicon::letter(symbol);
+                    length += 1;
+                }
+                1..=26 => return false,
+                _ => digits = true,
+            }
+            at += 1;
+            if at > end + 2 * MOST_REST {
+                return false;
+            }
+        }
+        buffer.get(..length).and_then(|rest| str::from_utf8(rest).ok()).is_some_and(fits)
+    }
+
+    /// Whether words before `start` say what is intended.
+    fn intended(&self, start: usize) -> bool {
+        let mut buffer = [0_u8; MOST_REST];
+        let mut free = MOST_REST;
+        let mut at = start;
+        let mut last = BETWEEN;
+        while at > 0 && free > 0 && start - at < 2 * MOST_REST {
+            at -= 1;
+            let symbol = self.at(at);
+            if symbol == BETWEEN && last == BETWEEN {
+                continue;
+            }
+            last = symbol;
+            free -= 1;
+            let Some(place) = buffer.get_mut(free) else { break };
+            *place = lexicon::letter(symbol);
+        }
+        let before = buffer.get(free..).and_then(|before| str::from_utf8(before).ok());
+        before.is_some_and(|before| lexicon::is_intent(before.trim_end()))
+    }
+
+    /// Whether the word begins with a part that ends at `start`.
+    fn head(&self, start: usize) -> bool {
+        let mut buffer = [0_u8; MOST_REST];
+        let mut free = MOST_REST;
+        let mut at = start;
+        while self.before(at) != BETWEEN {
+            at -= 1;
+            free = match free.checked_sub(1) {
+                Some(free) => free,
+                None => return false,
+            };
+            let Some(place) = buffer.get_mut(free) else { return false };
+            *place = lexicon::letter(self.at(at));
+        }
+        free < MOST_REST
+            && buffer
+                .get(free..)
+                .and_then(|head| str::from_utf8(head).ok())
+                .is_some_and(lexicon::is_part)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<&str> {
+        let mut found = Vec::new();
+        let bytes = text.as_bytes();
+        search(text.len(), |at| lexicon::symbol(bytes[at]), |_| true, &mut found);
+        found.into_iter().map(|found| text.get(found.core).unwrap()).collect()
+    }
+
+    #[test]
+    fn innocent_words_are_left_alone() {
+        for text in [
+            "Scunthorpe",
+            "assess the class",
+            "cockpit",
+            "a peacock",
+            "Dickens",
+            "Penistone",
+            "saltwater",
+            "mass hit",
+            "analysis",
+            "document",
+            "therapist",
+            "grape",
+            "hello",
+            "rapper rapping",
+            "basement",
+        ] {
+            assert_eq!(found(text), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn words_compounds_and_repetitions_are_found() {
+        for text in [
+            "shit",
+            "shiiiit",
+            "bullshitting",
+            "assholes",
+            "dickhead",
+            "fuckfaces",
+            "jackass",
+            "cockmonkeys",
+        ] {
+            assert!(!found(text).is_empty(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Where words begin and end.
+
+use unicode_normalization::char::is_combining_mark;
+
+/// Whether the character is a part of a word: a letter, a digit or a mark on one.
+pub(crate) fn continues(character: char) -> bool {
+    if character.is_ascii() {
+        character.is_ascii_alphanumeric()
+    } else {
+        character.is_alphanumeric() || is_combining_mark(character)
+    }
+}
+
+/// Whether the character is of a script that writes no spaces between words, so that where a word
+/// ends cannot be told from its neighbours: Chinese, Japanese, Thai, Lao, Khmer, Burmese.
+pub(crate) fn is_unspaced(character: char) -> bool {
+    matches!(character,
+        '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
+        | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}'
+        | '\u{f900}'..='\u{faff}' | '\u{ff66}'..='\u{ff9f}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// Whether there is a boundary between two neighbours of which `inner` is in the word.
+pub(crate) fn ends_between(inner: Option<char>, outer: Option<char>) -> bool {
+    let (Some(inner), Some(outer)) = (inner, outer) else { return true };
+    !continues(inner) || !continues(outer) || is_unspaced(inner) || is_unspaced(outer)
+}
+
+/// Whether the character is one that entries of lists cannot be made of alone: a space, a control
+/// or punctuation. Symbols and emoji are not.
+pub(crate) fn is_punctuation(character: char) -> bool {
+    character.is_whitespace()
+        || character.is_control()
+        || character.is_ascii_punctuation()
+        || matches!(character, '\u{a1}' | '\u{a7}' | '\u{ab}' | '\u{b6}' | '\u{b7}' | '\u{bb}' | '\u{bf}'
+            | '\u{2000}'..='\u{206f}' | '\u{3000}'..='\u{303f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_belongs_to_the_word() {
+        assert!(!ends_between(Some('e'), Some('\u{301}')));
+        assert!(ends_between(Some('e'), Some('_')));
+        assert!(ends_between(Some('e'), None));
+    }
+
+    #[test]
+    fn a_script_without_spaces_has_boundaries_everywhere() {
+        assert!(ends_between(Some('赌'), Some('的')));
+        assert!(ends_between(Some('t'), Some('的')));
+        assert!(!ends_between(Some('한'), Some('국')));
+    }
+}

@@ -1,0 +1,254 @@
+//! The loader reports every mistake of a policy at once, each with its place, and never panics.
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a failed step is a failed test")]
+
+use proptest::prelude::*;
+use rules::Policy;
+use rules::policy::{Code, NoResources, Resources};
+
+/// Code, line and column of every mistake, in order.
+fn mistakes(text: &str) -> Vec<(&'static str, String)> {
+    let mistakes = match Policy::load(text, &NoResources) {
+        Ok(_) => return Vec::new(),
+        Err(mistakes) => mistakes,
+    };
+    let placed = |one: &rules::policy::Diagnostic| {
+        let (line, column) = rules::policy::position(text, one.labels[0].range.start);
+        (one.code.name(), format!("{line}:{column}"))
+    };
+    mistakes.0.iter().map(placed).collect()
+}
+
+fn help(text: &str) -> String {
+    Policy::load(text, &NoResources).unwrap_err().0[0].help.clone().unwrap_or_default()
+}
+
+#[test]
+fn a_policy_full_of_mistakes_gets_all_of_them_at_once() {
+    let text = r#"
+colour = "red"
+[[rule]]
+id = "a b"
+detect = "patern"
+action = "redact"
+modus = "observe"
+
+[[rule]]
+id = "size"
+detect = "size-limit"
+action = "redact"
+options = { content = "many", metadata = 3, unitt = "bytes" }
+
+[[rule]]
+id = "size"
+detect = ["pattern", "pattern"]
+action = "deny"
+mask = { keep-last = 4 }
+options = { patterns = ["(", "x*", "fine"] }
+when = {}
+threshold = 101
+
+[[rule]]
+detect = "metadata"
+action = "destroy"
+fields = []
+
+[[test]]
+name = "t"
+message = 7
+expect = { update = "x", deny = true }
+"#;
+    let expected = [
+        ("unknown-key", "2:1"),
+        ("invalid-id", "4:6"),
+        ("unknown-detector", "5:10"),
+        ("unknown-key", "7:1"),
+        ("unsupported-action", "12:10"),
+        ("wrong-type", "13:23"),
+        ("unknown-key", "13:45"),
+        ("duplicate-id", "16:6"),
+        ("unused-key", "19:8"),
+        ("invalid-pattern", "20:25"),
+        ("pattern-matches-empty", "20:30"),
+        ("invalid-condition", "21:8"),
+        ("invalid-option", "22:13"),
+        ("missing-key", "24:1"),
+        ("missing-key", "24:1"),
+        ("invalid-option", "26:10"),
+        ("unused-key", "27:10"),
+        ("empty-list", "27:10"),
+        ("wrong-type", "31:11"),
+    ];
+    let found = mistakes(text);
+    let found: Vec<_> = found.iter().map(|(code, place)| (*code, place.as_str())).collect();
+    let mut expected = expected.to_vec();
+    let mut found = found;
+    expected.sort_unstable();
+    found.sort_unstable();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_misspelt_name_gets_the_right_one_as_help() {
+    let rule = "[[rule]]\nid = 'r'\ndetect = 'patern'\naction = 'deny'\n";
+    assert_eq!(help(rule), "did you mean `pattern`?");
+    let key =
+        "[[rule]]\nid = 'r'\ndetect = 'size-limit'\naction = 'deny'\noptions = { contnet = 3 }\n";
+    assert_eq!(help(key), "did you mean `content`?");
+}
+
+#[test]
+fn syntax_errors_do_not_hide_the_other_mistakes() {
+    let text = "[[rule]]\nid = 'r'\ndetect = 'nothing'\naction = \n\n[[rule]]\nid = 'r'\n";
+    let codes: Vec<_> = mistakes(text).into_iter().map(|(code, _)| code).collect();
+    assert!(codes.contains(&"syntax"), "{codes:?}");
+    assert!(codes.contains(&"unknown-detector"), "{codes:?}");
+    assert!(codes.contains(&"duplicate-id"), "{codes:?}");
+}
+
+#[test]
+fn a_test_can_only_name_rules_that_are_there() {
+    let text =
+        "[[test]]\nname = 't'\nmessage = 'x'\nexpect = { deny = 'nobody', rules = ['none'] }\n";
+    let codes: Vec<_> = mistakes(text).into_iter().map(|(code, _)| code).collect();
+    assert_eq!(codes, ["unknown-rule", "unknown-rule"]);
+}
+
+#[test]
+fn what_a_rule_writes_must_not_be_matched_by_another() {
+    let text = r"
+[[rule]]
+id = 'tickets'
+detect = 'pattern'
+action = 'redact'
+with = 'fixed'
+fixed = 'ticket 000'
+options = { patterns = 'SEC-\d+' }
+
+[[rule]]
+id = 'numbers'
+detect = 'pattern'
+action = 'deny'
+options = { patterns = '\d{3}' }
+";
+    assert_eq!(mistakes(text), [("mask-matches-rule", "2:1".to_owned())]);
+    let observed = text.replace("action = 'deny'", "action = 'deny'\nmode = 'observe'");
+    assert_eq!(mistakes(&observed), []);
+}
+
+#[test]
+fn a_hash_needs_a_key() {
+    let text = "[[rule]]\nid = 'r'\ndetect = 'pattern'\naction = 'redact'\nwith = 'hash'\noptions = { patterns = 'x' }\n";
+    assert_eq!(mistakes(text), [("no-hash-key", "5:8".to_owned())]);
+
+    struct Secret(&'static str);
+    impl Resources for Secret {
+        fn file(&self, path: &str) -> Result<String, String> {
+            NoResources.file(path)
+        }
+        fn secret(&self, name: &str) -> Option<String> {
+            (name == "HASH_KEY").then(|| self.0.to_owned())
+        }
+    }
+    assert!(Policy::load(text, &Secret("sixteen bytes long")).is_ok());
+    assert!(Policy::load(text, &Secret("short")).is_err());
+}
+
+#[test]
+fn points_need_thresholds_and_an_allow_list_entries() {
+    let text = "[settings]\nallow = { words = [' '] }\n[[rule]]\nid = 'r'\ndetect = 'pattern'\naction = 'score'\npoints = 0\nallow = { patterns = '(' }\noptions = { patterns = 'x' }\n";
+    let codes: Vec<_> = mistakes(text).into_iter().map(|(code, _)| code).collect();
+    assert_eq!(codes, ["empty-list", "missing-key", "invalid-option", "invalid-pattern"]);
+    let text = "[[rule]]\nid = 'r'\ndetect = 'pattern'\naction = 'deny'\npoints = 2\noptions = { patterns = 'x' }\n";
+    assert_eq!(mistakes(text), [("unused-key", "5:10".to_owned())]);
+}
+
+#[test]
+fn a_byte_order_mark_is_no_mistake() {
+    assert_eq!(mistakes("\u{feff}[[test]]\nname = 't'\nmessage = 'x'\nexpect = 'pass'\n"), []);
+}
+
+#[test]
+fn a_policy_with_too_many_rules_is_refused_in_bounded_time() {
+    let rule = |number: usize| {
+        format!(
+            "[[rule]]\nid = 'r{number}'\ndetect = 'size-limit'\naction = 'deny'\noptions.content = 9\n"
+        )
+    };
+    let fits: String = (0..10_000).map(rule).collect();
+    assert_eq!(mistakes(&fits), []);
+    let more: String = (0..10_001).map(rule).collect();
+    assert_eq!(mistakes(&more), [("too-large", "50001:1".to_owned())]);
+}
+
+#[test]
+fn an_empty_policy_passes_everything() {
+    assert_eq!(mistakes(""), []);
+}
+
+#[test]
+fn every_code_explains_itself() {
+    for code in Code::ALL {
+        assert!(code.explain().ends_with('.'), "{code}");
+        assert!(code.explain().len() > 60, "{code}");
+    }
+}
+
+const SEED: &str = r#"
+[settings]
+placeholder = "[gone]"
+[[rule]]
+id = "a"
+detect = ["pattern", "size-limit"]
+action = "deny"
+threshold = 30
+unless = { sender = ["*/user/m-*"], metadata = { "a.b" = "c*" } }
+options = { pattern = { patterns = ["a+"] }, size-limit = { content = 5 } }
+[[rule]]
+id = "b"
+detect = "webhook"
+action = "flag"
+on-error = "continue"
+options = { url = "https://x.example", timeout-ms = 5 }
+[[test]]
+name = "t"
+message = { content = "b", push = { title = "t" }, attributes = { k = ["v"] } }
+answers = { b = { flagged = true } }
+expect = { outcome = "pass", rules = ["b"] }
+"#;
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn the_loader_never_panics(
+        cuts in prop::collection::vec((0usize..900, 0usize..30, "[a-z0-9\\[\\]{}='\",.#\n\\\\é-]{0,6}"), 1..5),
+    ) {
+        let mut text: Vec<char> = SEED.chars().collect();
+        for (at, length, by) in cuts {
+            let at = at.min(text.len());
+            let end = (at + length).min(text.len());
+            text.splice(at..end, by.chars());
+        }
+        let text: String = text.into_iter().collect();
+        if let Err(mistakes) = Policy::load(&text, &NoResources) {
+            prop_assert!(!mistakes.0.is_empty());
+            for one in mistakes.0 {
+                prop_assert!(!one.labels.is_empty());
+                prop_assert!(one.labels.iter().all(|label| label.range.end <= text.len()));
+                prop_assert!(!one.message.is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn any_text_is_loaded_or_refused(text in "\\PC{0,80}") {
+        drop(Policy::load(&text, &NoResources));
+    }
+}
+
+#[test]
+fn the_seed_of_the_mutations_has_no_mistake() {
+    if let Err(mistakes) = Policy::load(SEED, &NoResources) {
+        panic!("{}", mistakes.plain(SEED));
+    }
+}

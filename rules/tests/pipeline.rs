@@ -1,0 +1,355 @@
+//! The pipeline: order, ends, settling, limits, JSON. What each claim of its documentation says.
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a failed step is a failed test")]
+
+use proptest::prelude::*;
+use rules::policy::NoResources;
+use rules::{AbortReason, Field, Message, Outcome, Policy, Progress, Push, Span, Verdict, limits};
+
+fn policy(text: &str) -> Policy {
+    Policy::load(text, &NoResources).unwrap_or_else(|mistakes| panic!("{}", mistakes.plain(text)))
+}
+
+fn rule(id: &str, pattern: &str, rest: &str) -> String {
+    format!(
+        "[[rule]]\nid = '{id}'\ndetect = 'pattern'\noptions = {{ patterns = '{pattern}' }}\n{rest}\n"
+    )
+}
+
+fn judge<'p>(policy: &'p Policy, message: &Message) -> Verdict<'p> {
+    match policy.evaluate(message) {
+        Progress::Done(verdict) => verdict,
+        Progress::Asks(_) => panic!("no rule asks"),
+    }
+}
+
+/// The message that comes out.
+fn after(policy: &Policy, message: &Message) -> Message {
+    match judge(policy, message).outcome {
+        Outcome::Pass => message.clone(),
+        Outcome::Update(after) => *after,
+        other => panic!("{}", other.name()),
+    }
+}
+
+fn content(policy: &Policy, content: &str) -> String {
+    after(policy, &Message::text(content)).content.into_string()
+}
+
+#[test]
+fn each_rule_sees_what_the_rules_before_it_left() {
+    let text = rule("first", "secret", "action = 'redact'\nwith = 'fixed'\nfixed = 'hidden'")
+        + &rule("second", "secret|nothing", "action = 'deny'");
+    let policy = policy(&text);
+    assert_eq!(content(&policy, "a secret"), "a hidden");
+    assert_eq!(judge(&policy, &Message::text("nothing")).rule, Some("second"));
+}
+
+#[test]
+fn the_first_denial_ends_the_run() {
+    let text = rule("one", "x", "action = 'deny'") + &rule("two", "x", "action = 'flag'");
+    let policy = policy(&text);
+    let verdict = judge(&policy, &Message::text("x"));
+    assert_eq!((verdict.outcome, verdict.rule), (Outcome::Deny, Some("one")));
+    assert_eq!(verdict.findings.len(), 1);
+}
+
+#[test]
+fn an_observing_rule_is_noted_and_changes_nothing() {
+    let text = rule("dry", "x", "action = 'deny'\nmode = 'observe'");
+    let policy = policy(&text);
+    let verdict = judge(&policy, &Message::text("x"));
+    assert_eq!((verdict.outcome, verdict.rule), (Outcome::Pass, None));
+    assert_eq!(verdict.findings.len(), 1);
+}
+
+#[test]
+fn a_rule_can_abort() {
+    let policy = policy(&rule("stop", "x", "action = 'abort'"));
+    let verdict = judge(&policy, &Message::text("x"));
+    assert_eq!(verdict.outcome, Outcome::Abort(AbortReason::Rule));
+    assert_eq!(verdict.rule, Some("stop"));
+}
+
+#[test]
+fn every_text_that_members_see_is_read_unless_fields_are_named() {
+    let message = Message {
+        metadata: Some("m x".into()),
+        push: Some(Push { title: Some("t x".into()), body: Some("b x".into()) }),
+        attributes: [("k".to_owned(), vec!["v x".into()])].into(),
+        ..Message::text("c x")
+    };
+    let all = after(&policy(&rule("r", "x", "action = 'redact'")), &message);
+    assert!(all.fields().all(|(_, text)| text.ends_with("[redacted]")));
+    let some = rule("r", "x", "action = 'redact'\nfields = ['metadata', 'push-body']");
+    let some = after(&policy(&some), &message);
+    let changed: Vec<Field> = some
+        .fields()
+        .filter(|(_, text)| text.ends_with("[redacted]"))
+        .map(|(field, _)| field)
+        .collect();
+    assert_eq!(changed, [Field::Metadata, Field::PushBody]);
+}
+
+#[test]
+fn findings_point_into_the_field_as_it_came() {
+    let text = rule("first", "aa", "action = 'redact'\nwith = 'fixed'\nfixed = '[quite long]'")
+        + &rule("second", "bb", "action = 'flag'");
+    let policy = policy(&text);
+    let verdict = judge(&policy, &Message::text("é aa bb"));
+    let places: Vec<_> = verdict.findings.iter().map(|one| (one.rule, one.span)).collect();
+    assert_eq!(places, [("first", Span::new(3, 5)), ("second", Span::new(6, 8))]);
+}
+
+#[test]
+fn what_a_removal_joins_is_read_again() {
+    let text = rule("bad", "forbidden", "action = 'deny'")
+        + &rule("soft", "-", "action = 'redact'\nwith = 'remove'");
+    let verdict_of = policy(&text);
+    let verdict = judge(&verdict_of, &Message::text("for-bid-den"));
+    assert_eq!((verdict.outcome, verdict.rule), (Outcome::Deny, Some("bad")));
+}
+
+#[test]
+fn rules_that_undo_each_other_abort_the_message() {
+    let text = rule("a", "ab", "action = 'redact'\nwith = 'fixed'\nfixed = 'a'")
+        + "[[test]]\nname = 't'\nmessage = 'x'\nexpect = 'pass'\n";
+    let policy = policy(&text);
+    // Each round eats one letter.
+    let verdict = judge(&policy, &Message::text("abbbbbbbbbbb"));
+    assert_eq!(verdict.outcome, Outcome::Abort(AbortReason::Unsettled));
+    assert_eq!(verdict.rule, None);
+    assert_eq!(content(&policy, "abb"), "a");
+}
+
+#[test]
+fn a_redaction_to_nothing_leaves_the_placeholder() {
+    let text = rule("all", r"\w+", "action = 'redact'\nwith = 'remove'\nunless.channel = 'x'");
+    let text = text.replace(r"\w+", "[a-c]+") + "\n[settings]\nplaceholder = '(-)'\n";
+    let policy = policy(&text);
+    assert_eq!(content(&policy, "abc"), "(-)");
+    assert_eq!(content(&policy, "abc d"), " d");
+    let message = Message {
+        metadata: Some("abc".into()),
+        push: Some(Push { title: Some("abc".into()), body: None }),
+        ..Message::text("d")
+    };
+    let after = after(&policy, &message);
+    assert_eq!(after.metadata.unwrap().as_str(), "", "metadata may be empty");
+    assert_eq!(after.push.unwrap().title.unwrap().as_str(), "(-)");
+}
+
+#[test]
+fn a_redaction_that_outgrows_the_limit_falls_back_to_one_character() {
+    let text = rule("grow", "q", "action = 'redact'");
+    let policy = policy(&text);
+    assert_eq!(content(&policy, "q b"), "[redacted] b");
+    let long = "q".repeat(limits::CONTENT);
+    assert_eq!(content(&policy, &long), "*".repeat(limits::CONTENT));
+    let title = Message {
+        push: Some(Push { title: Some("qqqqqqqq".into()), body: None }),
+        ..Message::text("x")
+    };
+    assert_eq!(after(&policy, &title).push.unwrap().title.unwrap().as_str(), "********");
+}
+
+#[test]
+fn metadata_that_is_json_stays_json() {
+    let text = rule("r", r"\d{3}|\x22", "action = 'redact'");
+    let policy = policy(&text);
+    let message = Message {
+        metadata: Some(r#"{"a":"x 123 \" y","b":[456],"789":0}"#.into()),
+        ..Message::text("x")
+    };
+    assert_eq!(
+        after(&policy, &message).metadata.unwrap().as_str(),
+        r#"{"a":"x [redacted] [redacted] y","b":["[redacted]"],"[redacted]":0}"#
+    );
+}
+
+#[test]
+fn an_exempt_sender_is_left_alone() {
+    let text = rule("r", "x", "action = 'deny'\nunless = { sender = ['*/user/moderator-*'] }");
+    let policy = policy(&text);
+    let mut message = Message::text("x");
+    message.sender.arn = "arn:aws:chime:us-east-1:1:app-instance/i/user/moderator-1".to_owned();
+    assert_eq!(judge(&policy, &message).outcome, Outcome::Pass);
+    message.sender.arn = "arn:aws:chime:us-east-1:1:app-instance/i/user/alice".to_owned();
+    assert_eq!(judge(&policy, &message).outcome, Outcome::Deny);
+}
+
+#[test]
+fn a_mask_does_not_nibble_at_what_it_kept() {
+    let text = rule("r", r"\d+", "action = 'redact'\nwith = 'mask'\nmask = { keep-last = 4 }");
+    let policy = policy(&text);
+    assert_eq!(content(&policy, "no 12345678"), "no ****5678");
+    assert_eq!(content(&policy, "no ****5678"), "no ****5678");
+    assert_eq!(content(&policy, "no ****56789"), "no *****6789");
+}
+
+#[test]
+fn several_weak_rules_deny_together() {
+    let text = rule("a", "a", "action = 'score'\npoints = 3")
+        + &rule("b", "b", "action = 'score'\npoints = 4")
+        + &rule("dry", "c", "action = 'score'\npoints = 9\nmode = 'observe'")
+        + "[thresholds]\ndeny = 7\n";
+    let policy = policy(&text);
+    let verdict = judge(&policy, &Message::text("a a a c"));
+    assert_eq!((verdict.outcome, verdict.score), (Outcome::Pass, 3), "a rule scores once");
+    let verdict = judge(&policy, &Message::text("b a"));
+    assert_eq!((verdict.outcome, verdict.rule, verdict.score), (Outcome::Deny, Some("b"), 7));
+}
+
+#[test]
+fn an_allow_list_excuses_what_is_found() {
+    let text = rule(
+        "n",
+        r"[a-z0-9]+@[a-z.]+",
+        "action = 'redact'\nallow = { exact = 'help@a.example', patterns = '.*@b.example' }",
+    ) + &rule("w", "bad", "action = 'deny'")
+        + "[settings]\nallow = { words = ['bad homburg', 'badge'] }\n";
+    let policy = policy(&text);
+    assert_eq!(
+        content(&policy, "Help@a.example x@b.example x@c.example"),
+        "Help@a.example x@b.example [redacted]"
+    );
+    assert_eq!(content(&policy, "a badge from Bad Homburg"), "a badge from Bad Homburg");
+    assert_eq!(judge(&policy, &Message::text("a bad badge")).rule, Some("w"));
+}
+
+#[test]
+fn nothing_is_slower_than_linear_in_a_hostile_field() {
+    // Spans, grapheme clusters, JSON escapes and pieces: four times the text must not take more
+    // than about four times as long. The bound leaves room for a busy machine.
+    let text = rule("r", "a", "action = 'redact'\nwith = 'fixed'\nfixed = '#'")
+        + &rule("s", "#", "action = 'flag'");
+    let text = text.replace("fixed = '#'", "fixed = '%'");
+    let policy = policy(&text);
+    for unit in ["a", "a\u{301}", "🇩🇪a", "[\"a\",", "a\u{200d}"] {
+        let time = |count: usize| {
+            let message = Message::text(unit.repeat(count));
+            let best = |_| {
+                let start = std::time::Instant::now();
+                drop(policy.evaluate(&message));
+                start.elapsed()
+            };
+            (0..5).map(best).min().unwrap()
+        };
+        let ratio = time(40_000).as_secs_f64() / time(10_000).as_secs_f64();
+        assert!(ratio < 10.0, "{unit:?}: four times the text took {ratio:.1} times as long");
+    }
+}
+
+/// Policies whose redactions meet each other in many ways.
+fn policies() -> impl Strategy<Value = String> {
+    let pattern =
+        prop::sample::select(vec!["[0-9]+", "[0-9]{4}", "[a-c]+", "b", "é|ß", "x y", "[0-9]-"]);
+    let operator = prop::sample::select(vec![
+        "with = 'label'",
+        "with = 'mask'",
+        "with = 'mask'\nmask = { keep-last = 2 }",
+        "with = 'mask'\nmask = { keep-first = 1, keep-last = 1, character = '•' }",
+        "with = 'fixed'\nfixed = '<>'",
+        "with = 'remove'",
+    ]);
+    let fields = prop::sample::select(vec![
+        "",
+        "fields = ['content']",
+        "fields = ['metadata', 'attributes']",
+    ]);
+    prop::collection::vec((pattern, operator, fields), 1..4).prop_map(|rules| {
+        let rules = rules.into_iter().enumerate();
+        rules
+            .map(|(number, (pattern, operator, fields))| {
+                rule(
+                    &format!("r{number}"),
+                    pattern,
+                    &format!("action = 'redact'\n{operator}\n{fields}"),
+                )
+            })
+            .collect()
+    })
+}
+
+fn texts() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[0-9a-cx éß\u{301}-]{1,40}",
+        "[0-9]{1,60}",
+        "\\{\"[a-c0-9]{0,6}\":\"[0-9a-c é-]{0,10}\",\"k\":[0-9]{1,9}\\}".prop_map(
+            |text: String| {
+                // A number does not begin with a zero.
+                text.replace(":0", ":1")
+            }
+        ),
+        Just("ab1234 ".repeat(620)),
+        "[0-9]{4000,4096}",
+    ]
+}
+
+fn messages() -> impl Strategy<Value = Message> {
+    let optional = || prop::option::of("[0-9a-c é-]{1,50}");
+    (
+        texts(),
+        prop::option::of(texts()),
+        optional(),
+        optional(),
+        prop::collection::vec("[0-9a-c]{0,40}", 0..3),
+    )
+        .prop_map(|(content, metadata, title, body, values)| Message {
+            metadata: metadata.map(|text| text.chars().take(500).collect::<String>().into()),
+            push: Some(Push {
+                title: title.map(|text| text.chars().take(20).collect::<String>().into()),
+                body: body.map(Into::into),
+            }),
+            attributes: [("k".to_owned(), values.into_iter().map(Into::into).collect())].into(),
+            ..Message::text(content)
+        })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn judging_a_redacted_message_again_changes_nothing(text in policies(), message in messages()) {
+        let Ok(policy) = Policy::load(&text, &NoResources) else { return Ok(()) };
+        let Outcome::Update(once) = judge(&policy, &message).outcome else { return Ok(()) };
+        let again = judge(&policy, &once);
+        prop_assert_eq!(again.outcome.name(), "pass", "{}\n{:?}", text, once.content.as_str());
+    }
+
+    #[test]
+    fn no_output_is_larger_than_the_service_accepts(text in policies(), message in messages()) {
+        let Ok(policy) = Policy::load(&text, &NoResources) else { return Ok(()) };
+        let Outcome::Update(after) = judge(&policy, &message).outcome else { return Ok(()) };
+        for ((field, before), (_, after)) in message.fields().zip(after.fields()) {
+            prop_assert!(after.len() <= limits::most(field).max(before.len()), "{:?}", field);
+            prop_assert!(!(limits::must_not_be_empty(field) && after.is_empty() && !before.is_empty()));
+        }
+        let size = |message: &Message| -> usize {
+            message.attributes.iter().map(|(name, values)| {
+                name.len() + values.iter().map(|value| value.len()).sum::<usize>()
+            }).sum()
+        };
+        prop_assert!(size(&after) <= limits::ATTRIBUTES.max(size(&message)));
+    }
+
+    #[test]
+    fn json_stays_json(text in policies(), message in messages()) {
+        let Ok(policy) = Policy::load(&text, &NoResources) else { return Ok(()) };
+        let Outcome::Update(after) = judge(&policy, &message).outcome else { return Ok(()) };
+        for ((_, before), (_, after)) in message.fields().zip(after.fields()) {
+            let valid = |text: &str| serde_json::from_str::<serde_json::Value>(text).is_ok();
+            if before.starts_with(['{', '[']) && valid(before) {
+                prop_assert!(valid(after), "{:?} became {:?}", before.as_str(), after.as_str());
+            }
+        }
+    }
+
+    #[test]
+    fn findings_lie_on_character_boundaries_of_the_original(text in policies(), message in messages()) {
+        let Ok(policy) = Policy::load(&text, &NoResources) else { return Ok(()) };
+        for finding in judge(&policy, &message).findings {
+            let (_, text) = message.fields().find(|(field, _)| *field == finding.field).unwrap();
+            prop_assert!(text.get(finding.span.unwrap().range()).is_some());
+        }
+    }
+}
