@@ -141,7 +141,8 @@ impl Lexicon {
                 }
             }
             if mode == Mode::Joined {
-                for plural in ["", "s", "es"] {
+                let plurals: &[&str] = if text.ends_with('s') { &["", "es"] } else { &["", "s"] };
+                for plural in plurals {
                     self.push(format!("{text}{plural}"), Mode::JoinedEnd, kind, language);
                 }
             }

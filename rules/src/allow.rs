@@ -67,7 +67,7 @@ impl Allow {
         let Some(found) = text.get(span.range()) else { return false };
         let exact = !self.exact.is_empty() && {
             let found = found.to_lowercase();
-            self.exact.iter().any(|text| *text == found)
+            self.exact.contains(&found)
         };
         exact || self.patterns.iter().any(|pattern| pattern.is_match(found))
     }

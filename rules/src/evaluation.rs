@@ -394,13 +394,11 @@ impl<'p, 'm> Run<'p, 'm> {
         if self.round > 0 {
             return None;
         }
-        let rest = rule.probes.iter().enumerate().skip(self.probe);
-        let (index, detector) = rest
-            .filter_map(|(index, (_, probe))| match probe {
-                Probe::Remote(detector) => Some((index, detector)),
-                _ => None,
-            })
-            .next()?;
+        let mut rest = rule.probes.iter().enumerate().skip(self.probe);
+        let (index, detector) = rest.find_map(|(index, (_, probe))| match probe {
+            Probe::Remote(detector) => Some((index, detector)),
+            _ => None,
+        })?;
         self.probe = index + 1;
         Some(Inquiry {
             rule: rule.id.clone(),

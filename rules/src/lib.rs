@@ -30,6 +30,7 @@ mod allow;
 pub mod condition;
 pub mod detect;
 pub mod evaluation;
+mod hex;
 pub mod inquiry;
 pub mod limits;
 pub mod message;

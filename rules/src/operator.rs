@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::hex::hex;
+
 /// What replaces a span.
 #[derive(Clone)]
 pub enum Operator {
@@ -123,8 +125,8 @@ impl HashOperator {
         mac.update(b"\0");
         mac.update(canonical.as_bytes());
         let code = mac.finalize().into_bytes();
-        let hex = code.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-        let shown = hex.get(..self.length).unwrap_or(&hex);
+        let code = hex(&code);
+        let shown = code.get(..self.length).unwrap_or(&code);
         format!("[{label}:{shown}]")
     }
 }

@@ -89,7 +89,7 @@ mod tests {
 
     fn original<'a>(folded: &Folded, text: &'a str, part: &str) -> Option<&'a str> {
         let at = folded.text().find(part)?;
-        folded.original(&(at..at + part.len())).map(|range| &text[range])
+        folded.original(&(at..at + part.len())).map(|range| text.get(range).unwrap())
     }
 
     #[test]

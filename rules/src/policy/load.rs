@@ -19,6 +19,7 @@ use super::{Build, Does, Fields, OnError, Policy, Resources, Rule, Thresholds};
 use crate::allow::Allow;
 use crate::condition::{Condition, ConditionSource};
 use crate::detect::{self, Definition, Probe};
+use crate::hex::hex;
 use crate::message::Field;
 use crate::operator::{HashOperator, Operator};
 use crate::test_case::TestCase;
@@ -137,7 +138,7 @@ impl Loader<'_> {
             hash.update(":");
             hash.update(part);
         }
-        hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+        hex(hash.finalize().get(..6).unwrap_or_default())
     }
 
     fn placeholder(&mut self, settings: SettingsSource) -> String {

@@ -172,23 +172,19 @@ fn take_out(table: &mut DeTable<'_>, at: &Range<usize>) -> Option<String> {
         .map(|(key, _)| key.clone())?;
     let name = key.get_ref().to_string();
     let inside = table.get_mut(&key).filter(|value| !holds(key.span()) && value.span() != *at);
-    match inside.map(Spanned::get_mut) {
-        Some(DeValue::Table(inner)) => {
-            if take_out(inner, at).is_some() {
-                return Some(name);
-            }
-        }
+    let removed = match inside.map(Spanned::get_mut) {
+        Some(DeValue::Table(inner)) => take_out(inner, at).is_some(),
         Some(DeValue::Array(inner)) => {
             let before = inner.len();
             let elements = std::mem::replace(inner, DeArray::new()).into_iter();
             *inner = elements.filter(|element| !holds(element.span())).collect();
-            if inner.len() < before {
-                return Some(name);
-            }
+            inner.len() < before
         }
-        _ => {}
+        _ => false,
+    };
+    if !removed {
+        table.remove(&key);
     }
-    table.remove(&key);
     Some(name)
 }
 

@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::{Coding, Decoded};
+use crate::hex::hex;
 
 /// A string (keys too) or number of a document.
 pub(super) struct Scalar {
@@ -35,7 +36,9 @@ pub(super) fn escape(text: &str) -> String {
             '\r' => escaped.push_str("\\r"),
             '\t' => escaped.push_str("\\t"),
             control if control < ' ' => {
-                escaped.push_str(&format!("\\u{:04x}", u32::from(control)));
+                let code = u8::try_from(control).unwrap_or(0);
+                escaped.push_str("\\u00");
+                escaped.push_str(&hex(&[code]));
             }
             other => escaped.push(other),
         }

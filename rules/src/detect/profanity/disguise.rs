@@ -80,7 +80,7 @@ impl Iterator for Tokens<'_> {
 
     fn next(&mut self) -> Option<Range<usize>> {
         let ends = |character: char| {
-            character.is_whitespace() || matches!(character, ',' | ';' | '"' | '=')
+            character.is_whitespace() || matches!(character, ',' | '"' | '=')
         };
         let rest = self.text.get(self.at..)?;
         let start = self.at + rest.find(|character| !ends(character))?;
@@ -294,7 +294,7 @@ impl Token {
     /// Some letters masked: `f*ck`, `s**t`, `f***`.
     fn masked(&self, wanted: impl Fn(Kind) -> bool + Copy, found: &mut Vec<Disguised>) {
         let glyphs = self.glyphs();
-        let Some(start) = glyphs.iter().position(|placed| placed.glyph.role == Role::Letter) else {
+        let Some(start) = glyphs.iter().position(|placed| !placed.glyph.is_break()) else {
             return;
         };
         let glyphs = glyphs.get(start..).unwrap_or_default();

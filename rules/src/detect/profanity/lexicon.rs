@@ -200,11 +200,6 @@ pub(super) fn is_ending(rest: &str) -> bool {
     ENDINGS.binary_search(&rest).is_ok()
 }
 
-/// Whether `rest` makes a plural, or nothing else of a word.
-pub(super) fn is_plural(rest: &str) -> bool {
-    matches!(rest, "" | "s" | "es" | "z")
-}
-
 /// Whether `rest` is what makes compounds, with or without an ending.
 pub(super) fn is_part(rest: &str) -> bool {
     let known = |part: &str| PARTS.binary_search(&part).is_ok();

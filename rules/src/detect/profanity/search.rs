@@ -102,7 +102,9 @@ impl<F: Fn(usize) -> u8> Reading<F> {
             Mode::Whole | Mode::Prefix | Mode::Suffix | Mode::Anywhere => true,
             Mode::Endings => self.rest(end, |rest| lexicon::is_ending(rest)),
             Mode::Joined => {
-                let fits = |rest: &str| lexicon::is_plural(rest) || lexicon::is_part(rest);
+                let hisses = matches!(lexicon::letter(self.before(end)), b's' | b'x' | b'z');
+                let plural = |rest: &str| matches!(rest, "" | "s" | "z") || hisses && rest == "es";
+                let fits = |rest: &str| plural(rest) || lexicon::is_part(rest);
                 // The last letter may also be the first of the part: `ass` + `sucker`.
                 self.rest(end, fits)
                     || self.before(end) == self.before(end - 1) && self.rest(end - 1, fits)
@@ -137,12 +139,13 @@ impl<F: Fn(usize) -> u8> Reading<F> {
                 at -= 1;
             }
             let surplus = once - at;
+            let run = wanted + surplus;
             let last = once + wanted == end && self.at(end) != BETWEEN;
             let tells = match entry.mode {
                 _ if surplus == 0 || symbol == BETWEEN => true,
                 _ if entry.kind.is_none() => false,
                 Mode::Anywhere => true,
-                _ => surplus > 1 || last,
+                _ => run > 2 || last,
             };
             if !tells {
                 return None;
