@@ -79,9 +79,8 @@ impl Iterator for Tokens<'_> {
     type Item = Range<usize>;
 
     fn next(&mut self) -> Option<Range<usize>> {
-        let ends = |character: char| {
-            character.is_whitespace() || matches!(character, ',' | '"' | '=')
-        };
+        let ends =
+            |character: char| character.is_whitespace() || matches!(character, ',' | '"' | '=');
         let rest = self.text.get(self.at..)?;
         let start = self.at + rest.find(|character| !ends(character))?;
         let rest = self.text.get(start..)?;
