@@ -4,6 +4,9 @@ mod bench;
 mod ci;
 mod generate;
 mod new_detector;
+mod quality;
+mod quality_personal;
+mod quality_words;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -45,6 +48,21 @@ enum Command {
         #[arg(long)]
         write: bool,
     },
+    /// Measures detection over public sets and writes the figures down.
+    Quality {
+        /// The folder with the sets.
+        #[arg(long)]
+        corpora: PathBuf,
+        /// Writes nothing; fails where a figure is worse than what is written down.
+        #[arg(long)]
+        check: bool,
+        /// Prints JSON instead of a table.
+        #[arg(long)]
+        json: bool,
+        /// Prints the rows that are missed or false, too. Much of their text is abusive.
+        #[arg(long)]
+        rows: bool,
+    },
     /// Begins a new detector: its file, its page and its line in the list.
     NewDetector {
         /// Kebab-case, such as `order-number`.
@@ -57,6 +75,9 @@ fn main() -> ExitCode {
         Command::Ci { only, list } => ci::run(&root(), only.as_deref(), list),
         Command::Generate { check } => generate::run(&root(), check),
         Command::Bench { policy, write } => bench::run(&root(), policy.as_deref(), write),
+        Command::Quality { corpora, check, json, rows } => {
+            quality::run(&root(), &corpora, check, json, rows)
+        }
         Command::NewDetector { name } => new_detector::run(&root(), &name),
     };
     match done {

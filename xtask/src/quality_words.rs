@@ -8,23 +8,15 @@ use rules::{Message, Policy, Progress};
 use serde_json::Value;
 
 /// One measure: what was counted, of how many.
-pub struct Measure {
+pub(crate) struct Measure {
     /// What is measured, for a table.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// How many cases came out as the measure counts them.
-    pub count: usize,
+    pub(crate) count: usize,
     /// How many cases there are.
-    pub of: usize,
+    pub(crate) of: usize,
     /// The texts of the cases that came out wrong.
-    pub wrong: Vec<String>,
-}
-
-impl Measure {
-    /// The count as a percentage.
-    pub fn percent(&self) -> f64 {
-        let number = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
-        100.0 * number(self.count) / number(self.of.max(1))
-    }
+    pub(crate) wrong: Vec<String>,
 }
 
 /// The policy that is measured: the detector as it comes.
@@ -34,7 +26,7 @@ const POLICY: &str = "[[rule]]\nid = 'words'\ndetect = 'profanity'\naction = 'fl
 ///
 /// # Errors
 /// When a set cannot be read.
-pub fn measure(corpora: &Path) -> io::Result<Vec<Measure>> {
+pub(crate) fn measure(corpora: &Path) -> io::Result<Vec<Measure>> {
     let policy = Policy::load(POLICY, &NoResources).map_err(io::Error::other)?;
     let flagged = |text: &str| match policy.evaluate(&Message::text(text)) {
         Progress::Done(verdict) => !verdict.findings.is_empty(),

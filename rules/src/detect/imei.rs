@@ -3,7 +3,7 @@ use super::context;
 use super::identifier::{CHECKED, Grade, Value, identifier};
 
 identifier!(
-    Imei, "imei", "imei.md", "imei", ["personal-data"], digits 15,
+    Imei, "imei", "imei.md", "imei", ["device", "personal-data"], digits 15,
     "equipment numbers of mobile phones", context::DEVICE,
     ["99-999999-999999-9", "999999-99-999999-9"], imei
 );

@@ -14,7 +14,7 @@ impl Detector for MacAddress {
     const SUMMARY: &'static str = "hardware addresses of network devices";
     const PAGE: &'static str = include_str!("mac_address.md");
     const LABEL: &'static str = "mac";
-    const GROUPS: &'static [&'static str] = &["network", "personal-data"];
+    const GROUPS: &'static [&'static str] = &["device", "network", "personal-data"];
     const ACTIONS: &'static [Action] = ANY_ACTION;
     const SINCE: &'static str = "0.1.0";
     type Options = NoOptions;

@@ -2,7 +2,7 @@ use super::context;
 use super::identifier::{Grade, Value, grade, identifier};
 
 identifier!(
-    Vin, "vin", "vin.md", "vin", ["personal-data"], digits 4,
+    Vin, "vin", "vin.md", "vin", ["device", "personal-data"], digits 4,
     "identification numbers of vehicles", context::VEHICLE, ["XXXXXXXXXXXXX9999"], vin
 );
 
