@@ -78,7 +78,7 @@ impl View {
     /// escapes; then there is a reading of each.
     pub fn all(field: &str) -> Vec<Self> {
         let mut views = Vec::new();
-        read(field, Reading::Field(0..field.len()), &mut Vec::new(), &mut views);
+        read(field, Reading::Field(0..field.len()), None, &mut Vec::new(), &mut views);
         views
     }
 
@@ -135,11 +135,19 @@ impl View {
 }
 
 /// Adds the readings of `text`, which lies behind `layers`.
-fn read(text: &str, reading: Reading, layers: &mut Vec<Layer>, views: &mut Vec<View>) {
+/// `name` is the key whose value it is, in a document.
+fn read(
+    text: &str,
+    reading: Reading,
+    name: Option<&str>,
+    layers: &mut Vec<Layer>,
+    views: &mut Vec<View>,
+) {
     if layers.len() < MOST_LAYERS {
         // What is JSON as it stands has its escapes inside its strings.
         if let Some(scalars) = json::scalars(text) {
-            for json::Scalar { coding, stretch, decoded } in scalars {
+            let mut key = String::new();
+            for json::Scalar { coding, stretch, decoded, is_value } in scalars {
                 let inner = text.get(stretch.clone()).unwrap_or_default();
                 let (own, runs) = decoded
                     .map_or((None, Vec::new()), |decoded| (Some(decoded.text), decoded.runs));
@@ -150,45 +158,52 @@ fn read(text: &str, reading: Reading, layers: &mut Vec<Layer>, views: &mut Vec<V
                     (own, _) => Reading::Own(own.clone().unwrap_or_else(|| inner.to_owned())),
                 };
                 layers.push(Layer { coding, stretch, runs });
+                let value = own.as_deref().unwrap_or(inner);
+                let name = Some(key.as_str()).filter(|_| is_value);
                 if coding == Coding::JsonNumber {
-                    views.push(view(inner, reading, layers));
+                    views.push(view(inner, reading, name, layers));
                 } else {
-                    read(own.as_deref().unwrap_or(inner), reading, layers, views);
+                    read(value, reading, name, layers, views);
                 }
                 layers.pop();
+                if !is_value {
+                    key.clear();
+                    key.push_str(value);
+                }
             }
             return;
         }
         if let Some((decoded, is_certain)) = percent::decode(text) {
-            enter(Coding::Percent, text, decoded, layers, views);
+            enter(Coding::Percent, text, decoded, name, layers, views);
             if is_certain || !layers.is_empty() {
                 return;
             }
         } else if let Some(decoded) = html::decode(text) {
-            enter(Coding::Html, text, decoded, layers, views);
+            enter(Coding::Html, text, decoded, name, layers, views);
             return;
         }
     }
-    views.push(view(text, reading, layers));
+    views.push(view(text, reading, name, layers));
 }
 
 fn enter(
     coding: Coding,
     text: &str,
     Decoded { text: inner, runs }: Decoded,
+    name: Option<&str>,
     layers: &mut Vec<Layer>,
     views: &mut Vec<View>,
 ) {
     layers.push(Layer { coding, stretch: 0..text.len(), runs });
-    read(&inner, Reading::Own(inner.clone()), layers, views);
+    read(&inner, Reading::Own(inner.clone()), name, layers, views);
     layers.pop();
 }
 
-fn view(text: &str, reading: Reading, layers: &[Layer]) -> View {
+fn view(text: &str, reading: Reading, name: Option<&str>, layers: &[Layer]) -> View {
     let in_document =
         layers.iter().any(|layer| matches!(layer.coding, Coding::JsonString | Coding::JsonNumber));
     let shared = Shared::of(text);
-    let shared = if in_document { shared.part() } else { shared };
+    let shared = if in_document { shared.part().named(name) } else { shared };
     View { layers: layers.to_vec(), text: reading, shared }
 }
 

@@ -1,5 +1,5 @@
 //! The loader reports every mistake of a policy at once, each with its place, and never panics.
-#![expect(clippy::panic, clippy::unwrap_used, reason = "a failed step is a failed test")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a failed step is a failed test")]
 
 use proptest::prelude::*;
 use rules::Policy;
@@ -7,10 +7,7 @@ use rules::policy::{Code, NoResources, Resources};
 
 /// Code, line and column of every mistake, in order.
 fn mistakes(text: &str) -> Vec<(&'static str, String)> {
-    let mistakes = match Policy::load(text, &NoResources) {
-        Ok(_) => return Vec::new(),
-        Err(mistakes) => mistakes,
-    };
+    let Err(mistakes) = Policy::load(text, &NoResources) else { return Vec::new() };
     let placed = |one: &rules::policy::Diagnostic| {
         let (line, column) = rules::policy::position(text, one.labels[0].range.start);
         (one.code.name(), format!("{line}:{column}"))
@@ -135,20 +132,21 @@ options = { patterns = '\d{3}' }
     assert_eq!(mistakes(&observed), []);
 }
 
+struct Secret(&'static str);
+impl Resources for Secret {
+    fn file(&self, path: &str) -> Result<String, String> {
+        NoResources.file(path)
+    }
+    fn secret(&self, name: &str) -> Option<String> {
+        (name == "HASH_KEY").then(|| self.0.to_owned())
+    }
+}
+
 #[test]
 fn a_hash_needs_a_key() {
     let text = "[[rule]]\nid = 'r'\ndetect = 'pattern'\naction = 'redact'\nwith = 'hash'\noptions = { patterns = 'x' }\n";
     assert_eq!(mistakes(text), [("no-hash-key", "5:8".to_owned())]);
 
-    struct Secret(&'static str);
-    impl Resources for Secret {
-        fn file(&self, path: &str) -> Result<String, String> {
-            NoResources.file(path)
-        }
-        fn secret(&self, name: &str) -> Option<String> {
-            (name == "HASH_KEY").then(|| self.0.to_owned())
-        }
-    }
     assert!(Policy::load(text, &Secret("sixteen bytes long")).is_ok());
     assert!(Policy::load(text, &Secret("short")).is_err());
 }

@@ -6,7 +6,7 @@ use rules::detect::{DETECTORS, Definition};
 use rules::policy::NoResources;
 use rules::test_case::TestResult;
 
-/// The policies in a page's ```toml fences, joined: an example is one policy.
+/// The policies in a page's TOML fences, joined: an example is one policy.
 fn example(page: &str) -> String {
     let mut example = String::new();
     let mut fence: Option<bool> = None;

@@ -1,5 +1,5 @@
 //! The pipeline: order, ends, settling, limits, JSON. What each claim of its documentation says.
-#![expect(clippy::panic, clippy::unwrap_used, reason = "a failed step is a failed test")]
+#![expect(clippy::panic, reason = "a failed step is a failed test")]
 
 use proptest::prelude::*;
 use rules::policy::NoResources;

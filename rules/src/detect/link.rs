@@ -1,5 +1,5 @@
 mod host;
-mod search;
+pub(super) mod search;
 
 use std::collections::HashSet;
 
@@ -145,7 +145,7 @@ impl TextDetector for Judge {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::found;
+    use super::super::tests::{assert_linear, found};
     use crate::policy::{Code, NoResources, Policy};
 
     fn links<'a>(options: &str, text: &'a str) -> Vec<&'a str> {
@@ -200,5 +200,33 @@ mod tests {
             Policy::load(text, &NoResources).unwrap_err().0.iter().map(|one| one.code).collect();
         let invalid = Code::InvalidOption;
         assert_eq!(codes, [invalid, invalid, invalid, Code::EmptyList]);
+    }
+
+    #[test]
+    fn time_is_linear() {
+        let units = [
+            ".",
+            "a.",
+            "a.a",
+            ":/",
+            "http://",
+            "http://a",
+            "http://a@",
+            "[.]",
+            "(dot",
+            "%2e",
+            "a.com:",
+            "。",
+            "a。",
+            "https://[",
+            "www.a/(",
+            "a.b/)",
+            "é.",
+            "a.com/(",
+            "a [dot] ",
+            "x.example/(",
+        ];
+        assert_linear("link", "{ block = 'x.example' }", &units);
+        assert_linear("link", "{}", &units);
     }
 }

@@ -29,7 +29,9 @@ pub(crate) mod pattern;
 mod payment_card;
 mod phone_number;
 mod profanity;
+mod secrets;
 mod size_limit;
+mod spam;
 mod street_address;
 mod us_routing_number;
 mod vin;
@@ -64,14 +66,18 @@ pub static DETECTORS: &[Definition] = &[
     Definition::of::<national::americas::BrCnpj>(),
     Definition::of::<national::americas::BrCpf>(),
     Definition::of::<national::canada::CaSin>(),
+    Definition::of::<spam::capitals_limit::CapitalsLimit>(),
     Definition::of::<national::americas::ClRut>(),
     Definition::of::<national::asia::CnResidentId>(),
+    Definition::of::<spam::combining_mark_limit::CombiningMarkLimit>(),
     Definition::of::<crypto_address::CryptoAddress>(),
     Definition::of::<date_of_birth::DateOfBirth>(),
     Definition::of::<national::germany::DePassport>(),
     Definition::of::<national::germany::DeTaxId>(),
     Definition::of::<national::nordic::DkCpr>(),
     Definition::of::<email_address::EmailAddress>(),
+    Definition::of::<spam::emoji_limit::EmojiLimit>(),
+    Definition::of::<spam::encoded_blob::EncodedBlob>(),
     Definition::of::<national::iberia::EsNie>(),
     Definition::of::<national::iberia::EsNif>(),
     Definition::of::<national::nordic::FiHetu>(),
@@ -87,15 +93,20 @@ pub static DETECTORS: &[Definition] = &[
     Definition::of::<national::india::InGstin>(),
     Definition::of::<national::india::InPan>(),
     Definition::of::<national::india::InPassport>(),
+    Definition::of::<spam::invisible_text::InvisibleText>(),
+    Definition::of::<spam::invite_link::InviteLink>(),
     Definition::of::<ip_address::IpAddress>(),
     Definition::of::<national::italy::ItFiscalCode>(),
     Definition::of::<national::italy::ItVat>(),
     Definition::of::<national::asia::JpMyNumber>(),
     Definition::of::<national::asia::KrRrn>(),
+    Definition::of::<spam::language::Language>(),
     Definition::of::<link::Link>(),
     Definition::of::<mac_address::MacAddress>(),
+    Definition::of::<spam::mention_limit::MentionLimit>(),
     Definition::of::<metadata::Metadata>(),
     Definition::of::<national::americas::MxCurp>(),
+    Definition::of::<spam::newline_limit::NewlineLimit>(),
     Definition::of::<national::low_countries::NlBsn>(),
     Definition::of::<national::nordic::NoNationalId>(),
     Definition::of::<pattern::Pattern>(),
@@ -104,7 +115,9 @@ pub static DETECTORS: &[Definition] = &[
     Definition::of::<national::poland::PlPesel>(),
     Definition::of::<profanity::Profanity>(),
     Definition::of::<national::iberia::PtNif>(),
+    Definition::of::<spam::repetition_limit::RepetitionLimit>(),
     Definition::of::<national::nordic::SePersonalNumber>(),
+    Definition::of::<secrets::Secrets>(),
     Definition::of::<national::asia::SgNric>(),
     Definition::of::<size_limit::SizeLimit>(),
     Definition::of::<street_address::StreetAddress>(),
@@ -367,6 +380,31 @@ pub(crate) mod tests {
             long = long.min(time(&large));
         }
         panic!("{detector}: {short:?}, then {long:?} for eight times as much of {part:?}");
+    }
+
+    /// Thirty-two times the text takes about thirty-two times as long and not a thousand times,
+    /// whatever unit it repeats. The bound lies between, so that a busy machine does not matter.
+    pub(crate) fn assert_linear(detector: &str, options: &str, units: &[&str]) {
+        let text = format!(
+            "[[rule]]\nid = 'r'\ndetect = '{detector}'\naction = 'flag'\noptions = {options}\n"
+        );
+        let policy = Policy::load(&text, &NoResources).unwrap();
+        let time = |unit: &str, bytes: usize, runs: usize| {
+            let message = Message::text(unit.repeat(bytes / unit.len()));
+            let run = |_| {
+                let begin = std::time::Instant::now();
+                std::hint::black_box(policy.evaluate(&message));
+                begin.elapsed()
+            };
+            (0..runs).map(run).min().unwrap()
+        };
+        for unit in units {
+            let linear = |_| {
+                let (short, long) = (time(unit, 1 << 10, 5), time(unit, 32 << 10, 1));
+                long < short * 200
+            };
+            assert!((0..3).any(linear), "{detector}: {unit:?}");
+        }
     }
 
     #[test]

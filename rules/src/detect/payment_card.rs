@@ -176,6 +176,9 @@ fn card(
         number.push(scan.text().get(last.range())?)?;
         let next = following.peek().copied();
         let behind = next.and_then(|next| joint(scan, last, next));
+        // A word behind a space is not part of it.
+        let behind =
+            behind.filter(|joint| *joint != b' ' || next.is_some_and(|one| one.digits > 0));
         let printed = number.is_printed();
         let range = first.start..last.end;
         // What follows a space is something else, unless the digits have been spaced at will; a
@@ -185,7 +188,9 @@ fn card(
             && !scan.behind(range.end).is_some_and(char::is_alphanumeric)
             && behind.is_none_or(|joint| apart(joint) || (joint == b'/' && printed))
             && before.is_none_or(apart)
+            && !(inner == Some(b'.') && number.groups == 2)
             && let Some(scheme) = number.scheme()
+            && (scheme == Scheme::Known || (before.is_none() && behind.is_none()))
             && luhn(number.digits())
         {
             let grouped = number.groups > 1 && printed;
@@ -304,6 +309,8 @@ mod tests {
             "94111111111111111",
             "4111111111111111.5",
             "0.4111111111111111",
+            "2.718281828459045",
+            "1234 5678 9012 3456",
             "4111-1111-1111-1111-1111",
             "550e8400-e29b-41d4-a716-411111111111",
             "12-4111111111111111",
@@ -386,6 +393,7 @@ mod tests {
             ["4111 1111 1111 1111", "5555 5555 5555 4444"]
         );
         assert_eq!(cards("(4111111111111111)."), ["4111111111111111"]);
+        assert_eq!(cards("4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 by 5").len(), 1);
     }
 
     #[test]

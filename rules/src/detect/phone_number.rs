@@ -130,7 +130,8 @@ impl TextDetector for Numbers {
         while let Some((first, rest)) = tokens.get(at..).and_then(<[Token]>::split_first) {
             let found = self.number(scan, before, *first, rest);
             at += found.as_ref().map_or(1, |(_, groups, _)| *groups);
-            before = tokens.get(at - 1).copied();
+            // Behind a number another may begin.
+            before = tokens.get(at - 1).copied().filter(|_| found.is_none());
             if let Some((range, _, evidence)) = found {
                 hits.push(range, PhoneNumber::LABEL, evidence);
             }
@@ -175,6 +176,7 @@ impl Numbers {
         let mut tokens = std::iter::once(&first).chain(rest).enumerate().peekable();
         while let Some((index, token)) = tokens.next() {
             let next = tokens.peek().map(|(_, next)| **next);
+            let next = next.filter(|next| main_part(scan, *next).is_some());
             let (end, is_last) = main_part(scan, *token)?;
             let group = scan.bytes().get(token.start..end)?;
             // `(0)` behind a country code is not dialled.
@@ -522,6 +524,7 @@ mod tests {
             "+30 21 0 1234567",
         ] {
             assert_eq!(numbers(&format!("so {text}.")), [text]);
+            assert_eq!(numbers(&format!("so {text} fax 12")), [text]);
         }
     }
 
@@ -579,6 +582,14 @@ mod tests {
         );
         assert_eq!(numbers("call me on 9472 7916?"), ["9472 7916"]);
         assert_eq!(numbers("Call 415-555-0132 ext. 12 now"), ["415-555-0132 ext. 12"]);
+    }
+
+    #[test]
+    fn one_number_may_follow_another() {
+        assert_eq!(
+            numbers("+33612345678 0033 6 12 34 56 78"),
+            ["+33612345678", "0033 6 12 34 56 78"]
+        );
     }
 
     #[test]

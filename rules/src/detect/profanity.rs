@@ -92,42 +92,55 @@ impl Wanted {
 
 impl TextDetector for Wanted {
     fn scan(&self, scan: &Scan<'_>, hits: &mut Hits) {
-        let text = scan.text();
-        let wanted = |kind: Kind| self.has(kind);
-        let mut found: Vec<(Range<usize>, Kind, Evidence)> = Vec::new();
-        let mut plain = Vec::new();
-        if scan.landmarks().is_ascii() {
-            let bytes = scan.bytes();
-            let symbol = |at: usize| bytes.get(at).map_or(BETWEEN, |byte| lexicon::symbol(*byte));
-            search::search(bytes.len(), symbol, wanted, &mut plain);
-            found.extend(plain.into_iter().map(|hit| (hit.core, hit.kind, PLAIN)));
-        } else {
-            let letters = Letters::of(text);
-            let symbol = |at: usize| letters.symbols.get(at).copied().unwrap_or(BETWEEN);
-            search::search(letters.symbols.len(), symbol, wanted, &mut plain);
-            found.extend(plain.into_iter().map(|hit| (letters.place(&hit.core), hit.kind, PLAIN)));
-        }
-        let mut disguised = Vec::new();
-        disguise::disguised(text, wanted, &mut disguised);
-        found.extend(
-            disguised
-                .into_iter()
-                .map(|hit| (hit.range, hit.kind, if hit.masked { MASKED } else { DISGUISED })),
-        );
         // Whole words, each once; of two at the same place the longer and the less guessed.
-        found.sort_by_key(|(range, _, evidence)| {
-            (range.start, std::cmp::Reverse((range.end, evidence.confidence())))
-        });
         let mut reported = 0;
-        for (range, kind, evidence) in found {
-            if range.end <= reported {
+        for Found { range, kind, evidence } in scan.profanities() {
+            if range.end <= reported || !self.has(*kind) {
                 continue;
             }
-            let whole = whole_word(scan, &range, reported);
+            let whole = whole_word(scan, range, reported);
             reported = whole.end;
-            hits.push(whole, label(kind.category), evidence);
+            hits.push(whole, label(kind.category), *evidence);
         }
     }
+}
+
+/// An entry of the lexicon that stands in a text.
+pub(super) struct Found {
+    range: Range<usize>,
+    kind: Kind,
+    evidence: Evidence,
+}
+
+/// Everything that the lexicon has in a text, in order: what the rules that choose by category and
+/// severity choose from. Of two at the same place the longer comes first, then the less guessed.
+pub(super) fn find(scan: &Scan<'_>) -> Vec<Found> {
+    let text = scan.text();
+    let all = |_: Kind| true;
+    let mut found = Vec::new();
+    let mut plain = Vec::new();
+    let found_plain = |range, kind| Found { range, kind, evidence: PLAIN };
+    if scan.landmarks().is_ascii() {
+        let bytes = scan.bytes();
+        let symbol = |at: usize| bytes.get(at).map_or(BETWEEN, |byte| lexicon::symbol(*byte));
+        search::search(bytes.len(), symbol, all, &mut plain);
+        found.extend(plain.into_iter().map(|hit| found_plain(hit.core, hit.kind)));
+    } else {
+        let letters = Letters::of(text);
+        let symbol = |at: usize| letters.symbols.get(at).copied().unwrap_or(BETWEEN);
+        search::search(letters.symbols.len(), symbol, all, &mut plain);
+        found.extend(plain.into_iter().map(|hit| found_plain(letters.place(&hit.core), hit.kind)));
+    }
+    let mut disguised = Vec::new();
+    disguise::disguised(text, all, &mut disguised);
+    found.extend(disguised.into_iter().map(|hit| {
+        let evidence = if hit.masked { MASKED } else { DISGUISED };
+        Found { range: hit.range, kind: hit.kind, evidence }
+    }));
+    found.sort_by_key(|found| {
+        (found.range.start, std::cmp::Reverse((found.range.end, found.evidence.confidence())))
+    });
+    found
 }
 
 /// `range` with the letters that touch it, but nothing before `from`.
@@ -144,7 +157,7 @@ fn whole_word(scan: &Scan<'_>, range: &Range<usize>, from: usize) -> Range<usize
 fn label(category: Category) -> &'static str {
     match category {
         Category::Threat => "threat",
-        Category::SelfHarm => "self-harm",
+        Category::SelfHarm => "crisis",
         Category::Profane | Category::Sexual | Category::Slur | Category::Insult => {
             Profanity::LABEL
         }
@@ -172,11 +185,17 @@ impl Letters {
                 let glyph = Glyph::of(character);
                 match glyph.role {
                     Role::Nothing => continue,
+                    _ if character == 'ß' => lexicon::symbol(b's'),
                     Role::Letter => glyph.symbol,
                     Role::Digit | Role::Foreign | Role::Opaque => OTHER,
+                    _ if character.is_alphabetic() => OTHER,
                     _ => BETWEEN,
                 }
             };
+            if character == 'ß' {
+                letters.symbols.push(symbol);
+                letters.places.push((at, at + character.len_utf8()));
+            }
             letters.symbols.push(symbol);
             letters.places.push((at, at + character.len_utf8()));
         }
@@ -188,5 +207,92 @@ impl Letters {
         let start = self.places.get(range.start).map_or(0, |(start, _)| *start);
         let last = range.end.checked_sub(1).and_then(|last| self.places.get(last));
         start..last.map_or(start, |(_, end)| *end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{assert_linear, found};
+
+    #[test]
+    fn severity_and_category_choose() {
+        let text = "damn, this shit is for morons";
+        assert_eq!(found("profanity", "{}", text), ["shit", "morons"]);
+        assert_eq!(found("profanity", "{ severity = 'mild' }", text), ["damn", "shit", "morons"]);
+        assert_eq!(found("profanity", "{ categories = ['insult'] }", text), ["morons"]);
+        assert_eq!(found("profanity", "{ languages = ['de'] }", "shit, Scheiße"), ["Scheiße"]);
+    }
+
+    #[test]
+    fn the_place_is_that_of_the_text_as_it_was_written() {
+        assert_eq!(found("profanity", "{}", "é f\u{200b}u\u{301}ck é"), ["f\u{200b}u\u{301}ck"]);
+        assert_eq!(found("profanity", "{}", "oh s h i t, no"), ["s h i t"]);
+        assert_eq!(found("profanity", "{}", "what a sh!tty day"), ["sh!tty"]);
+        assert_eq!(found("profanity", "{}", "sо fuсking gооd"), ["fuсking"]);
+    }
+
+    #[test]
+    fn names_places_and_foreign_words_are_left_alone() {
+        for text in [
+            "Scunthorpe, Penistone and Lightwater",
+            "Harshita and Akshit assess the class",
+            "Dick Cheney",
+            "Il est en retard, prends une douche",
+            "zu dick aufgetragen",
+            "Привет, как дела?",
+            "la penisola",
+            "cocktails with a peacock",
+            "analysis of the document",
+            "the Sussex bassist",
+            "shuttlecock",
+        ] {
+            assert!(found("profanity", "{}", text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_redaction_leaves_is_not_found() {
+        for text in ["[profanity]", "[threat]", "[crisis]", "****", "oh ****, ***!", "•••• ••"]
+        {
+            assert!(found("profanity", "{ severity = 'mild' }", text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn time_is_linear() {
+        assert_linear(
+            "profanity",
+            "{}",
+            &[
+                "a",
+                "f",
+                "f*",
+                "f-",
+                "s h i t ",
+                "1",
+                "a1",
+                "fuck",
+                "ass",
+                "*",
+                "é",
+                "е",
+                "а1",
+                "f.",
+                "&#1",
+                "<b",
+                "kill you ",
+                "fuc ",
+                "😀",
+                "[",
+                "@$",
+                "x y ",
+                "\u{301}",
+                "\u{200b}",
+                "shit",
+                "f*** ",
+                "()",
+                "aaaa1111 ",
+            ],
+        );
     }
 }

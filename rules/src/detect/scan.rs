@@ -4,10 +4,10 @@ use std::cell::OnceCell;
 use std::fmt;
 use std::ops::Range;
 
-use super::Landmarks;
 use super::context::{Cues, Topics};
 use super::fold::Folded;
 use super::transcript::Transcript;
+use super::{Landmarks, profanity};
 
 /// What is known of a text, found once and kept until the text changes.
 ///
@@ -15,12 +15,14 @@ use super::transcript::Transcript;
 pub struct Shared {
     landmarks: Landmarks,
     is_part: bool,
+    name: Option<Box<str>>,
     digit_runs: OnceCell<Vec<Range<usize>>>,
     small: OnceCell<Folded>,
     words: OnceCell<Folded>,
     tokens: OnceCell<Vec<Token>>,
     cues: OnceCell<Cues>,
     transcript: OnceCell<Option<Box<Transcript>>>,
+    profanities: OnceCell<Vec<profanity::Found>>,
 }
 
 /// A longest run of ASCII letters and digits that holds a digit, or that stands, in at most four
@@ -58,12 +60,14 @@ impl Shared {
         Self {
             landmarks: Landmarks::of(text),
             is_part: false,
+            name: None,
             digit_runs: OnceCell::new(),
             small: OnceCell::new(),
             words: OnceCell::new(),
             tokens: OnceCell::new(),
             cues: OnceCell::new(),
             transcript: OnceCell::new(),
+            profanities: OnceCell::new(),
         }
     }
 
@@ -71,6 +75,12 @@ impl Shared {
     #[must_use]
     pub fn part(self) -> Self {
         Self { is_part: true, ..self }
+    }
+
+    /// Says that the text is the value of this key of a document.
+    #[must_use]
+    pub fn named(self, name: Option<&str>) -> Self {
+        Self { name: name.map(Box::from), ..self }
     }
 
     /// Which kinds of characters it holds.
@@ -134,6 +144,11 @@ impl<'a> Scan<'a> {
             }
             runs
         })
+    }
+
+    /// The key whose value the text is, in a document.
+    pub fn name(&self) -> Option<&'a str> {
+        self.shared.name.as_deref()
     }
 
     /// The text in small letters, accents apart.
@@ -254,6 +269,11 @@ impl<'a> Scan<'a> {
     /// The byte before `at`.
     pub fn byte_before(&self, at: usize) -> Option<u8> {
         self.byte(at.checked_sub(1)?)
+    }
+
+    /// What the profanity lexicon has in the text, for as many rules as ask.
+    pub(super) fn profanities(&self) -> &'a [profanity::Found] {
+        self.shared.profanities.get_or_init(|| profanity::find(self))
     }
 
     /// The character before `at`.

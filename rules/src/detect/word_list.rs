@@ -241,11 +241,10 @@ struct Automaton {
 
 impl List {
     fn new(entries: Vec<Entry>, case_sensitive: bool) -> Result<Self, aho_corasick::BuildError> {
-        let (phrases, literal) =
-            entries.into_iter().partition::<Vec<_>, _>(|entry| entry.is_phrase());
+        let (phrases, literal) = entries.into_iter().partition::<Vec<_>, _>(Entry::is_phrase);
         Ok(Self {
-            literal: Automaton::new(literal, |text| Folded::small(text))?,
-            phrases: Automaton::new(phrases, |text| Folded::words(text))?,
+            literal: Automaton::new(literal, Folded::small)?,
+            phrases: Automaton::new(phrases, Folded::words)?,
             case_sensitive,
         })
     }
@@ -353,7 +352,7 @@ impl Match {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::found;
+    use super::super::tests::{assert_linear, found};
     use crate::policy::{Code, Policy, Resources};
 
     struct Files(&'static str);
@@ -457,5 +456,11 @@ mod tests {
             codes("ok\n...\n", "{ words = ['', ' ', '**', 'fine', '?!'], files = 'words.txt' }");
         assert_eq!(blanks, [Code::InvalidOption; 5]);
         assert_eq!(codes("", "{ words = '🍆', allow = '-' }"), [Code::InvalidOption]);
+    }
+
+    #[test]
+    fn time_is_linear() {
+        let options = "{ words = ['*a*', 'b', 'a a', '*aa'], allow = ['*ab*', 'a a a'] }";
+        assert_linear("word-list", options, &["a", "a ", "ab", "é", "ae\u{301}", "b.", "a, "]);
     }
 }

@@ -13,6 +13,8 @@ pub(super) struct Scalar {
     pub(super) stretch: Range<usize>,
     /// The string decoded, where it has escapes.
     pub(super) decoded: Option<Decoded>,
+    /// Whether it is the value of the key before it.
+    pub(super) is_value: bool,
 }
 
 /// The scalars of a JSON object or array, in order; `None` when `text` is not one.
@@ -20,7 +22,13 @@ pub(super) fn scalars(text: &str) -> Option<Vec<Scalar>> {
     if !matches!(text.trim_start().as_bytes().first(), Some(b'{' | b'[')) {
         return None;
     }
-    let mut reader = Reader { field: text, bytes: text.as_bytes(), at: 0, scalars: Vec::new() };
+    let mut reader = Reader {
+        field: text,
+        bytes: text.as_bytes(),
+        at: 0,
+        behind_key: false,
+        scalars: Vec::new(),
+    };
     reader.document()?;
     Some(reader.scalars)
 }
@@ -50,6 +58,8 @@ struct Reader<'a> {
     field: &'a str,
     bytes: &'a [u8],
     at: usize,
+    /// Whether the next scalar is the value of the last one.
+    behind_key: bool,
     scalars: Vec<Scalar>,
 }
 
@@ -130,9 +140,13 @@ impl Reader<'_> {
     }
 
     fn key(&mut self) -> Option<()> {
+        self.behind_key = false;
         self.string()?;
         self.space();
-        (self.peek()? == b':').then(|| self.at += 1)
+        (self.peek()? == b':').then(|| {
+            self.at += 1;
+            self.behind_key = true;
+        })
     }
 
     fn word(&mut self, word: &[u8]) -> Option<()> {
@@ -172,6 +186,7 @@ impl Reader<'_> {
             coding: Coding::JsonNumber,
             stretch: start..self.at,
             decoded: None,
+            is_value: std::mem::take(&mut self.behind_key),
         });
         Some(())
     }
@@ -203,7 +218,9 @@ impl Reader<'_> {
         if let Some(decoded) = &mut decoded {
             decoded.plain(self.field.get(run..self.at)?, run);
         }
-        self.scalars.push(Scalar { coding: Coding::JsonString, stretch: start..self.at, decoded });
+        let is_value = std::mem::take(&mut self.behind_key);
+        let stretch = start..self.at;
+        self.scalars.push(Scalar { coding: Coding::JsonString, stretch, decoded, is_value });
         self.at += 1;
         Some(())
     }

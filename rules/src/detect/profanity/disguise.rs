@@ -26,75 +26,148 @@ pub(super) fn disguised(
     wanted: impl Fn(Kind) -> bool + Copy,
     found: &mut Vec<Disguised>,
 ) {
-    let mut run = Token::default();
-    for range in Tokens::of(text) {
-        let Some(token) = text.get(range.clone()) else { continue };
-        if is_plain(token) && !is_single(token) {
-            run.end_of_run(wanted, found);
-            continue;
-        }
-        let mut glyphs = Token::default();
-        let whole = glyphs.read(token, range.start);
-        let single = glyphs.single();
-        if !single.is_some_and(|glyph| run.push(glyph)) {
-            run.end_of_run(wanted, found);
-        }
-        if whole && single.is_none() {
-            glyphs.find(wanted, found);
+    let (mut run, mut glyphs) = (Token::default(), Token::default());
+    for (range, shape) in Tokens::of(text) {
+        match shape {
+            Shape::Plain => run.end_of_run(wanted, found),
+            Shape::Odd => {
+                let Some(token) = text.get(range.clone()) else { continue };
+                let whole = glyphs.read(token, range.start);
+                let single = glyphs.single();
+                if !single.is_some_and(|glyph| run.push(glyph)) {
+                    run.end_of_run(wanted, found);
+                }
+                if whole && single.is_none() {
+                    glyphs.find(wanted, found);
+                }
+            }
         }
     }
     run.end_of_run(wanted, found);
 }
 
-/// Whether the token is one character, with what may stand behind it.
-fn is_single(token: &str) -> bool {
-    token.trim_end_matches(['.', '!', '?', ')']).len() == 1
-}
-
-/// Whether the token is letters alone, but for an apostrophe and what ends a sentence.
-fn is_plain(token: &str) -> bool {
-    let core = token.trim_matches(['.', ',', '?', ')', '"', '\'', ':', ';']);
-    let core = core.trim_end_matches('!').trim_start_matches('(');
-    let letters = core.strip_suffix("'s").unwrap_or(core);
-    letters.bytes().all(|byte| byte.is_ascii_alphabetic())
-        // Numbers, times, amounts.
-        || !core.bytes().any(|byte| byte.is_ascii_alphabetic() || byte == b'@' || byte >= 0x80)
-        // `can't`
-        || core.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'\'') && core.len() > 5
-}
-
 /// Stretches of text between spaces and the like.
 struct Tokens<'a> {
-    text: &'a str,
+    bytes: &'a [u8],
     at: usize,
+}
+
+/// What a token is made of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    /// Several letters, but for an apostrophe and what ends a sentence; or nothing that stands for
+    /// letters.
+    Plain,
+    /// One letter, or a mixture.
+    Odd,
+}
+
+/// Kinds of bytes in a token.
+const SPACE: u8 = 1;
+const LETTER: u8 = 1 << 1;
+/// What stands at the ends of words in good order.
+const EDGE: u8 = 1 << 2;
+const DIGIT: u8 = 1 << 3;
+const OTHER_SIGN: u8 = 1 << 4;
+/// What stands for a letter even without one beside it.
+const LETTER_LIKE: u8 = 1 << 5;
+
+static KINDS: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut byte: u8 = 0;
+    loop {
+        #[expect(clippy::indexing_slicing, reason = "there is one for each byte")]
+        #[expect(clippy::as_conversions, reason = "nothing else widens in a constant")]
+        {
+            kinds[byte as usize] = match byte {
+                b'a'..=b'z' | b'A'..=b'Z' => LETTER,
+                b'0'..=b'9' => DIGIT,
+                b'\t'..=b'\r' | b' ' | b',' | b'"' | b'=' => SPACE,
+                b'.' | b'?' | b'(' | b')' | b':' | b';' | b'\'' | b'!' => EDGE,
+                b'@' | b'$' | 0x80.. => LETTER_LIKE,
+                _ => OTHER_SIGN,
+            };
+        }
+        if byte == u8::MAX {
+            break;
+        }
+        byte += 1;
+    }
+    kinds
+};
+
+fn kind(byte: u8) -> u8 {
+    KINDS.get(usize::from(byte)).copied().unwrap_or(OTHER_SIGN)
 }
 
 impl<'a> Tokens<'a> {
     fn of(text: &'a str) -> Self {
-        Self { text, at: 0 }
+        Self { bytes: text.as_bytes(), at: 0 }
     }
 }
 
 impl Iterator for Tokens<'_> {
-    type Item = Range<usize>;
+    type Item = (Range<usize>, Shape);
 
-    fn next(&mut self) -> Option<Range<usize>> {
-        let ends =
-            |character: char| character.is_whitespace() || matches!(character, ',' | '"' | '=');
-        let rest = self.text.get(self.at..)?;
-        let start = self.at + rest.find(|character| !ends(character))?;
-        let rest = self.text.get(start..)?;
-        let end = start + rest.find(ends).unwrap_or(rest.len());
-        self.at = end;
-        Some(start..end)
+    fn next(&mut self) -> Option<Self::Item> {
+        let rest = self.bytes.get(self.at..)?;
+        let start = self.at + rest.iter().position(|byte| kind(*byte) != SPACE)?;
+        let token = self.bytes.get(start..)?;
+        let (mut seen, mut letters, mut length) = (0, 0_u32, 0);
+        // Letters with an edge before them that has letters before it.
+        let (mut edge, mut inner) = (false, false);
+        for byte in token {
+            let kind = kind(*byte);
+            if kind == SPACE {
+                break;
+            }
+            if kind == LETTER {
+                inner |= edge;
+                letters += 1;
+            } else if letters > 0 {
+                edge = true;
+            }
+            seen |= kind;
+            length += 1;
+        }
+        self.at = start + length;
+        let token = token.get(..length)?;
+        let range = start..self.at;
+        let only_letters = seen & !(LETTER | EDGE) == 0;
+        let no_letters = seen & (LETTER | LETTER_LIKE) == 0 && length > 1;
+        let word = || only_letters && letters > 1 && (!inner || is_contraction(token));
+        let shape = if no_letters || word() { Shape::Plain } else { Shape::Odd };
+        Some((range, shape))
     }
+}
+
+/// Whether the token is a word with an apostrophe where English has one.
+fn is_contraction(token: &[u8]) -> bool {
+    let end = token.iter().rposition(u8::is_ascii_alphabetic).map_or(0, |last| last + 1);
+    let token = token.get(..end).unwrap_or_default();
+    let Some(apostrophe) = memchr::memchr(b'\'', token) else { return false };
+    let (before, behind) = token.split_at(apostrophe);
+    let ending = behind.get(1..).unwrap_or_default();
+    let known: [&[u8]; 9] = [b"s", b"t", b"m", b"d", b"re", b"ve", b"ll", b"em", b"all"];
+    before.iter().all(u8::is_ascii_alphabetic)
+        && known.iter().any(|known| known.eq_ignore_ascii_case(ending))
 }
 
 #[derive(Clone, Copy)]
 struct Placed {
     glyph: Glyph,
-    start: usize,
-    end: usize,
+    /// Bytes of the text; it is shorter than four gigabytes.
+    start: u32,
+    end: u32,
+}
+
+impl Placed {
+    fn new(glyph: Glyph, range: Range<usize>) -> Self {
+        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        Self { glyph, start: offset(range.start), end: offset(range.end) }
+    }
+
+    const NONE: Self = Self { glyph: Glyph::NOTHING, start: 0, end: 0 };
 }
 
 /// The glyphs of a token, without those that are drawn as nothing.
@@ -107,8 +180,7 @@ struct Token {
 
 impl Default for Token {
     fn default() -> Self {
-        let none = Placed { glyph: Glyph::of(' '), start: 0, end: 0 };
-        Self { glyphs: [none; MOST], length: 0, hidden: false }
+        Self { glyphs: [Placed::NONE; MOST], length: 0, hidden: false }
     }
 }
 
@@ -127,10 +199,15 @@ impl Token {
 
     /// Reads a token that begins at `at`; `false` when it is too long to be a word.
     fn read(&mut self, token: &str, at: usize) -> bool {
+        self.length = 0;
+        self.hidden = false;
         let mut offset = 0;
         while let Some((glyph, length)) = token.get(offset..).and_then(glyph::first) {
-            let placed = Placed { glyph, start: at + offset, end: at + offset + length };
+            let placed = Placed::new(glyph, at + offset..at + offset + length);
             offset += length;
+            // An entity, a tag or a drawing.
+            let own = token.get(offset - length..).and_then(|rest| rest.chars().next());
+            self.hidden |= own.is_some_and(|own| own.len_utf8() < length);
             if glyph.role == Role::Nothing {
                 self.hidden |= self.length > 0;
             } else if !self.push(placed) {
@@ -194,46 +271,62 @@ impl Token {
         }
         // What is behind a letter at the end of a token ends the sentence.
         let trimmed = self.trimmed();
-        for keep_end in [false, true] {
-            let glyphs = if keep_end { self.glyphs() } else { trimmed };
-            if keep_end && glyphs.len() == trimmed.len() {
+        let is_break = |placed: &Placed| placed.glyph.is_break();
+        let odd = self.hidden
+            || trimmed.iter().any(|placed| !is_break(placed) && placed.glyph.role != Role::Letter);
+        let broken = trimmed.iter().any(is_break);
+        let single = || trimmed.split(is_break).any(|piece| piece.len() == 1);
+        let sentence = || trimmed.iter().any(|placed| placed.glyph.role == Role::Separator);
+        for glyphs in [trimmed, self.glyphs()] {
+            if odd || glyphs.len() > trimmed.len() {
+                self.look(glyphs, false, wanted, found);
+            }
+            if broken && (single() || !sentence()) {
+                self.look(glyphs, true, wanted, found);
+            }
+            if self.glyphs().len() == trimmed.len() {
                 break;
             }
-            for joined in [false, true] {
-                if joined && !glyphs.iter().any(|placed| placed.glyph.is_break()) {
-                    continue;
-                }
-                let mut letters = Token::default();
-                for placed in glyphs {
-                    if !joined || !placed.glyph.is_break() {
-                        letters.push(*placed);
-                    }
-                }
-                for other in [false, true] {
-                    let letters = letters.glyphs();
-                    if other
-                        && letters.iter().all(|placed| placed.glyph.symbol == placed.glyph.other)
-                    {
-                        continue;
-                    }
-                    let symbol = |at: usize| {
-                        letters.get(at).map_or(BETWEEN, |placed| match placed.glyph.role {
-                            _ if placed.glyph.is_break() => BETWEEN,
-                            Role::Opaque => OTHER,
-                            _ if other => placed.glyph.other,
-                            _ => placed.glyph.symbol,
-                        })
-                    };
-                    let mut hits = Vec::new();
-                    search(letters.len(), symbol, wanted, &mut hits);
-                    for hit in hits {
-                        let word = whole_word(letters, &hit.core);
-                        let parts = (letters.get(hit.core.clone()), letters.get(word));
-                        let (Some(core), Some(word)) = parts else { continue };
-                        if self.is_disguise(core, word, joined) {
-                            report(letters, &hit, found);
-                        }
-                    }
+        }
+    }
+
+    /// Looks in glyphs of the token, `joined` without those that stand between letters.
+    fn look(
+        &self,
+        glyphs: &[Placed],
+        joined: bool,
+        wanted: impl Fn(Kind) -> bool + Copy,
+        found: &mut Vec<Disguised>,
+    ) {
+        let mut letters = [Placed::NONE; MOST];
+        let mut length = 0;
+        let kept = glyphs.iter().filter(|placed| !joined || !placed.glyph.is_break());
+        for (place, placed) in letters.iter_mut().zip(kept) {
+            *place = *placed;
+            length += 1;
+        }
+        let letters = letters.get(..length).unwrap_or_default();
+        let ambiguous = letters.iter().any(|placed| placed.glyph.symbol != placed.glyph.other);
+        for other in [false, true] {
+            if other && !ambiguous {
+                break;
+            }
+            let symbol = |at: usize| {
+                letters.get(at).map_or(BETWEEN, |placed| match placed.glyph.role {
+                    _ if placed.glyph.is_break() => BETWEEN,
+                    Role::Opaque => OTHER,
+                    _ if other => placed.glyph.other,
+                    _ => placed.glyph.symbol,
+                })
+            };
+            let mut hits = Vec::new();
+            search(letters.len(), symbol, wanted, &mut hits);
+            for hit in hits {
+                let word = whole_word(letters, &hit.core);
+                let parts = (letters.get(hit.core.clone()), letters.get(word));
+                let (Some(core), Some(word)) = parts else { continue };
+                if self.is_disguise(core, word, joined) {
+                    report(letters, &hit, found);
                 }
             }
         }
@@ -275,7 +368,7 @@ impl Token {
         let (Some(first), Some(last)) = (core.first(), word.last()) else { return false };
         let glyphs = self.glyphs();
         let is_break = |placed: &Placed| placed.glyph.is_break();
-        let at = |start: usize| glyphs.iter().position(|placed| placed.start == start);
+        let at = |start: u32| glyphs.iter().position(|placed| placed.start == start);
         let (Some(from), Some(to)) = (at(first.start), at(last.start)) else { return false };
         let free =
             |index: Option<usize>| index.and_then(|index| glyphs.get(index)).is_none_or(is_break);
@@ -300,11 +393,15 @@ impl Token {
         if !glyphs.iter().any(|placed| placed.glyph.role != Role::Letter) {
             return;
         }
+        let Some(first) = glyphs.first() else { return };
         for (word, kind) in lexicon::masked() {
+            if !word.bytes().next().is_some_and(|letter| first.glyph.is(lexicon::symbol(letter))) {
+                continue;
+            }
             let Some(length) = fits(glyphs, word).filter(|_| wanted(kind)) else { continue };
             let last = length.checked_sub(1).and_then(|last| glyphs.get(last));
             if let (Some(first), Some(last)) = (glyphs.first(), last) {
-                found.push(Disguised { range: first.start..last.end, kind, masked: true });
+                found.push(Disguised { range: between(first, last), kind, masked: true });
             }
         }
     }
@@ -367,11 +464,17 @@ fn whole_word(letters: &[Placed], core: &Range<usize>) -> Range<usize> {
     start..core.end + behind.iter().take_while(in_word).count()
 }
 
+/// The bytes of the text from one glyph to another.
+fn between(first: &Placed, last: &Placed) -> Range<usize> {
+    let offset = |at: u32| usize::try_from(at).unwrap_or(usize::MAX);
+    offset(first.start)..offset(last.end)
+}
+
 /// Reports the word that the hit is in.
 fn report(letters: &[Placed], hit: &Found, found: &mut Vec<Disguised>) {
     let Some(word) = letters.get(whole_word(letters, &hit.core)) else { return };
     if let (Some(first), Some(last)) = (word.first(), word.last()) {
-        found.push(Disguised { range: first.start..last.end, kind: hit.kind, masked: false });
+        found.push(Disguised { range: between(first, last), kind: hit.kind, masked: false });
     }
 }
 

@@ -1,5 +1,7 @@
 //! Characters as a reader sees them: which letter each may stand for.
 
+use std::sync::LazyLock;
+
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
 use super::lexicon::{self, BETWEEN, OTHER};
@@ -45,14 +47,22 @@ impl Glyph {
         Self { role, symbol: lexicon::symbol(letter), other: lexicon::symbol(other) }
     }
 
-    const NOTHING: Self = Self { role: Role::Nothing, symbol: BETWEEN, other: BETWEEN };
+    pub(super) const NOTHING: Self = Self { role: Role::Nothing, symbol: BETWEEN, other: BETWEEN };
     const OPAQUE: Self = Self { role: Role::Opaque, symbol: OTHER, other: OTHER };
 
     /// The glyph of one character.
     pub(super) fn of(character: char) -> Self {
+        /// Characters of two bytes, where the alphabets are: looked up once.
+        static TWO_BYTES: LazyLock<Vec<Glyph>> =
+            LazyLock::new(|| ('\0'..'\u{800}').map(Glyph::looked_up).collect());
         if character.is_ascii() {
             return u8::try_from(character).map_or(Self::OPAQUE, Self::ascii);
         }
+        let index = usize::try_from(u32::from(character)).unwrap_or(usize::MAX);
+        TWO_BYTES.get(index).copied().unwrap_or_else(|| Self::looked_up(character))
+    }
+
+    fn looked_up(character: char) -> Self {
         match character {
             // Scripts that hold nothing the lexicon knows.
             '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7af}' => return Self::OPAQUE,
@@ -109,9 +119,8 @@ impl Glyph {
             b'3' => (Role::Digit, b'e', b'e'),
             b'4' => (Role::Digit, b'a', b'a'),
             b'5' => (Role::Digit, b's', b's'),
-            b'6' => (Role::Digit, b'g', b'b'),
+            b'6' | b'8' => (Role::Digit, b'g', b'b'),
             b'7' => (Role::Digit, b't', b't'),
-            b'8' => (Role::Digit, b'g', b'b'),
             b'9' => (Role::Digit, b'g', b'p'),
             b'@' => (Role::Symbol, b'a', b'a'),
             b'$' => (Role::Symbol, b's', b's'),

@@ -100,7 +100,7 @@ impl<F: Fn(usize) -> u8> Reading<F> {
         let start = self.start(entry, end)?;
         let fits = match entry.mode {
             Mode::Whole | Mode::Prefix | Mode::Suffix | Mode::Anywhere => true,
-            Mode::Endings => self.rest(end, |rest| lexicon::is_ending(rest)),
+            Mode::Endings => self.rest(end, lexicon::is_ending),
             Mode::Joined => {
                 let hisses = matches!(lexicon::letter(self.before(end)), b's' | b'x' | b'z');
                 let plural = |rest: &str| matches!(rest, "" | "s" | "z") || hisses && rest == "es";

@@ -1,0 +1,171 @@
+mod assignment;
+mod block;
+mod catalog;
+mod context;
+mod entropy;
+mod form;
+mod manifest;
+mod named;
+mod placeholder;
+mod request;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use self::catalog::Known;
+use super::{ANY_ACTION, Detector, Evidence, Hits, Probe, Scan, TextDetector};
+use crate::policy::{Action, Build};
+
+#[doc = include_str!("secrets.md")]
+pub(crate) struct Secrets;
+
+/// Options of `secrets`.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "SecretsOptions")]
+pub(crate) struct Options {}
+
+impl Detector for Secrets {
+    const NAME: &'static str = "secrets";
+    const SUMMARY: &'static str =
+        "keys and tokens of some 200 services, private keys, passwords in context";
+    const PAGE: &'static str = include_str!("secrets.md");
+    const LABEL: &'static str = "secret";
+    const GROUPS: &'static [&'static str] = &[];
+    const ACTIONS: &'static [Action] = ANY_ACTION;
+    const SINCE: &'static str = "0.1.0";
+    type Options = Options;
+
+    fn build(_: Options, _: &mut Build<'_>) -> Probe {
+        // Read now, so that the first message does not wait for it.
+        let _: &catalog::Catalog = &catalog::CATALOG;
+        Probe::Text(Box::new(Search))
+    }
+}
+
+const PROVIDER: Evidence = Evidence::of(&[("the form of a service's keys", 95)]);
+const BESIDE: Evidence = Evidence::of(&[
+    ("the form of a service's keys", 50),
+    ("the service's name stands before it", 40),
+]);
+const NAMED: Evidence = Evidence::of(&[("named like a secret", 50), ("looks random", 25)]);
+const PASSWORD: Evidence =
+    Evidence::of(&[("behind the word for it", 50), ("letters mixed with other characters", 20)]);
+const IN_URL: Evidence = Evidence::of(&[("a password in an address", 85)]);
+const IN_REQUEST: Evidence = Evidence::of(&[("credentials of a request", 85)]);
+const IN_FILE: Evidence = Evidence::of(&[("a file that keeps keys", 95)]);
+
+struct Search;
+
+impl TextDetector for Search {
+    fn scan(&self, scan: &Scan<'_>, hits: &mut Hits) {
+        let text = scan.text();
+        catalog::CATALOG.search(text, |range, known| {
+            let evidence = match known {
+                Known::ByForm => PROVIDER,
+                Known::BesideProvider => BESIDE,
+                Known::ByName => NAMED,
+            };
+            hits.push(range, Secrets::LABEL, evidence);
+        });
+        block::private_keys(text, |range| hits.push(range, Secrets::LABEL, IN_FILE));
+        block::service_accounts(text, |range| hits.push(range, Secrets::LABEL, IN_FILE));
+        manifest::values(text, |range| hits.push(range, Secrets::LABEL, IN_FILE));
+        request::commands(text, |range| hits.push(range, Secrets::LABEL, IN_REQUEST));
+        request::headers(text, |range| hits.push(range, Secrets::LABEL, IN_REQUEST));
+        context::addresses(text, |range| hits.push(range, Secrets::LABEL, IN_URL));
+        context::passwords(text, |range| hits.push(range, Secrets::LABEL, PASSWORD));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{found, grows_linearly};
+
+    fn secrets(text: &str) -> Vec<&str> {
+        found("secrets", "{}", text)
+    }
+
+    #[test]
+    fn hashes_ids_and_codes_are_not_secrets() {
+        for text in [
+            "commit 9c1185a5c5e9fc54612808977ee8f548b2258d31",
+            "id 5d0c7b1e-93f4-4a86-b2d7-6e1f08c3a954, order SKU-88213-XK-2211-AA",
+            "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+            "the key to success is hard work",
+            "my password is incorrect",
+            "password: [secret]",
+            "token: ********",
+            "forgot the password again?",
+            "API keys are in the vault",
+            "api_key = YOUR_API_KEY_HERE",
+            "http://user@example.com/",
+            "https://example.com:8080/a@b",
+        ] {
+            assert_eq!(secrets(text), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn keys_of_services_are_found() {
+        // Put together here, so that no scanner takes this file for a leak.
+        let github = format!("gh{}_{}", "p", "aB3dE5fG7hI9jK1lM3nO5pQ7rS9tU1vW3xY5");
+        let aws = format!("AK{}{}", "IA", "Z7QK2LWX5VNR3TYP");
+        for key in [github, aws] {
+            assert_eq!(secrets(&format!("use {key} please")), [key.as_str()]);
+        }
+        let block = format!(
+            "-----BEGIN {} KEY-----\n{}\n-----END {0} KEY-----",
+            "PRIVATE",
+            "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCq7Wm2Zr9Tk4Xv1Bn8Lc5Jd3Hs6".repeat(2)
+        );
+        assert_eq!(secrets(&format!("here:\n{block}\n")), [block.as_str()]);
+    }
+
+    #[test]
+    fn passwords_are_found_in_context() {
+        assert_eq!(secrets("the password is Summer2024! ok"), ["Summer2024!"]);
+        assert_eq!(secrets("pwd: hunter2x"), ["hunter2x"]);
+        assert_eq!(secrets("postgres://app:s3cr3t-9@db.internal:5432/x"), ["s3cr3t-9"]);
+    }
+
+    /// Put together here, so that no scanner takes this file for a leak.
+    const RANDOM: &str = "4fK9wZt2Qm7XbV1cR8nL5pJ3hD6gYsA0";
+
+    #[test]
+    fn a_form_that_tells_little_needs_its_service_before_it() {
+        let key = RANDOM;
+        for text in [
+            format!("the order {key} was sent"),
+            format!("adafruitish talk, then {key}"),
+            format!("badafruit_id = {key}"),
+            format!("adafruit_key = {key}x"),
+            format!("data:image/png;base64,{key}{key}{key}AKIAZ7QK2LWX5VNR3TYP{key}"),
+        ] {
+            assert_eq!(secrets(&text), [""; 0], "{text}");
+        }
+        for text in [
+            format!("adafruit_io: {key}"),
+            format!("AdafruitToken := `{key}`"),
+            format!("our adafruit key is {key}."),
+            format!("<adafruit>{key}</adafruit>"),
+        ] {
+            assert_eq!(secrets(&text), [key], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_only_begins_like_a_key_is_a_sample() {
+        assert_eq!(secrets(&format!("api_key = glpat-{}", "a1B2c3D4e5")), [""; 0]);
+        assert_eq!(secrets(&format!("api_key = {RANDOM}")), [RANDOM]);
+    }
+
+    #[test]
+    fn time_grows_with_the_text_alone() {
+        for part in
+            ["eyJ", "s.", "key = ", "adafruit ", "curl -u a:", "-----BEGIN PRIVATE KEY-----"]
+        {
+            grows_linearly("secrets", part);
+        }
+    }
+}

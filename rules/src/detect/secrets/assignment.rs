@@ -1,0 +1,61 @@
+//! Names and what is given to them: `name = value`, `"name": "value"`, `the name is value`.
+
+use std::ops::Range;
+
+/// A name's last part, and where the value begins.
+pub(super) struct Assignment {
+    /// What stands between the word that was looked for and the sign.
+    pub(super) rest: Range<usize>,
+    /// Where the value begins.
+    pub(super) value: usize,
+}
+
+/// The most bytes between a word in a name and the sign behind the name.
+const MOST_NAME: usize = 32;
+/// The most bytes of signs, quotes and spaces between a name and its value.
+const MOST_SIGNS: usize = 16;
+
+/// What is given to the name in which a word ends at `end`.
+pub(super) fn behind(text: &str, end: usize) -> Option<Assignment> {
+    let bytes = text.as_bytes();
+    let rest = bytes.get(end..)?;
+    let is_name = |byte: &&u8| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-' | b' ' | b'\t')
+    };
+    let name = rest.iter().take(MOST_NAME).take_while(is_name).count();
+    let signs = rest.get(name..)?;
+    let is_sign = |byte: &&u8| {
+        byte.is_ascii_whitespace()
+            || matches!(byte, b'=' | b':' | b'>' | b',' | b'|' | b'?' | b'"' | b'\'' | b'`' | b'\\')
+    };
+    let length = signs.iter().take(MOST_SIGNS).take_while(is_sign).count();
+    let gives = |byte: &u8| matches!(byte, b'=' | b':' | b'>' | b',' | b'|');
+    if signs.get(..length)?.iter().any(gives) {
+        let name = end..end + name;
+        return Some(Assignment { value: name.end + length, rest: name });
+    }
+    // Said, not written: only where the sentence is of a secret.
+    let said = text.get(end..end + name)?;
+    let is = said.find(" is ")?;
+    let secret = ["key", "token", "secret"].iter().any(|word| said.contains(word));
+    (secret && is + 4 < said.len())
+        .then_some(Assignment { rest: end..end + is, value: end + is + 4 })
+}
+
+/// Whether the word at `range` begins a word of an identifier, and does not end in the first letter
+/// of the next: `okta` is not in `rookTable`.
+pub(super) fn begins_word(bytes: &[u8], range: &Range<usize>) -> bool {
+    let before = range.start.checked_sub(1).and_then(|at| bytes.get(at));
+    let first = bytes.get(range.start);
+    let begins = before.is_none_or(|before| {
+        !before.is_ascii_alphabetic()
+            || before.is_ascii_lowercase() && first.is_some_and(u8::is_ascii_uppercase)
+    });
+    let hump = match bytes.get(range.end.saturating_sub(2)..range.end + 1) {
+        Some([before, last, behind]) => {
+            before.is_ascii_lowercase() && last.is_ascii_uppercase() && behind.is_ascii_lowercase()
+        }
+        _ => false,
+    };
+    begins && !hump
+}

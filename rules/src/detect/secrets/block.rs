@@ -1,0 +1,92 @@
+//! Private keys as they stand in files.
+
+use std::ops::Range;
+
+use memchr::memmem;
+
+/// The most bytes of what kind of key it is: `RSA `, `OPENSSH `.
+const MOST_KIND: usize = 100;
+/// Less between the first and the last line is no key, in bytes.
+const LEAST_BODY: usize = 64;
+
+/// Reports private keys from their first line to their last.
+pub(super) fn private_keys(text: &str, mut found: impl FnMut(Range<usize>)) {
+    const BEGIN: &str = "-----BEGIN ";
+    const END: &str = "-----END ";
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(next) = bytes.get(at..).and_then(|rest| memmem::find(rest, BEGIN.as_bytes())) {
+        let start = at + next;
+        at = start + BEGIN.len();
+        let Some(body) = line_end(text, at).filter(|(_, private)| *private).map(|(end, _)| end)
+        else {
+            continue;
+        };
+        // Without a last line here there is none further on either.
+        let rest = bytes.get(body..).unwrap_or_default();
+        let Some(length) = memmem::find(rest, END.as_bytes()) else { return };
+        let Some((end, _)) = line_end(text, body + length + END.len()) else { continue };
+        at = end;
+        if length >= LEAST_BODY {
+            found(start..end);
+        }
+    }
+}
+
+/// Where the line ends whose kind of key begins at `at`, and whether the key is a private one.
+fn line_end(text: &str, at: usize) -> Option<(usize, bool)> {
+    let rest = text.as_bytes().get(at..)?;
+    let is_kind = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'_');
+    let kind = rest.iter().take(MOST_KIND).take_while(is_kind).count();
+    let closed = rest.get(kind..)?.starts_with(b"-----");
+    let name = text.get(at..at + kind)?.to_ascii_uppercase();
+    closed.then_some((at + kind + 5, name.contains("PRIVATE KEY")))
+}
+
+/// Reports the line by which a file is known to be a key of a service account of Google's.
+pub(super) fn service_accounts(text: &str, mut found: impl FnMut(Range<usize>)) {
+    const TYPE: &str = "\"type\"";
+    const VALUE: &str = "\"service_account\"";
+    for at in memmem::find_iter(text.as_bytes(), VALUE) {
+        let before = text.get(..at).unwrap_or_default().trim_ascii_end();
+        let name = before.strip_suffix(':').map(str::trim_ascii_end);
+        if let Some(name) = name.and_then(|name| name.strip_suffix(TYPE)) {
+            found(name.len()..at + VALUE.len());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(text: &str) -> Vec<&str> {
+        let mut all = Vec::new();
+        private_keys(text, |range| all.push(text.get(range).unwrap()));
+        all
+    }
+
+    #[test]
+    fn only_private_keys_with_a_body_are_found() {
+        let block = |kind: &str, body: &str| {
+            format!("-----BEGIN {kind}-----\n{body}\n-----END {kind}-----")
+        };
+        let body = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC".repeat(3);
+        assert_eq!(keys(&block("PRIVATE KEY", "anything")), [""; 0]);
+        assert_eq!(keys(&block("PUBLIC KEY", &body)), [""; 0]);
+        assert_eq!(keys(&block("CERTIFICATE", &body)), [""; 0]);
+        for kind in ["PRIVATE KEY", "RSA PRIVATE KEY", "PGP PRIVATE KEY BLOCK"] {
+            let key = block(kind, &body);
+            let text = format!("{}\n{key}\n", block("CERTIFICATE", &body));
+            assert_eq!(keys(&text), [key.as_str()]);
+        }
+    }
+
+    #[test]
+    fn a_service_account_is_known_by_its_type() {
+        let mut all = Vec::new();
+        let text = r#"{"kind": "service_account", "type" : "service_account"}"#;
+        service_accounts(text, |range| all.push(text.get(range).unwrap()));
+        assert_eq!(all, [r#""type" : "service_account""#]);
+    }
+}

@@ -1,0 +1,219 @@
+//! The forms of all providers, and the names that give secrets away: one pass finds where either
+//! may be.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+
+use super::assignment::{self, begins_word};
+use super::form::Form;
+use super::named;
+use super::placeholder::is_sample;
+
+/// Where a provider's forms are written down.
+static PROVIDERS: &str = include_str!("providers.txt");
+
+/// All that is looked for.
+pub(super) static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::read(PROVIDERS));
+
+pub(super) struct Catalog {
+    forms: Vec<Form>,
+    /// For each string that the automaton finds, what it may be.
+    clues: Vec<Clue>,
+    automaton: Option<AhoCorasick>,
+}
+
+/// What a string in a text may be.
+#[derive(Default)]
+struct Clue {
+    text: &'static str,
+    /// In these forms, so many bytes behind their start.
+    anchors: Vec<(usize, usize)>,
+    /// In a name to which a secret of these forms is given.
+    near: Vec<usize>,
+    /// In a name that says that its value is a secret.
+    names: bool,
+}
+
+/// How a secret was known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Known {
+    /// By its form.
+    ByForm,
+    /// By its form, and the provider's name beside it.
+    BesideProvider,
+    /// By the name it was given to.
+    ByName,
+}
+
+/// The least length of a provider's prefix that says what the value is to look like.
+const PREFIX: usize = 4;
+
+impl Catalog {
+    fn read(lines: &'static str) -> Self {
+        let lines = lines.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+        let mut catalog = Self {
+            forms: lines.filter_map(Form::read).collect(),
+            clues: Vec::new(),
+            automaton: None,
+        };
+        let mut clues: Vec<Clue> = Vec::new();
+        for (index, form) in catalog.forms.iter().enumerate() {
+            for word in &form.near {
+                clue(&mut clues, word).near.push(index);
+            }
+            if form.near.is_empty()
+                && let Some((literals, before)) = form.anchor()
+            {
+                for literal in literals {
+                    clue(&mut clues, literal).anchors.push((index, before));
+                }
+            }
+        }
+        for word in named::WORDS {
+            clue(&mut clues, word).names = true;
+        }
+        let mut builder = AhoCorasick::builder();
+        builder.ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA));
+        catalog.automaton = builder.build(clues.iter().map(|clue| clue.text)).ok();
+        catalog.clues = clues;
+        catalog
+    }
+
+    /// Calls `found` with each secret's place and how it was known.
+    pub(super) fn search(&self, text: &str, mut found: impl FnMut(Range<usize>, Known)) {
+        let Some(automaton) = &self.automaton else { return };
+        let bytes = text.as_bytes();
+        let mut seen = Seen::default();
+        for hit in automaton.find_overlapping_iter(text) {
+            let Some(clue) = self.clues.get(hit.pattern().as_usize()) else { continue };
+            let place = hit.range();
+            for (index, before) in &clue.anchors {
+                let Some(form) = self.forms.get(*index) else { continue };
+                let Some(start) = place.start.checked_sub(*before) else { continue };
+                if *before == 0 && place.len() >= PREFIX {
+                    seen.prefixes.push(start);
+                }
+                if seen.is_within(*index, start) {
+                    continue;
+                }
+                if let Some(secret) = form.at(bytes, start).filter(|one| is_kept(text, one)) {
+                    seen.found.retain(|(other, _)| other != index);
+                    seen.found.push((*index, secret.end));
+                    found(secret, Known::ByForm);
+                }
+            }
+            if !clue.near.is_empty() && begins_word(bytes, &place) {
+                seen.providers.push(place.start);
+                self.beside(text, &place, &clue.near, &mut found);
+            }
+            if clue.names {
+                seen.names.push(place);
+            }
+        }
+        seen.named(text, found);
+    }
+
+    /// Reports the secret that is given to a name with a provider's word at `place`.
+    fn beside(
+        &self,
+        text: &str,
+        place: &Range<usize>,
+        forms: &[usize],
+        found: &mut impl FnMut(Range<usize>, Known),
+    ) {
+        let Some(given) = assignment::behind(text, place.end) else { return };
+        let rest = text.get(given.rest).unwrap_or_default().to_ascii_lowercase();
+        for form in forms.iter().filter_map(|index| self.forms.get(*index)) {
+            if !form.named.is_empty() && !form.named.iter().any(|word| rest.contains(word)) {
+                continue;
+            }
+            let secret = form.at(text.as_bytes(), given.value);
+            if let Some(secret) = secret.filter(|one| is_kept(text, one)) {
+                found(secret, Known::BesideProvider);
+                return;
+            }
+        }
+    }
+}
+
+/// What the pass over a text met.
+#[derive(Default)]
+struct Seen {
+    /// Where the last secret of a form ended.
+    found: Vec<(usize, usize)>,
+    /// Where providers' prefixes begin, and providers' words.
+    prefixes: Vec<usize>,
+    providers: Vec<usize>,
+    names: Vec<Range<usize>>,
+}
+
+impl Seen {
+    /// Whether a secret of this form was found that goes on at `start`.
+    fn is_within(&self, form: usize, start: usize) -> bool {
+        self.found.iter().any(|(other, end)| *other == form && start < *end)
+    }
+
+    /// Reports the values that their names give away. Not those that are said to be of a provider
+    /// whose keys look different, or that only begin like them: such are samples.
+    fn named(mut self, text: &str, mut found: impl FnMut(Range<usize>, Known)) {
+        self.prefixes.sort_unstable();
+        self.providers.sort_unstable();
+        let mut until = 0;
+        for word in self.names {
+            let Some(named) = named::secret(text, word) else { continue };
+            let next = self.providers.partition_point(|at| *at < named.name.start);
+            let provider = self.providers.get(next).is_some_and(|at| *at < named.name.end);
+            let prefixed = self.prefixes.binary_search(&named.value.start).is_ok();
+            if named.value.start >= until && !provider && !prefixed {
+                until = named.value.end;
+                found(named.value, Known::ByName);
+            }
+        }
+    }
+}
+
+/// The clue with this text, made where it is not there yet.
+fn clue<'a>(clues: &'a mut Vec<Clue>, text: &'static str) -> &'a mut Clue {
+    let at = clues.iter().position(|clue| clue.text.eq_ignore_ascii_case(text));
+    let at = at.unwrap_or_else(|| {
+        clues.push(Clue { text, ..Clue::default() });
+        clues.len() - 1
+    });
+    #[expect(clippy::indexing_slicing, reason = "found or pushed above")]
+    &mut clues[at]
+}
+
+fn is_kept(text: &str, range: &Range<usize>) -> bool {
+    text.get(range.clone()).is_some_and(|secret| !is_sample(secret))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines() -> impl Iterator<Item = &'static str> {
+        PROVIDERS.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
+    }
+
+    #[test]
+    fn every_line_is_read_and_the_ids_are_sorted() {
+        for line in lines() {
+            assert!(Form::read(line).is_some(), "{line}");
+        }
+        let ids: Vec<_> = lines().filter_map(|line| line.split(' ').next()).collect();
+        let service = |id: &'static str| id.split('-').next();
+        assert!(ids.len() == CATALOG.forms.len() && ids.len() > 200);
+        assert!(ids.windows(2).all(|pair| service(pair[0]) <= service(pair[1])), "{ids:?}");
+        assert!(CATALOG.automaton.is_some());
+    }
+
+    #[test]
+    fn words_of_providers_are_small_letters() {
+        let words = CATALOG.forms.iter().flat_map(|form| form.near.iter().chain(&form.named));
+        for word in words {
+            assert_eq!(*word, word.to_ascii_lowercase());
+        }
+    }
+}

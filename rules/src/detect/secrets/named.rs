@@ -1,0 +1,291 @@
+//! Values that only their names give away: `api_key = …`.
+
+use std::ops::Range;
+
+use super::assignment::{self, begins_word};
+use super::entropy::entropy;
+use super::placeholder::{is_placeholder, is_wordy};
+
+/// Words in the names of secrets.
+pub(super) const WORDS: &[&str] = &[
+    "access",
+    "api",
+    "auth",
+    "cred",
+    "creds",
+    "credential",
+    "credentials",
+    "key",
+    "keys",
+    "passwd",
+    "password",
+    "pwd",
+    "secret",
+    "secrets",
+    "token",
+    "tokens",
+];
+
+/// Words that also end a name written without gaps: `apikey`, `usertoken`.
+const ENDINGS: &[&str] = &["key", "token", "secret", "password"];
+
+/// What ends like a name of a secret and is none.
+const OTHERS: &[&str] =
+    &["monkey", "donkey", "turkey", "hockey", "jockey", "whiskey", "lackey", "mickey", "hotkey"];
+
+/// Before the word, what makes it something that is not kept secret.
+const BEFORE: &[&str] = &[
+    "public",
+    "pub",
+    "primary",
+    "foreign",
+    "natural",
+    "partition",
+    "sort",
+    "bucket",
+    "schema",
+    "sequence",
+    "idx",
+    "index",
+    "hot",
+    "cache",
+    "csrf",
+    "xsrf",
+    "random",
+    "next",
+    "page",
+    "continuation",
+    "sync",
+];
+
+/// Behind it, what makes it something about the secret.
+const BEHIND: &[&str] = &[
+    "alg",
+    "algorithm",
+    "alias",
+    "board",
+    "code",
+    "column",
+    "count",
+    "date",
+    "dir",
+    "down",
+    "endpoint",
+    "expires",
+    "expiration",
+    "expiry",
+    "field",
+    "file",
+    "fingerprint",
+    "format",
+    "frame",
+    "hash",
+    "host",
+    "id",
+    "identifier",
+    "ids",
+    "index",
+    "iterator",
+    "label",
+    "left",
+    "len",
+    "length",
+    "location",
+    "mesh",
+    "mode",
+    "name",
+    "names",
+    "pair",
+    "path",
+    "point",
+    "policy",
+    "press",
+    "pressed",
+    "release",
+    "right",
+    "ring",
+    "selector",
+    "server",
+    "signature",
+    "signatures",
+    "size",
+    "source",
+    "status",
+    "stone",
+    "store",
+    "ttl",
+    "type",
+    "up",
+    "uri",
+    "url",
+    "usage",
+    "vault",
+    "version",
+    "word",
+];
+
+/// Lengths of a value, in bytes.
+const LENGTHS: std::ops::RangeInclusive<usize> = 10..=150;
+/// The least entropy, in bits per byte.
+const BITS: f64 = 3.5;
+/// How much of a name is looked at before the word, in bytes.
+const MOST_BEFORE: usize = 40;
+
+/// A value and the name it is given to.
+pub(super) struct Named {
+    pub(super) name: Range<usize>,
+    pub(super) value: Range<usize>,
+}
+
+/// The secret that is given to the name in which one of [`WORDS`] stands at `word`.
+pub(super) fn secret(text: &str, word: Range<usize>) -> Option<Named> {
+    let bytes = text.as_bytes();
+    if goes_on(bytes, word.end) {
+        return None;
+    }
+    let start = name_start(bytes, word.start);
+    let before = text.get(start..word.start)?;
+    if !begins_word(bytes, &word) {
+        let ending = text.get(word.clone())?.trim_end_matches(['s', 'S']);
+        let whole = text.get(start..word.end)?.to_ascii_lowercase();
+        let ends = ENDINGS.iter().any(|one| one.eq_ignore_ascii_case(ending));
+        if !ends || OTHERS.iter().any(|other| whole.trim_end_matches('s').ends_with(other)) {
+            return None;
+        }
+    }
+    let given = assignment::behind(text, word.end)?;
+    let behind = text.get(given.rest.clone())?;
+    if last_word(before).is_some_and(|one| is_in(BEFORE, one))
+        || split(behind).any(|one| is_in(BEHIND, one))
+    {
+        return None;
+    }
+    let value = value(bytes, given.value)?;
+    let secret = text.get(value.clone())?;
+    let mixed = secret.bytes().any(|byte| byte.is_ascii_digit())
+        && secret.bytes().any(|byte| byte.is_ascii_alphabetic());
+    let random = mixed && entropy(secret.as_bytes()) > BITS;
+    let kept = random && !is_placeholder(secret) && !is_wordy(secret);
+    kept.then_some(Named { name: start..given.value, value })
+}
+
+/// Whether the word goes on at `end`: `author`, but not `authToken`.
+fn goes_on(bytes: &[u8], end: usize) -> bool {
+    let last = end.checked_sub(1).and_then(|at| bytes.get(at));
+    let next = bytes.get(end);
+    next.is_some_and(|next| {
+        let hump = next.is_ascii_uppercase() && last.is_some_and(u8::is_ascii_lowercase);
+        next.is_ascii_alphabetic() && !hump
+    })
+}
+
+fn name_start(bytes: &[u8], word: usize) -> usize {
+    let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let before = bytes.get(..word).unwrap_or_default();
+    word - before.iter().rev().take(MOST_BEFORE).take_while(is_name).count()
+}
+
+/// The run of a secret's characters at `start`, if nothing else follows it.
+fn value(bytes: &[u8], start: usize) -> Option<Range<usize>> {
+    let rest = bytes.get(start..)?;
+    let holds = |byte: &&u8| {
+        byte.is_ascii_alphanumeric()
+            || matches!(byte, b'_' | b'.' | b'-' | b'+' | b'/' | b'~' | b'=')
+    };
+    let run = rest.iter().take(LENGTHS.end() + 1).take_while(holds).count();
+    let ends = rest.get(run).is_none_or(|byte| {
+        byte.is_ascii_whitespace()
+            || matches!(byte, b'"' | b'\'' | b'`' | b';' | b',' | b')' | b']' | b'}' | b'<' | b'\\')
+            || matches!(byte, b'!' | b'?')
+    });
+    let value = rest.get(..run)?;
+    let value = value.strip_suffix(b".").unwrap_or(value);
+    let unpadded = value.trim_ascii_end().split(|byte| *byte == b'=').next()?;
+    let padded = value.get(unpadded.len()..)?;
+    let single = padded.len() <= 3 && padded.iter().all(|byte| *byte == b'=');
+    (ends && single && LENGTHS.contains(&value.len())).then_some(start..start + value.len())
+}
+
+fn is_in(list: &[&str], word: &str) -> bool {
+    list.iter().any(|one| one.eq_ignore_ascii_case(word))
+}
+
+/// The words of an identifier: `privateKey_id` has three.
+fn split(name: &str) -> impl Iterator<Item = &str> {
+    let mut rest = name;
+    std::iter::from_fn(move || {
+        rest = rest.trim_start_matches(|one: char| !one.is_ascii_alphabetic());
+        let bytes = rest.as_bytes();
+        let length = (1..bytes.len())
+            .find(|at| {
+                let (Some(before), Some(here)) = (bytes.get(at - 1), bytes.get(*at)) else {
+                    return true;
+                };
+                !here.is_ascii_alphabetic()
+                    || before.is_ascii_lowercase() && here.is_ascii_uppercase()
+            })
+            .unwrap_or(bytes.len());
+        let (word, behind) = rest.split_at_checked(length)?;
+        rest = behind;
+        (!word.is_empty()).then_some(word)
+    })
+}
+
+fn last_word(name: &str) -> Option<&str> {
+    split(name).last()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named<'a>(text: &'a str, word: &str) -> Option<&'a str> {
+        let at = text.find(word).unwrap();
+        secret(text, at..at + word.len()).map(|named| text.get(named.value).unwrap())
+    }
+
+    #[test]
+    fn names_of_other_things_give_nothing_away() {
+        const VALUE: &str = "7Bwqx3k8VJdTGz2Nm5RcYHfSpLa6EuXo";
+        for (name, word) in [
+            ("author", "auth"),
+            ("accessor", "access"),
+            ("monkey", "key"),
+            ("rapid", "api"),
+            ("public_key", "key"),
+            ("primaryKey", "Key"),
+            ("csrf-token", "token"),
+            ("key_id", "key"),
+            ("apiVersion", "api"),
+            ("tokenUrl", "token"),
+            ("KEYFILE", "KEY"),
+        ] {
+            assert_eq!(named(&format!("{name} = {VALUE}"), word), None, "{name}");
+        }
+        for (name, word) in [
+            ("api_key", "key"),
+            ("authToken", "Token"),
+            ("SECRETKEY", "KEY"),
+            ("mySecretText", "Secret"),
+        ] {
+            assert_eq!(named(&format!("{name}: '{VALUE}'."), word), Some(VALUE), "{name}");
+        }
+        assert_eq!(named(&format!("the key is {VALUE}."), "key"), None, "a link needs its word");
+        assert_eq!(named(&format!("my api key is {VALUE}."), "api"), Some(VALUE));
+    }
+
+    #[test]
+    fn values_that_are_not_random_are_let_go() {
+        for text in [
+            "token: AnnualReports-2.3",
+            "token = a1b2-123456789",
+            "token = id=4f9a8b7c6d5e",
+            "token = 2031-10-31-12-45-59",
+            "token = ${TOKEN_2_FROM_VAULT}",
+            "token: 7Bwqx3k8V,",
+            "token: jjwt-api:0.11.2-x9q8z7",
+        ] {
+            assert_eq!(named(text, "token"), None, "{text}");
+        }
+    }
+}

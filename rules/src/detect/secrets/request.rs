@@ -1,0 +1,166 @@
+//! What a request shows who it is with: `curl -u user:password`, `Authorization: Bearer …`.
+
+use std::ops::Range;
+
+use memchr::memmem;
+
+use super::context::is_kept_secret;
+use super::entropy::entropy;
+use super::placeholder::{is_placeholder, is_wordy};
+
+/// How far behind `curl` its options are looked for, in bytes.
+const MOST_COMMAND: usize = 1000;
+/// The longest argument, in bytes.
+const MOST_ARGUMENT: usize = 300;
+/// The least entropies, in bits per byte.
+const BITS_PASSWORD: f64 = 2.0;
+const BITS_CREDENTIALS: f64 = 2.75;
+/// Lengths of credentials in a header, in bytes.
+const LEAST_CREDENTIALS: usize = 8;
+const MOST_CREDENTIALS: usize = 4000;
+
+/// Reports the passwords in `curl -u user:password`.
+pub(super) fn commands(text: &str, mut found: impl FnMut(Range<usize>)) {
+    const NAME: &[u8] = b"curl";
+    let bytes = text.as_bytes();
+    let mut commands = memmem::find_iter(bytes, NAME).peekable();
+    while let Some(start) = commands.next() {
+        let start = start + NAME.len();
+        let next = commands.peek().copied().unwrap_or(bytes.len());
+        let end = next.min(start + MOST_COMMAND);
+        let mut at = start;
+        while let Some(hyphen) = bytes.get(at..end).and_then(|rest| memchr::memchr(b'-', rest)) {
+            let option = at + hyphen;
+            at = option + 1;
+            if !bytes.get(option - 1).is_some_and(u8::is_ascii_whitespace) {
+                continue;
+            }
+            let Some(rest) = text.get(option..) else { continue };
+            let value = rest.strip_prefix("--user").or_else(|| rest.strip_prefix("-u"));
+            let Some(value) = value.filter(|value| value.starts_with([' ', '=', '\t'])) else {
+                continue;
+            };
+            let value = value.trim_start_matches([' ', '=', '\t']);
+            let argument = argument(text, text.len() - value.len());
+            at = argument.end.max(at);
+            if let Some(secret) = password(text, argument) {
+                found(secret);
+            }
+        }
+    }
+}
+
+/// The argument of a shell that begins at `start`, quotes and all.
+fn argument(text: &str, start: usize) -> Range<usize> {
+    let mut quote = None;
+    let rest = text.as_bytes().get(start..).unwrap_or_default();
+    let length = rest.iter().take(MOST_ARGUMENT).position(|byte| {
+        match quote {
+            Some(open) if open == *byte => quote = None,
+            Some(_) => {}
+            None if matches!(byte, b'"' | b'\'') => quote = Some(*byte),
+            None => return byte.is_ascii_whitespace(),
+        }
+        false
+    });
+    start..start + length.unwrap_or(rest.len().min(MOST_ARGUMENT))
+}
+
+/// The password in `user:password`; the user, where it is a key that needs none.
+fn password(text: &str, argument: Range<usize>) -> Option<Range<usize>> {
+    let both = text.get(argument.clone())?;
+    let colon = argument.start + both.find(':')?;
+    let inner = |range: Range<usize>| {
+        let part = text.get(range.clone())?;
+        let start = range.end - part.trim_start_matches(['"', '\'']).len();
+        let length = part.trim_matches(['"', '\'']).len();
+        Some(start..start + length)
+    };
+    let user = inner(argument.start..colon)?;
+    let password = inner(colon + 1..argument.end)?;
+    let is_key = password.is_empty();
+    let secret = if is_key { user } else { password };
+    let value = text.get(secret.clone())?;
+    let mixed = value.bytes().any(|byte| byte.is_ascii_digit());
+    let kept = is_kept_secret(value) && entropy(value.as_bytes()) > BITS_PASSWORD;
+    (kept && !both.starts_with('<') && (mixed || !is_key)).then_some(secret)
+}
+
+/// Reports the credentials in `Authorization: scheme credentials`.
+pub(super) fn headers(text: &str, mut found: impl FnMut(Range<usize>)) {
+    const NAME: &[u8] = b"uthorization";
+    const SCHEMES: &[&str] = &["basic", "bearer", "token", "api-token", "apikey"];
+    let bytes = text.as_bytes();
+    for at in memmem::find_iter(bytes, NAME) {
+        let Some(rest) = text.get(at + NAME.len()..) else { continue };
+        let value = rest.trim_start_matches(['"', '\'', ' ', '\t']);
+        let Some(value) = value.strip_prefix([':', '=']) else { continue };
+        let value = value.trim_start_matches(['"', '\'', ' ', '\t']);
+        let scheme = SCHEMES.iter().find_map(|scheme| {
+            let (name, behind) = value.split_at_checked(scheme.len())?;
+            (name.eq_ignore_ascii_case(scheme) && behind.starts_with(' ')).then_some(behind)
+        });
+        let value = scheme.unwrap_or(value).trim_start_matches(' ');
+        let holds = |byte: &u8| {
+            byte.is_ascii_alphanumeric()
+                || matches!(byte, b'_' | b'=' | b'~' | b'@' | b'.' | b'+' | b'/' | b'-')
+        };
+        let length = value.bytes().take(MOST_CREDENTIALS).take_while(holds).count();
+        let start = text.len() - value.len();
+        let ends = value.as_bytes().get(length).is_none_or(|byte| {
+            byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`' | b'\\' | b',' | b';')
+        });
+        let Some(secret) = value.get(..length) else { continue };
+        let mixed = scheme.is_some() || secret.bytes().any(|byte| byte.is_ascii_digit());
+        if ends
+            && length >= LEAST_CREDENTIALS
+            && mixed
+            && entropy(secret.as_bytes()) > BITS_CREDENTIALS
+            && !is_placeholder(secret)
+            && !is_wordy(secret)
+        {
+            found(start..start + length);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(text: &str) -> Vec<&str> {
+        let mut all = Vec::new();
+        commands(text, |range| all.push(text.get(range).unwrap()));
+        headers(text, |range| all.push(text.get(range).unwrap()));
+        all
+    }
+
+    #[test]
+    fn what_documentation_writes_is_let_go() {
+        for text in [
+            "curl -u user:password https://a.example",
+            "curl -u <name:secret1> https://a.example",
+            "curl --user \"${NAME}\":\"${WORD_1}\"",
+            "curl --user \"{{ .a.name }}:{{ .a.word1 }}\"",
+            "curl --user \"$(cat a):$(cat b1)\"",
+            "curl -u \":\" -F from=a1:b2c3",
+            "use -u me:s3cret9 with it",
+            "curl -H 'Authorization: Bearer <token>'",
+            "curl -H \"Authorization: Bearer $(print-token)\"",
+            "Authorization: Token **********",
+            "Authorization: required",
+        ] {
+            assert_eq!(all(text), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn passwords_and_credentials_are_found() {
+        assert_eq!(all("$ curl https://a.example \\\n -u me:s3cr3t-9"), ["s3cr3t-9"]);
+        assert_eq!(all("curl --user='me':'a b1 c2' x"), ["a b1 c2"]);
+        assert_eq!(all("curl -u 'k9Lm2Qx7:' x"), ["k9Lm2Qx7"]);
+        let header = "Authorization: Bearer 7fd3a1c9e2b84f60";
+        assert_eq!(all(header), ["7fd3a1c9e2b84f60"]);
+        assert_eq!(all("\"authorization\": \"basic bWU6czNjcjN0LTk=\""), ["bWU6czNjcjN0LTk="]);
+    }
+}

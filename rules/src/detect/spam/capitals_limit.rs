@@ -1,0 +1,94 @@
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::detect::{ANY_ACTION, Detector, Evidence, Hits, Probe, Scan, TextDetector};
+use crate::policy::{Action, Build, Code};
+
+#[doc = include_str!("capitals_limit.md")]
+pub(crate) struct CapitalsLimit;
+
+/// Options of `capitals-limit`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "CapitalsLimitOptions")]
+pub(crate) struct Options {
+    /// How much of the letters may be capitals, in percent, 70 unless set.
+    percent: usize,
+    /// How many letters that have a small form a text must hold to be judged, 12 unless set.
+    least: usize,
+}
+
+impl Detector for CapitalsLimit {
+    const NAME: &'static str = "capitals-limit";
+    const SUMMARY: &'static str = "texts that are mostly capital letters";
+    const PAGE: &'static str = include_str!("capitals_limit.md");
+    const LABEL: &'static str = "capitals";
+    const GROUPS: &'static [&'static str] = &["spam"];
+    const ACTIONS: &'static [Action] = ANY_ACTION;
+    const SINCE: &'static str = "0.1.0";
+    type Options = Options;
+
+    fn build(options: Options, build: &mut Build<'_>) -> Probe {
+        if options.percent > 100 {
+            build.mistake_here(
+                Code::InvalidOption,
+                "`percent` is more than 100".to_owned(),
+                "write `percent = 70`, for instance".to_owned(),
+            );
+        }
+        Probe::Text(Box::new(options))
+    }
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { percent: 70, least: 12 }
+    }
+}
+
+const SHOUTED: Evidence = Evidence::of(&[("a larger part capitals than the limit", 100)]);
+
+impl TextDetector for Options {
+    fn scan(&self, scan: &Scan<'_>, hits: &mut Hits) {
+        let (mut large, mut all) = (0, 0);
+        let mut place: Option<(usize, usize)> = None;
+        for (at, character) in scan.text().char_indices() {
+            let capital = character.is_uppercase();
+            if !capital && !character.is_lowercase() {
+                continue;
+            }
+            all += 1;
+            if capital {
+                large += 1;
+                let first = place.map_or(at, |(first, _)| first);
+                place = Some((first, at + character.len_utf8()));
+            }
+        }
+        if let Some((first, end)) =
+            place.filter(|_| all >= self.least && large * 100 > all * self.percent)
+        {
+            hits.push(first..end, CapitalsLimit::LABEL, SHOUTED);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::detect::tests::found;
+
+    #[test]
+    fn a_short_text_is_not_judged() {
+        assert!(found("capitals-limit", "{}", "OK NASA FYI").is_empty());
+        assert!(found("capitals-limit", "{}", "日本語 12345 !!!").is_empty());
+    }
+
+    #[test]
+    fn shouting_is_found_from_the_first_capital_to_the_last() {
+        assert!(found("capitals-limit", "{}", "The NASA and ESA Missions").is_empty());
+        assert_eq!(
+            found("capitals-limit", "{}", "well, READ THIS RIGHT NOW!"),
+            ["READ THIS RIGHT NOW"]
+        );
+        assert_eq!(found("capitals-limit", "{ least = 3 }", "ПРИВЕТ"), ["ПРИВЕТ"]);
+    }
+}

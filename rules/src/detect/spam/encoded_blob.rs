@@ -1,0 +1,138 @@
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::detect::{ANY_ACTION, Detector, Evidence, Hits, Probe, Scan, TextDetector};
+use crate::policy::{Action, Build, Code};
+
+#[doc = include_str!("encoded_blob.md")]
+pub(crate) struct EncodedBlob;
+
+/// Options of `encoded-blob`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "EncodedBlobOptions")]
+pub(crate) struct Options {
+    /// How long a run must be, in characters, 128 unless set; 32 is the least.
+    least: usize,
+}
+
+impl Detector for EncodedBlob {
+    const NAME: &'static str = "encoded-blob";
+    const SUMMARY: &'static str = "long runs of base64 or hexadecimal";
+    const PAGE: &'static str = include_str!("encoded_blob.md");
+    const LABEL: &'static str = "blob";
+    const GROUPS: &'static [&'static str] = &["spam"];
+    const ACTIONS: &'static [Action] = ANY_ACTION;
+    const SINCE: &'static str = "0.1.0";
+    type Options = Options;
+
+    fn build(options: Options, build: &mut Build<'_>) -> Probe {
+        if options.least < 32 {
+            build.mistake_here(
+                Code::InvalidOption,
+                "runs shorter than 32 characters are hashes and ids".to_owned(),
+                "write `least = 128`, for instance".to_owned(),
+            );
+        }
+        Probe::Text(Box::new(options))
+    }
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { least: 128 }
+    }
+}
+
+const HEXADECIMAL: Evidence = Evidence::of(&[("a long run of hexadecimal digits", 90)]);
+const BASE64: Evidence =
+    Evidence::of(&[("a long run of base64", 60), ("capitals, small letters and digits", 20)]);
+
+impl TextDetector for Options {
+    fn scan(&self, scan: &Scan<'_>, hits: &mut Hits) {
+        let mut start = 0;
+        let mut kinds = Kinds::default();
+        for (at, byte) in scan.bytes().iter().enumerate() {
+            if is_base64(*byte) {
+                kinds.add(*byte);
+                continue;
+            }
+            self.report(start..at, kinds, hits);
+            start = at + 1;
+            kinds = Kinds::default();
+        }
+        self.report(start..scan.bytes().len(), kinds, hits);
+    }
+}
+
+impl Options {
+    fn report(&self, range: std::ops::Range<usize>, kinds: Kinds, hits: &mut Hits) {
+        if range.len() < self.least {
+            return;
+        }
+        if kinds.other == 0 && kinds.digits > 0 {
+            hits.push(range, EncodedBlob::LABEL, HEXADECIMAL);
+        } else if kinds.is_mixed(range.len()) {
+            hits.push(range, EncodedBlob::LABEL, BASE64);
+        }
+    }
+}
+
+/// What a run is made of.
+#[derive(Clone, Copy, Default)]
+struct Kinds {
+    digits: usize,
+    large: usize,
+    small: usize,
+    slashes: usize,
+    /// What hexadecimal numbers do not have.
+    other: usize,
+}
+
+impl Kinds {
+    fn add(&mut self, byte: u8) {
+        self.digits += usize::from(byte.is_ascii_digit());
+        self.large += usize::from(byte.is_ascii_uppercase());
+        self.small += usize::from(byte.is_ascii_lowercase());
+        self.slashes += usize::from(byte == b'/');
+        self.other += usize::from(!byte.is_ascii_hexdigit());
+    }
+
+    /// Whether all kinds are there as often as chance wants them, and slashes no more often than
+    /// that: paths have more.
+    fn is_mixed(self, length: usize) -> bool {
+        [self.digits, self.large, self.small].iter().all(|count| count * 20 >= length)
+            && self.slashes * 20 <= length
+    }
+}
+
+fn is_base64(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'-' | b'_')
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::detect::tests::found;
+
+    #[test]
+    fn words_paths_and_hashes_are_no_blobs() {
+        let path = "usr/share/Doc2/".repeat(20);
+        let word = "a".repeat(300);
+        let hash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        let line = "-".repeat(300);
+        for text in [path.as_str(), &word, hash, &line] {
+            assert!(found("encoded-blob", "{}", text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn long_runs_are_found() {
+        let hexadecimal = "0a1b2c3d".repeat(20);
+        let base64 = "TWFuIGlzIGRpc3Rpbmd1aXNoZWQsIG5vdCBv".repeat(5);
+        assert_eq!(
+            found("encoded-blob", "{}", &format!("x {hexadecimal} y")),
+            [hexadecimal.as_str()]
+        );
+        assert_eq!(found("encoded-blob", "{}", &format!("data:{base64}, y")), [base64.as_str()]);
+    }
+}

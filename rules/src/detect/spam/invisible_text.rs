@@ -1,0 +1,127 @@
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::detect::{ANY_ACTION, Detector, Evidence, Hits, Probe, Scan, TextDetector, word};
+use crate::policy::{Action, Build};
+
+#[doc = include_str!("invisible_text.md")]
+pub(crate) struct InvisibleText;
+
+/// Options of `invisible-text`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "InvisibleTextOptions")]
+pub(crate) struct Options {
+    /// How many a text may have, none unless set.
+    most: usize,
+}
+
+impl Detector for InvisibleText {
+    const NAME: &'static str = "invisible-text";
+    const SUMMARY: &'static str = "characters that are drawn as nothing";
+    const PAGE: &'static str = include_str!("invisible_text.md");
+    const LABEL: &'static str = "invisible";
+    const GROUPS: &'static [&'static str] = &["spam"];
+    const ACTIONS: &'static [Action] = ANY_ACTION;
+    const SINCE: &'static str = "0.1.0";
+    type Options = Options;
+
+    fn build(options: Options, _: &mut Build<'_>) -> Probe {
+        Probe::Text(Box::new(options))
+    }
+}
+
+#[expect(clippy::derivable_impls, reason = "the page and the schema name this default")]
+impl Default for Options {
+    fn default() -> Self {
+        Self { most: 0 }
+    }
+}
+
+const INVISIBLE: Evidence = Evidence::of(&[("drawn as nothing", 100)]);
+
+impl TextDetector for Options {
+    fn scan(&self, scan: &Scan<'_>, hits: &mut Hits) {
+        let mut count = 0;
+        let mut before: Option<char> = None;
+        let mut in_flag = false;
+        let mut characters = scan.text().char_indices().peekable();
+        while let Some((at, character)) = characters.next() {
+            let behind = characters.peek().map(|(_, next)| *next);
+            // The flags of England, Scotland and Wales are spelt with tags.
+            in_flag = character == '\u{1f3f4}' || in_flag && is_tag(character);
+            if is_invisible(character) && !in_flag && !is_needed(character, before, behind) {
+                count += 1;
+                if count > self.most {
+                    hits.push(at..at + character.len_utf8(), InvisibleText::LABEL, INVISIBLE);
+                }
+            }
+            before = Some(character);
+        }
+    }
+}
+
+fn is_tag(character: char) -> bool {
+    matches!(character, '\u{e0020}'..='\u{e007f}')
+}
+
+fn is_invisible(character: char) -> bool {
+    matches!(character,
+        '\u{0}'..='\u{8}' | '\u{e}'..='\u{1f}' | '\u{7f}' | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'
+        | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180e}' | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{feff}'
+        | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Whether the character does something where it stands: joins emoji, or shapes or directs the
+/// letters of scripts that need it.
+fn is_needed(character: char, before: Option<char>, behind: Option<char>) -> bool {
+    let joins = |one: Option<char>| {
+        one.is_some_and(|one| {
+            matches!(one, '\u{600}'..='\u{8ff}' | '\u{900}'..='\u{dff}' | '\u{1000}'..='\u{109f}'
+                | '\u{1780}'..='\u{17ff}' | '\u{1800}'..='\u{18af}' | '\u{fb50}'..='\u{fdff}' | '\u{fe0f}'
+                | '\u{2600}'..='\u{27bf}' | '\u{1f000}'..='\u{1faff}')
+        })
+    };
+    let right_to_left = |one: Option<char>| {
+        one.is_some_and(|one| matches!(one, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}'))
+    };
+    match character {
+        '\u{200c}' | '\u{200d}' => joins(before),
+        // A place to break a line, and variants of ideographs.
+        '\u{200b}' | '\u{e0100}'..='\u{e01ef}' => before.is_some_and(word::is_unspaced),
+        // Marks of direction, and what isolates a name in a text of another direction.
+        '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{2066}'..='\u{2069}' => {
+            right_to_left(before) || right_to_left(behind)
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::detect::tests::found;
+
+    #[test]
+    fn what_scripts_and_emoji_need_is_fine() {
+        for text in [
+            "👩\u{200d}👩\u{200d}👧",
+            "می\u{200c}خواهم",
+            "❤\u{fe0f}",
+            "🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}",
+            "שלום\u{200e}!",
+            "a\tb\r\n",
+        ] {
+            assert!(found("invisible-text", "{}", text).is_empty(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_hides_is_found() {
+        assert_eq!(
+            found("invisible-text", "{}", "fr\u{200b}ee\u{202e}x\u{e0041}\u{2800}"),
+            ["\u{200b}", "\u{202e}", "\u{e0041}", "\u{2800}"]
+        );
+        assert_eq!(found("invisible-text", "{ most = 1 }", "\u{ad}a\u{ad}"), ["\u{ad}"]);
+    }
+}

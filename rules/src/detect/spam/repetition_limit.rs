@@ -1,0 +1,128 @@
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::detect::{ANY_ACTION, Detector, Evidence, Hits, Probe, Scan, TextDetector};
+use crate::policy::{Action, Build};
+
+#[doc = include_str!("repetition_limit.md")]
+pub(crate) struct RepetitionLimit;
+
+/// Options of `repetition-limit`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "RepetitionLimitOptions")]
+pub(crate) struct Options {
+    /// How often a character may stand in a row, 10 unless set.
+    characters: usize,
+    /// How often a word may, 5 unless set.
+    words: usize,
+}
+
+impl Detector for RepetitionLimit {
+    const NAME: &'static str = "repetition-limit";
+    const SUMMARY: &'static str = "the same character or word over and over";
+    const PAGE: &'static str = include_str!("repetition_limit.md");
+    const LABEL: &'static str = "repetition";
+    const GROUPS: &'static [&'static str] = &["spam"];
+    const ACTIONS: &'static [Action] = ANY_ACTION;
+    const SINCE: &'static str = "0.1.0";
+    type Options = Options;
+
+    fn build(options: Options, _: &mut Build<'_>) -> Probe {
+        Probe::Text(Box::new(options))
+    }
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { characters: 10, words: 5 }
+    }
+}
+
+const CHARACTERS: Evidence =
+    Evidence::of(&[("a character more often in a row than the limit", 100)]);
+const WORDS: Evidence = Evidence::of(&[("a word more often in a row than the limit", 100)]);
+
+impl TextDetector for Options {
+    fn scan(&self, scan: &Scan<'_>, hits: &mut Hits) {
+        self.characters(scan.text(), hits);
+        self.words(scan.text(), hits);
+    }
+}
+
+impl Options {
+    fn characters(&self, text: &str, hits: &mut Hits) {
+        let mut run: Option<(char, usize)> = None;
+        let mut surplus: Option<(usize, usize)> = None;
+        for (at, character) in text.char_indices() {
+            let count = match run {
+                Some((last, count)) if last == character => count + 1,
+                _ => {
+                    if let Some((start, end)) = surplus.take() {
+                        hits.push(start..end, RepetitionLimit::LABEL, CHARACTERS);
+                    }
+                    1
+                }
+            };
+            run = Some((character, count));
+            if count > self.characters && !character.is_whitespace() {
+                let start = surplus.map_or(at, |(start, _)| start);
+                surplus = Some((start, at + character.len_utf8()));
+            }
+        }
+        if let Some((start, end)) = surplus {
+            hits.push(start..end, RepetitionLimit::LABEL, CHARACTERS);
+        }
+    }
+
+    fn words(&self, text: &str, hits: &mut Hits) {
+        let mut last: Option<(&str, usize)> = None;
+        let mut at = 0;
+        for piece in text.split_inclusive(char::is_whitespace) {
+            let (start, word) = (at, piece.trim_end());
+            at += piece.len();
+            if word.is_empty() {
+                continue;
+            }
+            let same = last.is_some_and(|(last, _)| equal(last, word));
+            let count = last.filter(|_| same).map_or(1, |(_, count)| count + 1);
+            last = Some((word, count));
+            if count > self.words {
+                hits.push(start..start + word.len(), RepetitionLimit::LABEL, WORDS);
+            }
+        }
+    }
+}
+
+/// Whether two words are the same but for their case.
+fn equal(one: &str, other: &str) -> bool {
+    one.eq_ignore_ascii_case(other)
+        || !one.is_ascii()
+            && one
+                .chars()
+                .flat_map(char::to_lowercase)
+                .eq(other.chars().flat_map(char::to_lowercase))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::detect::tests::found;
+
+    #[test]
+    fn emphasis_is_fine() {
+        assert!(
+            found("repetition-limit", "{}", "sooooo good!!!!! ha ha ha ha ha ----------")
+                .is_empty()
+        );
+        assert!(found("repetition-limit", "{}", "a                        b").is_empty());
+    }
+
+    #[test]
+    fn what_is_above_the_limit_is_found() {
+        assert_eq!(found("repetition-limit", "{ characters = 3 }", "aaaaab ééééé"), ["aa", "éé"]);
+        assert_eq!(
+            found("repetition-limit", "{ words = 2 }", "spam Spam SPAM spam ok Äh äh ÄH"),
+            ["SPAM", "spam", "ÄH"]
+        );
+    }
+}
