@@ -121,29 +121,29 @@ fn mistakes_page() -> String {
 fn policy_page(schema: &Value) -> String {
     let mut page = format!(
         "{NOTE}# The policy file, key by key\n\n{}\n",
-        schema["description"].as_str().unwrap_or_default()
+        at(schema, "description").as_str().unwrap_or_default()
     );
-    let properties = &schema["properties"];
-    let rule = &properties["rule"]["items"];
+    let properties = at(schema, "properties");
+    let rule = at(at(properties, "rule"), "items");
     let sections: [(&str, &Value); 3] = [
-        ("`[settings]`", &properties["settings"]),
+        ("`[settings]`", at(properties, "settings")),
         ("`[[rule]]`", rule),
-        ("`[[test]]`", &properties["test"]["items"]),
+        ("`[[test]]`", at(at(properties, "test"), "items")),
     ];
     for (title, section) in sections {
         let section = resolve(section, schema);
         let _written = write!(page, "\n## {title}\n\n");
-        if let Some(keys) = section["properties"].as_object() {
+        if let Some(keys) = at(section, "properties").as_object() {
             page.push_str(&table(keys, section, schema));
         }
     }
-    if let Some(definitions) = schema["$defs"].as_object() {
+    if let Some(definitions) = at(schema, "$defs").as_object() {
         for (name, definition) in definitions {
             let shown = ["Settings", "Test"].contains(&name.as_str());
-            let Some(keys) = definition["properties"].as_object().filter(|_| !shown) else {
+            let Some(keys) = at(definition, "properties").as_object().filter(|_| !shown) else {
                 continue;
             };
-            let about = definition["description"].as_str().unwrap_or_default();
+            let about = at(definition, "description").as_str().unwrap_or_default();
             let _written = write!(page, "\n## {name}\n\n{about}\n\n");
             page.push_str(&table(keys, definition, schema));
         }
@@ -152,13 +152,17 @@ fn policy_page(schema: &Value) -> String {
 }
 
 fn table(keys: &Map<String, Value>, section: &Value, root: &Value) -> String {
-    let required: Vec<&str> =
-        section["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let required: Vec<&str> = at(section, "required")
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
     let mut table = "| key | value | meaning |\n| --- | --- | --- |\n".to_owned();
     for (key, schema) in keys {
         let about = [schema, resolve(schema, root)]
             .into_iter()
-            .find_map(|schema| schema["description"].as_str())
+            .find_map(|schema| at(schema, "description").as_str())
             .unwrap_or_default()
             .replace('\n', " ");
         let must = if required.contains(&key.as_str()) { " **Required.**" } else { "" };
@@ -177,16 +181,21 @@ fn table(keys: &Map<String, Value>, section: &Value, root: &Value) -> String {
     table
 }
 
+/// The value of a key, `null` where there is none.
+fn at<'a>(schema: &'a Value, key: &str) -> &'a Value {
+    schema.get(key).unwrap_or(&Value::Null)
+}
+
 fn resolve<'a>(schema: &'a Value, root: &'a Value) -> &'a Value {
-    let name = schema["$ref"].as_str().and_then(|path| path.strip_prefix("#/$defs/"));
-    name.map_or(schema, |name| &root["$defs"][name])
+    let name = at(schema, "$ref").as_str().and_then(|path| path.strip_prefix("#/$defs/"));
+    name.map_or(schema, |name| at(at(root, "$defs"), name))
 }
 
 /// What a value may be, in a few words.
 fn kind(schema: &Value, root: &Value) -> String {
-    if let Some(name) = schema["$ref"].as_str().and_then(|path| path.strip_prefix("#/$defs/")) {
+    if let Some(name) = at(schema, "$ref").as_str().and_then(|path| path.strip_prefix("#/$defs/")) {
         let target = resolve(schema, root);
-        return if target["properties"].is_object() {
+        return if at(target, "properties").is_object() {
             format!("table: {name}")
         } else {
             kind(target, root)
@@ -195,30 +204,30 @@ fn kind(schema: &Value, root: &Value) -> String {
     if let Some(value) = schema.get("const") {
         return format!("`{value}`");
     }
-    if let Some(values) = schema["enum"].as_array() {
+    if let Some(values) = at(schema, "enum").as_array() {
         let values: Vec<_> =
             values.iter().filter(|one| !one.is_null()).map(|one| format!("`{one}`")).collect();
         return if values.len() > 12 { "a name".to_owned() } else { values.join(" or ") };
     }
     for key in ["anyOf", "oneOf", "allOf"] {
-        if let Some(branches) = schema[key].as_array() {
+        if let Some(branches) = at(schema, key).as_array() {
             let mut kinds: Vec<_> = branches
                 .iter()
-                .filter(|one| one["type"] != "null")
+                .filter(|one| at(one, "type") != "null")
                 .map(|one| kind(one, root))
                 .collect();
             kinds.dedup();
             return kinds.join(" or ");
         }
     }
-    let name = match &schema["type"] {
+    let name = match at(schema, "type") {
         Value::Array(names) => {
             names.iter().find_map(|name| name.as_str().filter(|one| *one != "null"))
         }
         name => name.as_str(),
     };
     match name {
-        Some("array") => format!("list of {}", kind(&schema["items"], root)),
+        Some("array") => format!("list of {}", kind(at(schema, "items"), root)),
         Some("object") => "table".to_owned(),
         Some("integer") => "whole number".to_owned(),
         Some(name) => name.to_owned(),
