@@ -19,6 +19,7 @@ mod policy;
 mod settings;
 mod stage;
 mod terminal;
+mod texts;
 
 use std::io::{self, Write};
 use std::process::ExitCode;

@@ -1,8 +1,12 @@
 //! `channel-flow serve`.
 
+mod pending;
+
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::Arc;
 
 use clap::Args;
@@ -11,6 +15,7 @@ use processor::Decision;
 use serde::Serialize;
 use tokio::signal;
 
+use self::pending::Waiting;
 use crate::exit::{Exit, Failure};
 use crate::policy::{PolicyOption, PolicySource};
 use crate::stage::{self, FallbackChoice, Setting};
@@ -28,10 +33,14 @@ instance, two users and a channel; the lines can be sourced by a shell. It runs 
 everything in memory, and listens on 127.0.0.1 alone. What becomes of each message is told on
 standard error, with -v as the processor logs it.
 
+With --pending no processor is invoked: the messages wait for one that is invoked by hand, at most
+48 hours. What members see of each is told on standard error, with --json on standard output.
+
 Examples:
   channel-flow serve --port 8480
   channel-flow serve --policy new.toml --json
-  channel-flow serve --lambda http://127.0.0.1:9000 --function processor")]
+  channel-flow serve --lambda http://127.0.0.1:9000 --function processor
+  channel-flow serve --port 8480 --pending events/*.json")]
 pub(crate) struct Serve {
     #[command(flatten)]
     policy: PolicyOption,
@@ -45,6 +54,9 @@ pub(crate) struct Serve {
     /// The function's name at the Lambda endpoint
     #[arg(long, value_name = "NAME", default_value = "function", requires = "lambda")]
     function: String,
+    /// Takes the messages of these events for sent, and waits for the callbacks to them
+    #[arg(long, value_name = "EVENT", num_args = 1.., conflicts_with_all = ["policy", "lambda"])]
+    pending: Vec<PathBuf>,
     /// What becomes of a message that could not be judged
     #[arg(long, value_name = "ACTION", default_value = "ABORT", ignore_case = true)]
     fallback: FallbackChoice,
@@ -54,7 +66,8 @@ pub(crate) struct Serve {
 }
 
 pub(crate) fn run(serve: &Serve, verbose: bool, out: &mut impl Write) -> Result<Exit, Failure> {
-    let setting = if serve.lambda.is_none() {
+    let events = pending::read(&serve.pending)?;
+    let setting = if serve.lambda.is_none() && events.is_empty() {
         let (policy, _) = PolicySource::find(serve.policy.policy.as_deref(), verbose)?.load()?;
         Some(Setting { policy: Arc::new(policy), fallback: serve.fallback, log: verbose })
     } else {
@@ -79,6 +92,10 @@ pub(crate) fn run(serve: &Serve, verbose: bool, out: &mut impl Write) -> Result<
                 }
             });
         }
+        if !events.is_empty() {
+            server.set_default_target(Target::in_process(|_| async { Ok(()) }));
+        }
+        let waiting = Waiting::begin(&server, &events).await?;
         let furniture = server.furnish(&["alice", "bob"], FUNCTION_ARN, serve.fallback.into());
         let ready = Ready::new(server.url(), furniture);
         if serve.json {
@@ -88,14 +105,37 @@ pub(crate) fn run(serve: &Serve, verbose: bool, out: &mut impl Write) -> Result<
             ready.write(out)?;
         }
         out.flush()?;
-        stopped()
-            .await
-            .map_err(|error| Failure::Input("the end cannot be waited for".to_owned(), error))?;
+        until_stopped(waiting, serve.json, out).await?;
         server.shutdown().await.map_err(|error| {
             Failure::Input("the local service did not end well".to_owned(), error)
         })?;
         Ok(Exit::Fine)
     })
+}
+
+/// Tells of the messages that get their answer until the user has had enough.
+async fn until_stopped(
+    mut waiting: Waiting<'_>,
+    json: bool,
+    out: &mut impl Write,
+) -> Result<(), Failure> {
+    let mut stopped = pin!(stopped());
+    loop {
+        tokio::select! {
+            stopped = &mut stopped => {
+                return stopped.map_err(|error| {
+                    Failure::Input("the end cannot be waited for".to_owned(), error)
+                });
+            }
+            Some(answered) = waiting.next() => {
+                if json {
+                    answered.write_json(out)?;
+                } else {
+                    answered.tell();
+                }
+            }
+        }
+    }
 }
 
 /// Says on standard error what became of a message; the processor's log would say it at length.

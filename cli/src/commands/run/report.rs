@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::exit::{Exit, Failure};
 use crate::fail_on::FailOn;
 use crate::terminal::{BOLD, ERROR, FAINT, Shown, of_outcome};
+use crate::texts::Texts;
 
 /// What became of an event.
 pub(super) struct Report {
@@ -154,40 +155,6 @@ struct Line<'a> {
     members: Option<Texts<'a>>,
     findings: &'a [Found],
     milliseconds: f64,
-}
-
-/// A message's texts in the form that `eval` reads.
-#[derive(Serialize)]
-struct Texts<'a> {
-    content: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    metadata: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    push: Option<Push<'a>>,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    attributes: &'a BTreeMap<String, Vec<String>>,
-}
-
-#[derive(Serialize)]
-struct Push<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    title: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    body: Option<&'a str>,
-}
-
-impl<'a> Texts<'a> {
-    fn of(body: &'a Body) -> Self {
-        Self {
-            content: &body.content,
-            metadata: body.metadata.as_deref(),
-            push: body
-                .push_notification
-                .as_ref()
-                .map(|push| Push { title: push.title.as_deref(), body: push.body.as_deref() }),
-            attributes: &body.attributes,
-        }
-    }
 }
 
 /// The texts of a message, each with its name.
