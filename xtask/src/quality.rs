@@ -100,7 +100,7 @@ pub(crate) fn run(
     Err(format!("worse than {FIGURES}:\n{}\nadd `--rows` to see the rows", worse.join("\n")))
 }
 
-/// The measures of profanity as figures: what is counted should be found, or should not.
+/// The measures of profanity and secrets as figures: what is counted should be found, or should not.
 fn words(corpora: &Path) -> std::io::Result<Vec<Figure>> {
     let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     let measures = quality_words::measure(corpora)?;
@@ -108,7 +108,7 @@ fn words(corpora: &Path) -> std::io::Result<Vec<Figure>> {
         .into_iter()
         .map(|measure| {
             let (set, what) = measure.name.split_once(": ").unwrap_or((measure.name, ""));
-            let mut figure = Figure::new(set, &format!("profanity, {what}"));
+            let mut figure = Figure::new(set, &format!("{}, {what}", measure.detector));
             figure.rows = measure.wrong.iter().map(|text| format!("{text:?}")).collect();
             if what == "found" {
                 figure.found = number(measure.count);

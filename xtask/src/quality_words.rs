@@ -1,4 +1,4 @@
-//! How well `profanity` finds what the public sets hold, and how often it errs.
+//! How well `profanity` and `secrets` find what the public sets hold, and how often they err.
 
 use std::path::Path;
 use std::{fs, io};
@@ -9,6 +9,8 @@ use serde_json::Value;
 
 /// One measure: what was counted, of how many.
 pub(crate) struct Measure {
+    /// The detector.
+    pub(crate) detector: &'static str,
     /// What is measured, for a table.
     pub(crate) name: &'static str,
     /// How many cases came out as the measure counts them.
@@ -19,16 +21,20 @@ pub(crate) struct Measure {
     pub(crate) wrong: Vec<String>,
 }
 
-/// The policy that is measured: the detector as it comes.
-const POLICY: &str = "[[rule]]\nid = 'words'\ndetect = 'profanity'\naction = 'flag'\n";
+/// A policy of one detector as it comes.
+fn policy(detector: &str) -> io::Result<Policy> {
+    let text = format!("[[rule]]\nid = 'r'\ndetect = '{detector}'\naction = 'flag'\n");
+    Policy::load(&text, &NoResources).map_err(io::Error::other)
+}
 
-/// Measures the detector over the sets in `corpora`.
+/// Measures the detectors over the sets in `corpora`.
 ///
 /// # Errors
 /// When a set cannot be read.
 pub(crate) fn measure(corpora: &Path) -> io::Result<Vec<Measure>> {
-    let policy = Policy::load(POLICY, &NoResources).map_err(io::Error::other)?;
-    let flagged = |text: &str| match policy.evaluate(&Message::text(text)) {
+    let profanity = ("profanity", &policy("profanity")?);
+    let secrets = ("secrets", &policy("secrets")?);
+    let flagged = |policy: &Policy, text: &str| match policy.evaluate(&Message::text(text)) {
         Progress::Done(verdict) => !verdict.findings.is_empty(),
         Progress::Asks(_) => false,
     };
@@ -40,30 +46,35 @@ pub(crate) fn measure(corpora: &Path) -> io::Result<Vec<Measure>> {
         .into_iter()
         .filter(|row| row.get("label").and_then(Value::as_str) == Some("ham"))
         .collect();
+    let (leaks, samples): (Vec<_>, Vec<_>) = set("secrets.jsonl")?
+        .into_iter()
+        .partition(|row| row.get("secret").and_then(Value::as_bool) == Some(true));
     let sets = [
-        ("evasion: found", true, bad),
-        ("evasion: flagged, but clean", false, fine),
-        ("disguised profanity: found", true, set("profanity_positive.jsonl")?),
-        ("clean phrases: flagged", false, set("profanity_negative.jsonl")?),
-        ("trap phrases: flagged", false, set("trap_phrases.jsonl")?),
-        ("everyday chat: flagged", false, ham),
+        (profanity, "evasion: found", true, bad),
+        (profanity, "evasion: flagged, but clean", false, fine),
+        (profanity, "disguised profanity: found", true, set("profanity_positive.jsonl")?),
+        (profanity, "clean phrases: flagged", false, set("profanity_negative.jsonl")?),
+        (profanity, "trap phrases: flagged", false, set("trap_phrases.jsonl")?),
+        (profanity, "everyday chat: flagged", false, ham),
+        (secrets, "secrets: found", true, leaks),
+        (secrets, "what looks like secrets: flagged", false, samples),
     ];
     Ok(sets
         .into_iter()
-        .map(|(name, wanted, rows)| {
+        .map(|((detector, policy), name, wanted, rows)| {
             let text = |row: &Value| row.get("text").and_then(Value::as_str).map(str::to_owned);
             let texts: Vec<String> = rows.iter().filter_map(text).collect();
             let of = texts.len();
             let mut count = 0;
             let mut wrong = Vec::new();
             for text in texts {
-                let found = flagged(&text);
+                let found = flagged(policy, &text);
                 count += usize::from(found);
                 if found != wanted {
                     wrong.push(text);
                 }
             }
-            Measure { name, count, of, wrong }
+            Measure { detector, name, count, of, wrong }
         })
         .collect())
 }

@@ -122,7 +122,7 @@ pub(super) fn find(scan: &Scan<'_>) -> Vec<Found> {
     let found_plain = |range, kind| Found { range, kind, evidence: PLAIN };
     if scan.landmarks().is_ascii() {
         let bytes = scan.bytes();
-        let symbol = |at: usize| bytes.get(at).map_or(BETWEEN, |byte| lexicon::symbol(*byte));
+        let symbol = |at: usize| bytes.get(at).map_or(BETWEEN, |byte| lexicon::symbol_of(*byte));
         search::search(bytes.len(), symbol, all, &mut plain);
         found.extend(plain.into_iter().map(|hit| found_plain(hit.core, hit.kind)));
     } else {

@@ -9,6 +9,8 @@ mod named;
 mod placeholder;
 mod request;
 
+use std::ops::Range;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -59,23 +61,41 @@ struct Search;
 
 impl TextDetector for Search {
     fn scan(&self, scan: &Scan<'_>, hits: &mut Hits) {
-        let text = scan.text();
-        catalog::CATALOG.search(text, |range, known| {
-            let evidence = match known {
-                Known::ByForm => PROVIDER,
-                Known::BesideProvider => BESIDE,
-                Known::ByName => NAMED,
-            };
-            hits.push(range, Secrets::LABEL, evidence);
-        });
-        block::private_keys(text, |range| hits.push(range, Secrets::LABEL, IN_FILE));
-        block::service_accounts(text, |range| hits.push(range, Secrets::LABEL, IN_FILE));
-        manifest::values(text, |range| hits.push(range, Secrets::LABEL, IN_FILE));
-        request::commands(text, |range| hits.push(range, Secrets::LABEL, IN_REQUEST));
-        request::headers(text, |range| hits.push(range, Secrets::LABEL, IN_REQUEST));
-        context::addresses(text, |range| hits.push(range, Secrets::LABEL, IN_URL));
-        context::passwords(text, |range| hits.push(range, Secrets::LABEL, PASSWORD));
+        // What a document calls a value says as much as what stands before it in a sentence.
+        match scan.name() {
+            None => look(scan.text(), 0, hits),
+            Some(name) => {
+                let named = format!("\"{name}\":\"{}\"", scan.text());
+                look(&named, name.len() + r#""":""#.len(), hits);
+            }
+        }
     }
+}
+
+/// Looks in `text`, where the message's own text begins at `offset`: before it stands its name, and
+/// behind it a quotation mark.
+fn look(text: &str, offset: usize, hits: &mut Hits) {
+    let end = text.len() - usize::from(offset > 0);
+    let mut report = |range: Range<usize>, evidence: Evidence| {
+        if range.start >= offset && range.end <= end {
+            hits.push(range.start - offset..range.end - offset, Secrets::LABEL, evidence);
+        }
+    };
+    catalog::CATALOG.search(text, |range, known| {
+        let evidence = match known {
+            Known::ByForm => PROVIDER,
+            Known::BesideProvider => BESIDE,
+            Known::ByName => NAMED,
+        };
+        report(range, evidence);
+    });
+    block::private_keys(text, |range| report(range, IN_FILE));
+    block::service_accounts(text, |range| report(range, IN_FILE));
+    manifest::values(text, |range| report(range, IN_FILE));
+    request::commands(text, |range| report(range, IN_REQUEST));
+    request::headers(text, |range| report(range, IN_REQUEST));
+    context::addresses(text, |range| report(range, IN_URL));
+    context::passwords(text, |range| report(range, PASSWORD));
 }
 
 #[cfg(test)]
@@ -162,10 +182,24 @@ mod tests {
 
     #[test]
     fn time_grows_with_the_text_alone() {
-        for part in
-            ["eyJ", "s.", "key = ", "adafruit ", "curl -u a:", "-----BEGIN PRIVATE KEY-----"]
-        {
+        for part in [
+            "eyJ",
+            "s.",
+            "key = ",
+            "password=",
+            "pwd:",
+            "adafruit ",
+            "curl -u a:",
+            "-----BEGIN PRIVATE KEY-----",
+        ] {
             grows_linearly("secrets", part);
         }
+    }
+
+    #[test]
+    fn the_key_of_a_document_names_its_value() {
+        let field = r#"{"user": "ann", "password": "hunter2x", "note": "the password"}"#;
+        assert_eq!(secrets(field), ["hunter2x"]);
+        assert_eq!(secrets(r#"{"password_policy": "hunter2x", "id": "a1b2c3d4e5f6"}"#), [""; 0]);
     }
 }

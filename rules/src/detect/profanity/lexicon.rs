@@ -177,6 +177,27 @@ pub(super) const fn symbol(byte: u8) -> u8 {
     }
 }
 
+/// The symbol of each byte of an ASCII text.
+static SYMBOLS_OF_BYTES: [u8; 256] = {
+    let mut symbols = [BETWEEN; 256];
+    let mut byte: u8 = 0;
+    while byte < 128 {
+        #[expect(clippy::indexing_slicing, reason = "there is one for each byte")]
+        #[expect(clippy::as_conversions, reason = "nothing else widens in a constant")]
+        {
+            symbols[byte as usize] = symbol(byte);
+        }
+        byte += 1;
+    }
+    symbols
+};
+
+/// The symbol of a byte of an ASCII text, looked up.
+#[inline]
+pub(super) fn symbol_of(byte: u8) -> u8 {
+    SYMBOLS_OF_BYTES.get(usize::from(byte)).copied().unwrap_or(BETWEEN)
+}
+
 /// The letter of a symbol.
 pub(super) fn letter(symbol: u8) -> u8 {
     match symbol {

@@ -76,9 +76,13 @@ fn value(text: &str, end: usize) -> Option<Range<usize>> {
     }
     let behind = rest.trim_start_matches([' ', '\t', ':', '=', '>', '"', '\'', '`']);
     joined |= rest.get(..rest.len() - behind.len())?.contains([':', '=']);
+    let ends = |one: char| one.is_whitespace() || matches!(one, '"' | '\'' | '`' | '<');
+    // No further than a password can be long, however far the text goes on.
     let length = behind
-        .find(|one: char| one.is_whitespace() || matches!(one, '"' | '\'' | '`' | '<'))
-        .unwrap_or(behind.len());
+        .char_indices()
+        .take_while(|(at, one)| *at <= *LENGTHS.end() && !ends(*one))
+        .last()
+        .map_or(0, |(at, one)| at + one.len_utf8());
     let password = behind.get(..length)?.trim_end_matches(['.', ',', ';', ')', '?']);
     let start = text.len() - behind.len();
     (joined && is_password(password)).then(|| start..start + password.len())
