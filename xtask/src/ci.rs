@@ -80,7 +80,8 @@ pub(crate) fn run(root: &Path, only: Option<&str>, list: bool) -> Result<(), Str
         let status = Command::new(program)
             .args(arguments)
             .current_dir(root)
-            .env("RUSTDOCFLAGS", "-D warnings")
+            // Private items are documented too, so a link to one leads somewhere.
+            .env("RUSTDOCFLAGS", "-D warnings -A rustdoc::private_intra_doc_links")
             .status()
             .map_err(|error| format!("{}: {program} cannot be run: {error}", step.name))?;
         if !status.success() {

@@ -1,6 +1,6 @@
 //! The policy: from its text to rules that can be evaluated.
 //!
-//! What the user wrote ([`source`]) and what it means ([`Policy`]) are two types; only the second
+//! What the user wrote (`source`) and what it means ([`Policy`]) are two types; only the second
 //! goes inward. Loading reports every mistake at once, each with its place.
 
 mod check;
