@@ -2,7 +2,9 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{check, completions, detectors, eval, explain, run, serve, test};
+use crate::commands::{
+    attach, check, completions, detach, detectors, doctor, eval, explain, run, serve, test,
+};
 use crate::terminal::Color;
 
 /// Runs, tests and explains channel flow policies for Amazon Chime SDK messaging.
@@ -22,9 +24,9 @@ pub(crate) struct Arguments {
 const ENDS: &str = "\
 Exit codes:
   0  done
-  1  a test failed, or something was found that --fail-on names
+  1  a test failed, or something was found: what --fail-on names, or what is wrong with a stack
   2  the policy has mistakes
-  3  the arguments or the input cannot be used";
+  3  the arguments or the input cannot be used, or AWS refuses";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -34,6 +36,9 @@ pub(crate) enum Command {
     Eval(eval::Eval),
     Explain(explain::Explain),
     Serve(serve::Serve),
+    Doctor(doctor::Doctor),
+    Attach(attach::Attach),
+    Detach(detach::Detach),
     Detectors(detectors::Detectors),
     /// Prints the JSON Schema of a policy, for editors
     #[command(after_help = "Examples:\n  channel-flow schema > policy.schema.json")]

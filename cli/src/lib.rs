@@ -5,6 +5,7 @@
 //! rule's inquiries, writing verdicts. Each writes to the standard output it is handed and ends in
 //! an [`exit::Exit`] or an [`exit::Failure`]; only [`main`] turns these into codes and texts.
 
+mod account;
 mod answers;
 mod arguments;
 mod commands;
@@ -16,6 +17,7 @@ mod judged;
 mod lines;
 mod message;
 mod policy;
+mod reassignment;
 mod settings;
 mod stage;
 mod terminal;
@@ -27,7 +29,9 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::arguments::{Arguments, Command};
-use crate::commands::{check, completions, detectors, eval, explain, run, schema, serve, test};
+use crate::commands::{
+    attach, check, completions, detach, detectors, doctor, eval, explain, run, schema, serve, test,
+};
 use crate::exit::{Exit, Failure};
 use crate::terminal::ERROR;
 
@@ -82,6 +86,9 @@ fn run(arguments: Arguments) -> Result<Exit, Failure> {
         Command::Detectors(detectors) => detectors::run(&detectors, &mut out)?,
         Command::Run(run) => run::run(&run, verbose, &mut out)?,
         Command::Serve(serve) => serve::run(&serve, verbose, &mut out)?,
+        Command::Attach(attach) => attach::run(&attach, &mut out)?,
+        Command::Detach(detach) => detach::run(&detach, &mut out)?,
+        Command::Doctor(doctor) => doctor::run(&doctor, &mut out)?,
         Command::Schema => schema::run(&mut out)?,
         Command::Completions(completions) => completions::run(&completions, &mut out)?,
     };

@@ -22,7 +22,9 @@ impl Emulator {
     /// Starts `binary` with these environment variables; what it prints goes to a file of its own.
     pub async fn start(binary: &Path, environment: &[(&str, &str)]) -> Self {
         let (invoke, runtime) = (free_port(), free_port());
-        let name = binary.file_name().expect("a binary has a name").to_string_lossy().into_owned();
+        // All of them are called `bootstrap`; the folder says whose it is.
+        let folder = binary.parent().and_then(Path::file_name).expect("a binary has a folder");
+        let name = folder.to_string_lossy().into_owned();
         let output =
             std::env::temp_dir().join(format!("{name}-{}-{invoke}.log", std::process::id()));
         let log = std::fs::File::create(&output).expect("the log can be written");

@@ -1,4 +1,4 @@
-//! What the acceptance tests stand on: the release binaries, AWS's own emulator, the Python and
+//! What the acceptance tests stand on: the functions' binaries, AWS's own emulator, the Python and
 //! JavaScript clients. `tests/tools.sh` installs them.
 //!
 //! Nothing here is a stand-in: a missing tool is a failed test that says how to get it.
@@ -19,14 +19,10 @@ pub fn root() -> PathBuf {
     here.parent().expect("the crate lies in the workspace").to_owned()
 }
 
-/// A binary of the release build.
+/// A function's binary as `sam build` made it, which is the one that is deployed.
 pub fn release(name: &str) -> PathBuf {
-    let path = target().join("release").join(name);
-    assert!(
-        path.exists(),
-        "{} is not built: run `cargo build --release --package processor --bins`",
-        path.display()
-    );
+    let path = target().join("lambda").join(name).join("bootstrap");
+    assert!(path.exists(), "{} is not built: run `tests/template.sh build`", path.display());
     path
 }
 

@@ -1,4 +1,4 @@
-//! The sample events come out as `docs/deploy.md` says, in this process and in a container.
+//! The sample events come out as `README.md` says, in this process and in a container.
 #![expect(
     clippy::indexing_slicing,
     clippy::panic,
@@ -23,7 +23,7 @@ struct Expected {
 
 /// The table, by the names of the files.
 fn table() -> BTreeMap<String, Expected> {
-    let page = std::fs::read_to_string(root().join("docs/deploy.md")).unwrap();
+    let page = std::fs::read_to_string(root().join("README.md")).unwrap();
     let rows = page.lines().filter_map(|line| line.strip_prefix("| `")?.split_once(".json` | "));
     let read = |(name, says): (&str, &str)| {
         let outcome = [("passes", "pass"), ("is changed", "update"), ("is denied", "deny")]

@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 use rules::policy::NoResources;
 use rules::{Message, Policy, Progress};
 
+use crate::sections;
+
 /// Words of everyday chat, from which texts are put together.
 const WORDS: &[&str] = &[
     "hello",
@@ -137,7 +139,7 @@ pub(crate) fn run(root: &Path, policy: Option<&Path>, write: bool) -> Result<(),
     let first = first.elapsed();
     let again = median(15, || drop(black_box(load())));
     let mut page = format!(
-        "<!-- Written by `cargo xtask bench --write`, built for release. -->\n\n# Performance\n\n`{}` ({} rules), one thread, {}. Medians; compare rows, not machines.\n\n",
+        "`{}` ({} rules), one thread, {}. Medians; compare rows, not machines.\n\n",
         path.file_name().unwrap_or_default().to_string_lossy(),
         policy.rules().len(),
         machine()
@@ -165,15 +167,14 @@ pub(crate) fn run(root: &Path, policy: Option<&Path>, write: bool) -> Result<(),
     worst.sort_by(|one, other| other.0.total_cmp(&one.0));
     let _written = writeln!(
         page,
-        "\n## Texts made to be slow\n4 KB of each, the slowest first; the ratio to 1 KB is 4 where time is linear.\n\n| of | µs | ratio |\n| --- | --- | --- |"
+        "\n### Texts made to be slow\n4 KB of each, the slowest first; the ratio to 1 KB is 4 where time is linear.\n\n| of | µs | ratio |\n| --- | --- | --- |"
     );
     for (time, ratio, what) in worst {
         let _written = writeln!(page, "| {what} | {time:.0} | {ratio:.1} |");
     }
     print!("{page}");
     if write {
-        let path = root.join("docs/performance.md");
-        fs::write(&path, page).map_err(|error| format!("{}: {error}", path.display()))?;
+        sections::write(&root.join("docs/performance.md"), "policy", &page)?;
     }
     Ok(())
 }

@@ -33,11 +33,11 @@ const STEPS: &[Step] = &[
         ],
     },
     Step { name: "tools", command: &["bash", "tests/tools.sh"] },
-    Step {
-        name: "release",
-        command: &["cargo", "build", "--release", "--locked", "--package", "processor", "--bins"],
-    },
+    Step { name: "template", command: &["bash", "tests/template.sh", "check"] },
+    // The one release build: the tests run the binaries that are deployed.
+    Step { name: "functions", command: &["bash", "tests/template.sh", "build"] },
     Step { name: "tests", command: &["cargo", "nextest", "run", "--workspace", "--locked"] },
+    Step { name: "containers", command: &["bash", "tests/sam_local.sh"] },
     Step {
         name: "quality",
         command: &["cargo", "xtask", "quality", "--corpora", CORPORA, "--check"],

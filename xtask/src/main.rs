@@ -7,6 +7,7 @@ mod new_detector;
 mod quality;
 mod quality_personal;
 mod quality_words;
+mod sections;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

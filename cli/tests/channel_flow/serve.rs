@@ -2,14 +2,16 @@
 #![cfg(unix)]
 
 use std::io::{BufRead, BufReader};
-use std::process::{Child, Command};
+use std::process::{Child, ChildStdout, Command};
 use std::time::Duration;
 
 use aws_sdk_chimesdkmessaging::Client;
 use aws_sdk_chimesdkmessaging::config::{BehaviorVersion, Config, Region};
-use aws_sdk_chimesdkmessaging::types::{ChannelMessagePersistenceType, ChannelMessageType};
+use aws_sdk_chimesdkmessaging::types::{
+    ChannelMessageCallback, ChannelMessagePersistenceType, ChannelMessageType,
+};
 use aws_smithy_http_client::Builder;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::listener::Listener;
 use crate::stage::{Stage, end};
@@ -33,15 +35,24 @@ options = { patterns = 'darn' }
 /// A service that runs, and what it said of itself.
 struct Served {
     child: Child,
+    output: BufReader<ChildStdout>,
     ready: Value,
 }
 
 impl Served {
     fn start(stage: &Stage, arguments: &[&str]) -> Self {
         let mut child = stage.command(arguments).spawn().unwrap();
+        let output = BufReader::new(child.stdout.take().unwrap());
+        let mut served = Self { child, output, ready: Value::Null };
+        served.ready = served.line();
+        served
+    }
+
+    /// The next line that it prints.
+    fn line(&mut self) -> Value {
         let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-        Self { child, ready: serde_json::from_str(&line).unwrap() }
+        self.output.read_line(&mut line).unwrap();
+        serde_json::from_str(&line).unwrap()
     }
 
     fn arn(&self, pointer: &str) -> &str {
@@ -137,6 +148,47 @@ async fn the_processor_may_be_a_lambda_elsewhere() {
     assert!(request.starts_with(path), "{request}");
     assert!(request.contains("CHANNEL_MESSAGE_EVENT"), "{request}");
     served.stop();
+}
+
+#[tokio::test]
+async fn a_pending_event_waits_for_the_callback_of_a_processor_invoked_by_hand() {
+    let stage = Stage::new("serve-pending");
+    let channel = "arn:aws:chime:us-east-1:111122223333:app-instance/i/channel/c";
+    let callback = "callback-0000000000000000000000001";
+    let event = json!({
+        "EventType": "CHANNEL_MESSAGE_EVENT", "CallbackId": callback,
+        "ChannelMessage": {"MessageId": "m", "ChannelArn": channel, "Content": "see SEC-12"},
+    });
+    stage.file("event.json", &event.to_string());
+    let mut served = Served::start(&stage, &["serve", "--json", "--pending", "event.json"]);
+    let message =
+        ChannelMessageCallback::builder().message_id("m").content("see it").build().unwrap();
+    let client = served.client();
+    let answer = || {
+        let request = client.channel_flow_callback().callback_id(callback).channel_arn(channel);
+        request.channel_message(message.clone()).send()
+    };
+    answer().await.unwrap();
+    let line = served.line();
+    assert_eq!((&line["event"], &line["outcome"]), (&json!("event.json"), &json!("update")));
+    assert_eq!(line["sent"]["content"], "see SEC-12");
+    assert_eq!(line["members"]["content"], "see it");
+    assert!(answer().await.is_err(), "a callback id is good for one answer");
+    served.stop();
+}
+
+#[test]
+fn a_pending_event_that_is_none_or_is_there_twice_is_an_error() {
+    let stage = Stage::new("serve-not-pending");
+    stage.file("none.json", "{}");
+    let ran = stage.run(&["serve", "--pending", "none.json"]);
+    assert_eq!(ran.out(3), "");
+    assert!(ran.stderr.contains("none.json: "), "{ran:?}");
+    let event = include_str!("../../../events/card.json");
+    stage.file("card.json", event);
+    let ran = stage.run(&["serve", "--pending", "card.json", "card.json"]);
+    assert_eq!(ran.out(3), "");
+    assert!(ran.stderr.contains("card.json: the event's `CallbackId` was in an event"), "{ran:?}");
 }
 
 #[test]

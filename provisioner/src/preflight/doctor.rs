@@ -185,6 +185,18 @@ pub fn diagnose(flow: &ChannelFlow, service: &Service, account: &Account) -> Vec
             "allow yourself iam:SimulatePrincipalPolicy",
         ),
     }
+    let functions = [
+        ("the processor", &account.processor_variables),
+        ("the last resort", &account.last_resort_variables),
+    ];
+    for (who, _) in functions.iter().filter(|(_, variables)| variables.is_none()) {
+        find(
+            Code::Unknown,
+            format!("the settings of {who} could not be read"),
+            "allow yourself lambda:GetFunctionConfiguration and \
+             cloudformation:DescribeStackResource",
+        );
+    }
     for (who, problem) in disagreements(service, account) {
         find(
             Code::FallbackActionsDisagree,
@@ -208,6 +220,16 @@ pub fn diagnose(flow: &ChannelFlow, service: &Service, account: &Account) -> Vec
             "`channel-flow attach --all`, or name those that shall have it",
         );
     }
+    findings.extend(unfit_streams(service, account));
+    findings
+}
+
+/// What is wrong with the streams that data goes to.
+fn unfit_streams(service: &Service, account: &Account) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut find = |code, problem: String, mend: &str| {
+        findings.push(Finding { code, problem, mend: mend.to_owned() });
+    };
     for (kind, stream) in &service.streaming {
         let kind = kind.name();
         match account.streams.get(stream) {
@@ -248,7 +270,7 @@ fn disagreements(service: &Service, account: &Account) -> Vec<(&'static str, Str
     ];
     let mut disagreements = Vec::new();
     for (who, variables) in functions {
-        // A function whose settings cannot be read is not known to disagree.
+        // That it cannot be read is a finding of its own.
         let Some(variables) = variables else { continue };
         match variables.get("FALLBACK_ACTION") {
             Some(own) if own == flows => {}
@@ -403,7 +425,7 @@ mod tests {
     #[test]
     fn each_trouble_is_found_alone_and_says_what_to_do() {
         type Change = fn(&mut Service, &mut Account);
-        let troubles: [(Code, Change, &str); 9] = [
+        let troubles: [(Code, Change, &str); 10] = [
             (
                 Code::AdminDemoted,
                 |service, _| service.admin_is_admin = false,
@@ -431,7 +453,8 @@ mod tests {
                 Code::FallbackActionsDisagree,
                 |service, account| {
                     service.processors[0].fallback = "CONTINUE".to_owned();
-                    account.last_resort_variables = None;
+                    let agreeing = ("FALLBACK_ACTION".to_owned(), "CONTINUE".to_owned());
+                    account.last_resort_variables = Some([agreeing].into());
                 },
                 "FallbackAction",
             ),
@@ -454,6 +477,11 @@ mod tests {
                 Code::Unknown,
                 |_, account| account.callback_allowed = None,
                 "SimulatePrincipalPolicy",
+            ),
+            (
+                Code::Unknown,
+                |_, account| account.last_resort_variables = None,
+                "GetFunctionConfiguration",
             ),
         ];
         for (code, change, mend) in troubles {
