@@ -3,11 +3,11 @@
 mod facts;
 mod stack;
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig};
 use aws_credential_types::provider::ProvideCredentials as _;
-use aws_sdk_cloudformation::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_cloudformation::error::{ProvideErrorMetadata, SdkError};
 use clap::Args;
 use provisioner::failure::{Kind, Refused};
 use provisioner::grant::OPERATOR;
@@ -60,7 +60,7 @@ impl Account {
             Some(provider) => provider
                 .provide_credentials()
                 .await
-                .map_err(|error| DisplayErrorContext(&error).to_string()),
+                .map_err(|error| reasons(&error)),
             None => Err("no provider is set up".to_owned()),
         };
         match credentials {
@@ -80,6 +80,18 @@ impl Account {
     }
 }
 
+/// An error's reasons, outermost first, each in its own words; what the SDK keeps for debugging (whole
+/// responses) is left out.
+fn reasons(error: &dyn std::error::Error) -> String {
+    let mut said = error.to_string();
+    let mut deeper = error.source();
+    while let Some(error) = deeper {
+        let _written = write!(said, ": {error}");
+        deeper = error.source();
+    }
+    said
+}
+
 /// Why AWS did not answer, in its own words.
 struct Why<'a, E>(&'a SdkError<E>);
 
@@ -92,7 +104,7 @@ where
             (SdkError::ServiceError(_), Some(code), Some(message)) => {
                 write!(formatter, "{code}: {message}")
             }
-            (other, ..) => fmt::Display::fmt(&DisplayErrorContext(other), formatter),
+            (other, ..) => formatter.write_str(&reasons(other)),
         }
     }
 }

@@ -127,7 +127,10 @@ detect = 'pattern'
 action = 'deny'
 options = { patterns = '\d{3}' }
 ";
-    assert_eq!(mistakes(text), [("mask-matches-rule", "2:1".to_owned())]);
+    let matched = ("mask-matches-rule", "7:9".to_owned());
+    assert_eq!(mistakes(text), [matched.clone()]);
+    let with_another = text.replace("id = 'numbers'", "id = 'numbers'\ncolour = 'red'");
+    assert_eq!(mistakes(&with_another), [matched, ("unknown-key", "12:1".to_owned())]);
     let observed = text.replace("action = 'deny'", "action = 'deny'\nmode = 'observe'");
     assert_eq!(mistakes(&observed), []);
 }

@@ -10,12 +10,18 @@ use crate::detect::{Hits, Probe, Scan, Shared};
 /// few enough that each can be shown to each of 10,000 rules.
 const MOST_TEXTS: usize = 256;
 
+/// Where a rule says what it writes, and where what it looks for.
+pub(super) struct Places {
+    pub(super) writes: Range<usize>,
+    pub(super) detects: Range<usize>,
+}
+
 /// Reports every replacement text that an enforced redaction or denial would match. The texts that
 /// can be known beforehand are a rule's labels, its fixed text, a mask of eight characters and the
 /// placeholder.
 pub(super) fn replacements(
     policy: &Policy,
-    places: &[Range<usize>],
+    places: &[Places],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let mut written: Vec<(String, Option<usize>)> = Vec::new();
@@ -40,11 +46,13 @@ pub(super) fn replacements(
     written.truncate(MOST_TEXTS);
     for (text, by) in written.iter().filter(|(text, _)| !text.is_empty()) {
         let Some((matching, detector)) = matched(policy, text) else { continue };
-        let place = |index: usize| places.get(index).cloned().unwrap_or(0..0);
-        let mut labels =
-            vec![Label { range: place(matching), text: format!("`{detector}` matches it here") }];
-        if let Some(by) = by.filter(|by| *by != matching) {
-            labels.insert(0, Label { range: place(by), text: "written here".to_owned() });
+        let mut labels = Vec::with_capacity(2);
+        if let Some(places) = by.and_then(|by| places.get(by)) {
+            labels.push(Label { range: places.writes.clone(), text: "written here".to_owned() });
+        }
+        if let Some(places) = places.get(matching) {
+            let text = format!("`{detector}` matches it here");
+            labels.push(Label { range: places.detects.clone(), text });
         }
         diagnostics.push(Diagnostic {
             code: Code::MaskMatchesRule,

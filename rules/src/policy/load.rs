@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::check;
+use super::check::{self, Places};
 use super::diagnostic::{Code, Diagnostic, Diagnostics, Label};
 use super::read::{self, At, OneOrMany, Options, instead};
 use super::source::{
@@ -114,8 +114,7 @@ impl Loader<'_> {
         let rules: Vec<Rule> = rules
             .into_iter()
             .filter_map(|table| {
-                let place = table.span();
-                let rule = self.rule(table, &mut ids)?;
+                let (rule, place) = self.rule(table, &mut ids)?;
                 places.push(place);
                 Some(rule)
             })
@@ -125,9 +124,7 @@ impl Loader<'_> {
             tests.into_iter().filter_map(|table| self.test(table, &mut names, &ids)).collect();
         let policy =
             Policy { revision: self.revision(text), rules, placeholder, allow, thresholds, tests };
-        if self.diagnostics.is_empty() {
-            check::replacements(&policy, &places, &mut self.diagnostics);
-        }
+        check::replacements(&policy, &places, &mut self.diagnostics);
         policy
     }
 
@@ -158,7 +155,7 @@ impl Loader<'_> {
         &mut self,
         mut table: Spanned<DeTable<'_>>,
         ids: &mut HashMap<String, Range<usize>>,
-    ) -> Option<Rule> {
+    ) -> Option<(Rule, Places)> {
         let place = table.span();
         let options = remove(table.get_mut(), "options");
         let table: read::Table<RuleSource> = read::read(table, &mut self.diagnostics);
@@ -184,7 +181,16 @@ impl Loader<'_> {
         let does = self.does(&source, action.map(|action| action.value));
         let when = self.condition("when", source.when);
         let unless = self.condition("unless", source.unless);
-        Some(Rule {
+        let written = [
+            source.fixed.as_ref().map(|fixed| &fixed.range),
+            source.with.as_ref().map(|with| &with.range),
+            source.action.as_ref().map(|action| &action.range),
+        ];
+        let places = Places {
+            writes: written.into_iter().flatten().next().unwrap_or(&place).clone(),
+            detects: source.detect.as_ref().map_or(place, |detect| detect.range.clone()),
+        };
+        let rule = Rule {
             id: id?,
             probes,
             does: does?,
@@ -195,7 +201,8 @@ impl Loader<'_> {
             threshold: source.threshold.map_or(50, |threshold| threshold.value),
             allow,
             on_error: source.on_error.map_or_else(OnError::default, |on_error| on_error.value),
-        })
+        };
+        Some((rule, places))
     }
 
     fn id(
