@@ -1,6 +1,7 @@
 //! The project's own commands: `cargo xtask --help`.
 
 mod bench;
+mod bench_lambda;
 mod ci;
 mod generate;
 mod new_detector;
@@ -41,7 +42,10 @@ enum Command {
         check: bool,
     },
     /// Times a policy; run it with `cargo run --release --package xtask -- bench`.
+    #[command(args_conflicts_with_subcommands = true)]
     Bench {
+        #[command(subcommand)]
+        of: Option<Bench>,
         /// The policy file; `policy.toml` unless named.
         #[arg(long)]
         policy: Option<PathBuf>,
@@ -71,11 +75,28 @@ enum Command {
     },
 }
 
+/// What else can be timed.
+#[derive(Subcommand)]
+enum Bench {
+    /// The Lambda beside the same job in bare Rust, Node and Python: start, callback, memory, size.
+    Lambda {
+        /// How often each of them is started.
+        #[arg(long, default_value_t = 15)]
+        rounds: u32,
+        /// Writes the tables into `docs/performance.md`.
+        #[arg(long)]
+        write: bool,
+    },
+}
+
 fn main() -> ExitCode {
     let done = match Xtask::parse().command {
         Command::Ci { only, list } => ci::run(&root(), only.as_deref(), list),
         Command::Generate { check } => generate::run(&root(), check),
-        Command::Bench { policy, write } => bench::run(&root(), policy.as_deref(), write),
+        Command::Bench { of: None, policy, write } => bench::run(&root(), policy.as_deref(), write),
+        Command::Bench { of: Some(Bench::Lambda { rounds, write }), .. } => {
+            bench_lambda::run(&root(), rounds, write)
+        }
         Command::Quality { corpora, check, json, rows } => {
             quality::run(&root(), &corpora, check, json, rows)
         }
