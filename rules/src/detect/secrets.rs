@@ -7,6 +7,7 @@ mod form;
 mod manifest;
 mod named;
 mod placeholder;
+mod published;
 mod request;
 
 use std::ops::Range;

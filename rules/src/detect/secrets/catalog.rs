@@ -10,6 +10,7 @@ use super::assignment::{self, begins_word};
 use super::form::Form;
 use super::named;
 use super::placeholder::is_sample;
+use super::published::is_published;
 
 /// Where a provider's forms are written down.
 static PROVIDERS: &str = include_str!("providers.txt");
@@ -32,6 +33,8 @@ struct Clue {
     anchors: Vec<(usize, usize)>,
     /// In a name to which a secret of these forms is given.
     near: Vec<usize>,
+    /// That name says whose secret it is, and not only that it is one.
+    service: bool,
     /// In a name that says that its value is a secret.
     names: bool,
 }
@@ -61,7 +64,9 @@ impl Catalog {
         let mut clues: Vec<Clue> = Vec::new();
         for (index, form) in catalog.forms.iter().enumerate() {
             for word in &form.near {
-                clue(&mut clues, word).near.push(index);
+                let clue = clue(&mut clues, word);
+                clue.near.push(index);
+                clue.service = !named::WORDS.iter().any(|name| word.ends_with(name));
             }
             if form.near.is_empty()
                 && let Some((literals, before)) = form.anchor()
@@ -105,7 +110,9 @@ impl Catalog {
                 }
             }
             if !clue.near.is_empty() && begins_word(bytes, &place) {
-                seen.providers.push(place.start);
+                if clue.service {
+                    seen.providers.push(place.start);
+                }
                 self.beside(text, &place, &clue.near, &mut found);
             }
             if clue.names {
@@ -186,7 +193,7 @@ fn clue<'a>(clues: &'a mut Vec<Clue>, text: &'static str) -> &'a mut Clue {
 }
 
 fn is_kept(text: &str, range: &Range<usize>) -> bool {
-    text.get(range.clone()).is_some_and(|secret| !is_sample(secret))
+    text.get(range.clone()).is_some_and(|secret| !is_sample(secret) && !is_published(secret))
 }
 
 #[cfg(test)]

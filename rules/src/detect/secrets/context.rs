@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, Input, MatchKind};
 
 use super::placeholder::is_placeholder;
+use super::published::is_published;
 use crate::detect::word;
 
 /// Words for a password, in small letters.
@@ -24,7 +25,7 @@ const NAMES: &[&str] = &[
 ];
 
 /// What joins the word and the password, besides punctuation.
-const LINKS: &[&str] = &["is now", "is", "was", "ist", "es", "est", "é", "für", "for"];
+const LINKS: &[&str] = &["is now", "is", "was", "ist", "es", "est", "é", "è", "für", "for"];
 
 /// Lengths of a password, in bytes.
 const LENGTHS: std::ops::RangeInclusive<usize> = 6..=64;
@@ -94,10 +95,10 @@ fn is_password(text: &str) -> bool {
     let digits = text.chars().any(|one| one.is_ascii_digit());
     let symbols = text
         .chars()
-        .any(|one| one.is_ascii_punctuation() && !matches!(one, '-' | '\'' | '.' | '/'));
+        .any(|one| one.is_ascii_punctuation() && !matches!(one, '-' | '\'' | '.' | '/' | '_'));
     let placeholder = text.starts_with(['[', '<', '{', '$', '*', '%', '(']) || text.contains("://");
     let kept = letters && (digits || symbols) && !placeholder && !is_placeholder(text);
-    LENGTHS.contains(&text.len()) && kept
+    LENGTHS.contains(&text.len()) && kept && !is_published(text)
 }
 
 /// Reports passwords in addresses: `scheme://user:password@host`.
@@ -165,6 +166,7 @@ mod tests {
             "password policy: 12 characters",
             "pwd: <password>",
             "password=$PASSWORD",
+            "password = \"YOUR_PASSWORD\"",
             "passwords: none",
         ] {
             assert_eq!(in_context(text), [""; 0], "{text}");
@@ -176,6 +178,7 @@ mod tests {
         assert_eq!(in_context("Passwort: Sommer#24."), ["Sommer#24"]);
         assert_eq!(in_context("la contraseña es gato1234"), ["gato1234"]);
         assert_eq!(in_context("Mot de passe : chat1234"), ["chat1234"]);
+        assert_eq!(in_context("la password è Gatto#12"), ["Gatto#12"]);
     }
 
     #[test]

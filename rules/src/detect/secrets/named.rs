@@ -63,6 +63,7 @@ const BEHIND: &[&str] = &[
     "alg",
     "algorithm",
     "alias",
+    "audience",
     "board",
     "code",
     "column",

@@ -12,7 +12,9 @@ pub(super) fn is_placeholder(value: &str) -> bool {
         text.bytes().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'.' | b' '))
     };
     let variable = value.strip_prefix(['$', '%', '@', '#']).is_some_and(|name| {
-        name.starts_with(['{', '(']) || letters(name.trim_end_matches(['%', '@', '#']))
+        name.starts_with(['{', '('])
+            || letters(name.trim_end_matches(['%', '@', '#']))
+            || is_constant(name)
     });
     let bracketed = [('<', '>'), ('[', ']'), ('{', '}'), ('(', ')')].iter().any(|(open, close)| {
         let inner = value.strip_prefix(*open).and_then(|rest| rest.strip_suffix(*close));
@@ -32,11 +34,75 @@ pub(super) fn is_placeholder(value: &str) -> bool {
         || is_sample(value)
 }
 
-/// Whether the value, known by its name alone, is put together of words, or counts.
+/// Whether it is written as constants are named: `TOKEN_2`.
+fn is_constant(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_uppercase())
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+/// Whether the value, known by its name alone, is put together of words, or counts, or is a version
+/// or a file.
 pub(super) fn is_wordy(value: &str) -> bool {
     counts(value.as_bytes(), MOST_COUNT)
         || value.ends_with("...")
+        || has_version(value)
+        || is_file(value)
         || words(value.as_bytes()) * 2 > value.len()
+}
+
+/// Whether three numbers stand in it with full stops between them: `rc0.15.0-SNAPSHOT`.
+fn has_version(value: &str) -> bool {
+    let mut numbers = 0;
+    value.split('.').any(|part| {
+        let begins = part.starts_with(|one: char| one.is_ascii_digit());
+        let ends = part.ends_with(|one: char| one.is_ascii_digit());
+        let number = part.bytes().all(|byte| byte.is_ascii_digit());
+        let last = numbers >= 2 && begins;
+        numbers = match numbers {
+            _ if number && !part.is_empty() => numbers + 1,
+            _ if ends => 1,
+            _ => 0,
+        };
+        last || numbers >= 3
+    })
+}
+
+/// Whether it ends like the name of a file that keys are kept in, or settings.
+fn is_file(value: &str) -> bool {
+    const ENDINGS: &[&str] = &[
+        "cer",
+        "cfg",
+        "conf",
+        "config",
+        "crt",
+        "csv",
+        "der",
+        "env",
+        "gpg",
+        "html",
+        "ini",
+        "jks",
+        "json",
+        "jwk",
+        "jwks",
+        "key",
+        "keystore",
+        "log",
+        "p12",
+        "pem",
+        "pfx",
+        "properties",
+        "pub",
+        "toml",
+        "txt",
+        "xml",
+        "yaml",
+        "yml",
+    ];
+    let ending = value.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
 }
 
 /// Letters in alphabetical order, or digits, from which on they are no accident.
@@ -119,6 +185,7 @@ mod tests {
     fn placeholders_are_told_from_values() {
         for value in [
             "$PASSWORD",
+            "$PASSWORD_2",
             "${password}",
             "$(cat file.txt)",
             "%TOKEN%",
@@ -143,10 +210,23 @@ mod tests {
 
     #[test]
     fn words_are_told_from_random_letters() {
-        for value in ["AnnualReports-2.3", "a1b2c3-123456789", "YourSecretGoesHere1", "k3y..."] {
+        for value in [
+            "AnnualReports-2.3",
+            "a1b2c3-123456789",
+            "YourSecretGoesHere1",
+            "k3y...",
+            "rc0.15.0_20231217-X7",
+            "jjwt-x9q8z7-0.11.2",
+            "REF_ID_923q8.properties",
+        ] {
             assert!(is_wordy(value), "{value}");
         }
-        for value in ["Vr8K1TQMZ5WcJhx3BdPyLuGnAs6oFe2i", "7fd3a1c9e2b84f60", "hbtcou4zevpd7k2"] {
+        for value in [
+            "Vr8K1TQMZ5WcJhx3BdPyLuGnAs6oFe2i",
+            "7fd3a1c9e2b84f60",
+            "hbtcou4zevpd7k2",
+            "Vr8K1.TQ2.Z5W7c.Jhx3",
+        ] {
             assert!(!is_wordy(value), "{value}");
         }
     }

@@ -36,6 +36,16 @@ pub(super) fn commands(text: &str, mut found: impl FnMut(Range<usize>)) {
                 continue;
             }
             let Some(rest) = text.get(option..) else { continue };
+            let header = rest.strip_prefix("--header").or_else(|| rest.strip_prefix("-H"));
+            if let Some(value) = header {
+                let value = value.trim_start_matches([' ', '=', '\t']);
+                let argument = argument(text, text.len() - value.len());
+                at = argument.end.max(at);
+                if let Some(secret) = key(text, argument) {
+                    found(secret);
+                }
+                continue;
+            }
             let value = rest.strip_prefix("--user").or_else(|| rest.strip_prefix("-u"));
             let Some(value) = value.filter(|value| value.starts_with([' ', '=', '\t'])) else {
                 continue;
@@ -86,6 +96,42 @@ fn password(text: &str, argument: Range<usize>) -> Option<Range<usize>> {
     (kept && !both.starts_with('<') && (mixed || !is_key)).then_some(secret)
 }
 
+/// The key in a header such as `X-Api-Key: …`; what stands behind `Authorization` is found anyway.
+fn key(text: &str, argument: Range<usize>) -> Option<Range<usize>> {
+    const NAMES: &[&str] = &["key", "token", "secret"];
+    let (name, value) = text.get(argument.clone())?.split_once(':')?;
+    let name = name.trim_matches(['"', '\'', ' ']).to_ascii_lowercase();
+    if !NAMES.iter().any(|known| name.ends_with(known)) {
+        return None;
+    }
+    let value = value.trim_start_matches([' ', '\t']);
+    let start = argument.end - value.len();
+    let secret = credentials(value).filter(|secret| {
+        secret.bytes().any(|byte| byte.is_ascii_digit())
+            || secret.bytes().any(|byte| byte.is_ascii_uppercase())
+    })?;
+    Some(start..start + secret.len())
+}
+
+/// The credentials at the start of `value`, if they are random enough and nothing goes on behind.
+fn credentials(value: &str) -> Option<&str> {
+    let holds = |byte: &u8| {
+        byte.is_ascii_alphanumeric()
+            || matches!(byte, b'_' | b'=' | b'~' | b'@' | b'.' | b'+' | b'/' | b'-')
+    };
+    let length = value.bytes().take(MOST_CREDENTIALS).take_while(holds).count();
+    let ends = value.as_bytes().get(length).is_none_or(|byte| {
+        byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`' | b'\\' | b',' | b';')
+    });
+    let secret = value.get(..length)?;
+    let kept = ends
+        && length >= LEAST_CREDENTIALS
+        && entropy(secret.as_bytes()) > BITS_CREDENTIALS
+        && !is_placeholder(secret)
+        && !is_wordy(secret);
+    kept.then_some(secret)
+}
+
 /// Reports the credentials in `Authorization: scheme credentials`.
 pub(super) fn headers(text: &str, mut found: impl FnMut(Range<usize>)) {
     const NAME: &[u8] = b"uthorization";
@@ -98,28 +144,15 @@ pub(super) fn headers(text: &str, mut found: impl FnMut(Range<usize>)) {
         let value = value.trim_start_matches(['"', '\'', ' ', '\t']);
         let scheme = SCHEMES.iter().find_map(|scheme| {
             let (name, behind) = value.split_at_checked(scheme.len())?;
-            (name.eq_ignore_ascii_case(scheme) && behind.starts_with(' ')).then_some(behind)
+            let apart = behind.starts_with([' ', '\t']);
+            (name.eq_ignore_ascii_case(scheme) && apart).then_some(behind)
         });
-        let value = scheme.unwrap_or(value).trim_start_matches(' ');
-        let holds = |byte: &u8| {
-            byte.is_ascii_alphanumeric()
-                || matches!(byte, b'_' | b'=' | b'~' | b'@' | b'.' | b'+' | b'/' | b'-')
-        };
-        let length = value.bytes().take(MOST_CREDENTIALS).take_while(holds).count();
+        let value = scheme.unwrap_or(value).trim_start_matches([' ', '\t']);
         let start = text.len() - value.len();
-        let ends = value.as_bytes().get(length).is_none_or(|byte| {
-            byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`' | b'\\' | b',' | b';')
-        });
-        let Some(secret) = value.get(..length) else { continue };
-        let mixed = scheme.is_some() || secret.bytes().any(|byte| byte.is_ascii_digit());
-        if ends
-            && length >= LEAST_CREDENTIALS
-            && mixed
-            && entropy(secret.as_bytes()) > BITS_CREDENTIALS
-            && !is_placeholder(secret)
-            && !is_wordy(secret)
-        {
-            found(start..start + length);
+        let secret = credentials(value)
+            .filter(|secret| scheme.is_some() || secret.bytes().any(|byte| byte.is_ascii_digit()));
+        if let Some(secret) = secret {
+            found(start..start + secret.len());
         }
     }
 }
@@ -148,6 +181,10 @@ mod tests {
             "curl -H 'Authorization: Bearer <token>'",
             "curl -H \"Authorization: Bearer $(print-token)\"",
             "Authorization: Token **********",
+            "curl -H 'X-Api-Key: $KEY_1' x",
+            "curl -H 'X-Api-Key: <your key 1>' x",
+            "curl -H 'Idempotency: 7fd3a1c9e2b84f60' x",
+            "curl -u me:$WORD_1 x",
             "Authorization: required",
         ] {
             assert_eq!(all(text), [""; 0], "{text}");
@@ -161,6 +198,7 @@ mod tests {
         assert_eq!(all("curl -u 'k9Lm2Qx7:' x"), ["k9Lm2Qx7"]);
         let header = "Authorization: Bearer 7fd3a1c9e2b84f60";
         assert_eq!(all(header), ["7fd3a1c9e2b84f60"]);
+        assert_eq!(all("curl --header \"X-Api-Key: Qx7k9Lm2w\" x"), ["Qx7k9Lm2w"]);
         assert_eq!(all("\"authorization\": \"basic bWU6czNjcjN0LTk=\""), ["bWU6czNjcjN0LTk="]);
     }
 }
