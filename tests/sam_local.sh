@@ -83,4 +83,4 @@ docker tag "$name:al2023" "$name:al2023-x86_64"
 # As the tests were built for the whole workspace, so that nothing is built twice; there is no network
 # inside.
 inside env SAM_LOCAL_GATEWAY="$gateway" \
-    cargo nextest run --workspace --locked --offline --test sam_local --run-ignored only --no-capture
+    cargo nextest run --workspace --locked --offline --test events --run-ignored only --no-capture
