@@ -1,11 +1,14 @@
 mod host;
+mod impostor;
 pub(super) mod search;
+mod shorteners;
 
 use std::collections::HashSet;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use self::impostor::Protected;
 use self::search::{Candidate, Form, Links};
 use super::{ANY_ACTION, Detector, Evidence, Hits, Landmarks, Probe, Scan, TextDetector};
 use crate::policy::{Action, At, Build, Code, OneOrMany};
@@ -18,9 +21,16 @@ pub(crate) struct Link;
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 #[schemars(rename = "LinkOptions")]
 pub(crate) struct Options {
-    /// The only domains whose links are found. A domain stands for its subdomains too.
+    /// Domains whose links are found. A domain stands for its subdomains too.
     #[schemars(with = "Option<OneOrMany>")]
     block: Option<At<OneOrMany>>,
+    /// Whether links of services that shorten addresses are found.
+    shorteners: bool,
+    /// Whether links to an IP address instead of a name are found.
+    addresses: bool,
+    /// Domains of yours: links to domains that look like one of them are found.
+    #[schemars(with = "Option<OneOrMany>")]
+    protect: Option<At<OneOrMany>>,
     /// Domains whose links are not found. A domain stands for its subdomains too.
     #[schemars(with = "Option<OneOrMany>")]
     allow: Option<At<OneOrMany>>,
@@ -29,7 +39,7 @@ pub(crate) struct Options {
 impl Detector for Link {
     const NAME: &'static str = "link";
     const SUMMARY: &'static str =
-        "links: all of them, those to some domains, or those to any other";
+        "links: all of them, those to some domains, those to any other, or those in disguise";
     const PAGE: &'static str = include_str!("link.md");
     const LABEL: &'static str = "link";
     const GROUPS: &'static [&'static str] = &[];
@@ -38,47 +48,66 @@ impl Detector for Link {
     type Options = Options;
 
     fn build(options: Options, build: &mut Build<'_>) -> Probe {
-        let block = options.block.map(|list| Domains::of(list, "block", build));
-        let allow = options.allow.map(|list| Domains::of(list, "allow", build));
-        Probe::Text(Box::new(Judge { block, allow }))
+        let set = |list: At<OneOrMany>, key: &str, build: &mut Build<'_>| {
+            Domains(domains(list, key, build).into_iter().map(|at| at.value).collect())
+        };
+        let protect = options.protect.map(|list| {
+            let mut protected = Vec::new();
+            for At { value, range } in domains(list, "protect", build) {
+                if impostor::is_registered(&value) {
+                    protected.push(value);
+                } else {
+                    build.mistake(
+                        Code::InvalidOption,
+                        range,
+                        format!("`{value}` is not a domain that can be registered"),
+                        "write the domain that is yours, such as `example.com`".to_owned(),
+                    );
+                }
+            }
+            Protected::new(protected)
+        });
+        let block = options.block.map(|list| set(list, "block", build));
+        let allow = options.allow.map(|list| set(list, "allow", build));
+        let Options { shorteners, addresses, .. } = options;
+        Probe::Text(Box::new(Judge { block, shorteners, addresses, protect, allow }))
     }
 }
 
 /// A set of domains, each with its subdomains.
 struct Domains(HashSet<String>);
 
-impl Domains {
-    fn of(list: At<OneOrMany>, key: &str, build: &mut Build<'_>) -> Self {
-        if list.value.0.is_empty() {
-            build.mistake(
-                Code::EmptyList,
-                list.range.clone(),
-                format!("`{key}` names no domain"),
-                "name one, or leave the key away".to_owned(),
-            );
-        }
-        let mut domains = HashSet::new();
-        for At { value, range } in list.placed() {
-            let written = value.trim().trim_start_matches("*.").trim_start_matches('.');
-            let plain = !written.is_empty()
-                && !written.contains(|one: char| {
-                    one.is_whitespace() || matches!(one, '/' | ':' | '@' | '*' | '?' | '#' | '\\')
-                });
-            match host::canonical(written).filter(|_| plain || written.starts_with('[')) {
-                Some(domain) => {
-                    domains.insert(domain);
-                }
-                None => build.mistake(
-                    Code::InvalidOption,
-                    range,
-                    format!("`{value}` is not a domain"),
-                    "write the domain alone, such as `example.com`".to_owned(),
-                ),
-            }
-        }
-        Self(domains)
+/// The domains of the list, each in its one spelling; mistakes are reported.
+fn domains(list: At<OneOrMany>, key: &str, build: &mut Build<'_>) -> Vec<At<String>> {
+    if list.value.0.is_empty() {
+        build.mistake(
+            Code::EmptyList,
+            list.range.clone(),
+            format!("`{key}` names no domain"),
+            "name one, or leave the key away".to_owned(),
+        );
     }
+    let mut domains = Vec::new();
+    for At { value, range } in list.placed() {
+        let written = value.trim().trim_start_matches("*.").trim_start_matches('.');
+        let plain = !written.is_empty()
+            && !written.contains(|one: char| {
+                one.is_whitespace() || matches!(one, '/' | ':' | '@' | '*' | '?' | '#' | '\\')
+            });
+        match host::canonical(written).filter(|_| plain || written.starts_with('[')) {
+            Some(value) => domains.push(At { value, range }),
+            None => build.mistake(
+                Code::InvalidOption,
+                range,
+                format!("`{value}` is not a domain"),
+                "write the domain alone, such as `example.com`".to_owned(),
+            ),
+        }
+    }
+    domains
+}
 
+impl Domains {
     /// Whether the host or a domain above it is in the set.
     fn hold(&self, host: &str) -> bool {
         let mut rest = host;
@@ -95,6 +124,8 @@ impl Domains {
 }
 
 const BLOCKED: Evidence = Evidence::of(&[("leads to a domain on the list", 100)]);
+const SHORTENED: Evidence = Evidence::of(&[("a service that shortens addresses", 95)]);
+const ADDRESS: Evidence = Evidence::of(&[("leads to an address, not a name", 90)]);
 const SCHEME: Evidence = Evidence::of(&[("a scheme and a host", 100)]);
 const PATH: Evidence =
     Evidence::of(&[("ends in a public suffix", 70), ("has `www`, a port or a path", 25)]);
@@ -104,16 +135,22 @@ const WORD_LIKE: Evidence =
 
 struct Judge {
     block: Option<Domains>,
+    shorteners: bool,
+    addresses: bool,
+    protect: Option<Protected>,
     allow: Option<Domains>,
 }
 
 impl Judge {
-    fn evidence(&self, link: &Candidate) -> Option<Evidence> {
+    /// Why the link is to be found, if it is; `text` is what it stands in.
+    fn evidence(&self, link: &Candidate, text: &str) -> Option<Evidence> {
         if self.allow.as_ref().is_some_and(|allow| allow.hold(&link.host)) {
             return None;
         }
-        if let Some(block) = &self.block {
-            return block.hold(&link.host).then_some(BLOCKED);
+        let chooses =
+            self.block.is_some() || self.protect.is_some() || self.shorteners || self.addresses;
+        if chooses {
+            return self.chosen(link, text);
         }
         match link.form {
             Form::Scheme => Some(SCHEME),
@@ -122,6 +159,29 @@ impl Judge {
             Form::WordLike => Some(WORD_LIKE),
             Form::Unlisted => None,
         }
+    }
+
+    /// Why the link is one of those that the options name, if it is.
+    fn chosen(&self, link: &Candidate, text: &str) -> Option<Evidence> {
+        if self.block.as_ref().is_some_and(|block| block.hold(&link.host)) {
+            return Some(BLOCKED);
+        }
+        if link.form == Form::Unlisted {
+            return None;
+        }
+        if self.shorteners && shorteners::is_shortener(&link.host) {
+            return Some(SHORTENED);
+        }
+        if self.addresses && host::is_address(&link.host) {
+            return Some(ADDRESS);
+        }
+        let protect = self.protect.as_ref()?;
+        // What may be words is a link only where it cannot be the name itself: `our example.it is`.
+        let sure = |likeness: &Evidence| {
+            link.form != Form::WordLike || likeness.confidence() >= BARE.confidence()
+        };
+        let likeness = protect.likeness(&link.host).filter(sure);
+        likeness.or_else(|| protect.as_user(text.get(link.range.clone())?))
     }
 }
 
@@ -134,7 +194,7 @@ impl TextDetector for Judge {
         }
         let mut links = Links::of(scan.text());
         while let Some(mut link) = links.next() {
-            let Some(evidence) = self.evidence(&link) else { continue };
+            let Some(evidence) = self.evidence(&link, scan.text()) else { continue };
             if link.form == Form::Unlisted {
                 links.extend(&mut link);
             }
@@ -193,13 +253,51 @@ mod tests {
     }
 
     #[test]
+    fn what_hides_where_it_leads_is_found_only_when_asked() {
+        let text = "example.com http://10.0.0.1/x http://0x7f.1 bit.ly/3xY tinyurl.com/abc \
+                    orbit.ly/3 http://[2001:db8::1]:80/";
+        assert_eq!(links("{ shorteners = true }", text), ["bit.ly/3xY", "tinyurl.com/abc"]);
+        assert_eq!(
+            links("{ addresses = true }", text),
+            ["http://0x7f.1", "http://10.0.0.1/x", "http://[2001:db8::1]:80/"]
+        );
+        let both = "{ shorteners = true, block = 'example.com', allow = 'bit.ly' }";
+        assert_eq!(links(both, text), ["example.com", "tinyurl.com/abc"]);
+    }
+
+    #[test]
+    fn look_alikes_of_a_protected_domain_are_found() {
+        let options = "{ protect = 'example.com' }";
+        let fine = "www.example.com/login example.com apple.org/example.com http://10.0.0.1 \
+                    e.g. this. an example.it is";
+        assert!(links(options, fine).is_empty());
+        for text in [
+            "https://examp1e.com/login",
+            "hxxp://exаmple[.]com",
+            "ex%61rnple.com",
+            "xn--exmple-4nf.com",
+            "example-login.com",
+            "https://example.com.evil.net/x",
+            "https://example.com@evil.net/x",
+            "http://exmaple.com",
+        ] {
+            assert_eq!(links(options, text), [text], "{text}");
+        }
+        let allow = "{ protect = 'example.com', allow = 'example-login.com' }";
+        assert!(links(allow, "example-login.com").is_empty());
+    }
+
+    #[test]
     fn a_list_of_other_things_than_domains_is_a_mistake() {
         let text = "[[rule]]\nid = 'r'\ndetect = 'link'\naction = 'deny'\n\
-            options = { block = ['https://a.example', 'a b', ''], allow = [] }\n";
+            options = { block = ['https://a.example', 'a b', ''], allow = [], \
+            protect = ['com', 'www.example.com', '10.0.0.1'] }\n";
         let codes: Vec<_> =
             Policy::load(text, &NoResources).unwrap_err().0.iter().map(|one| one.code).collect();
         let invalid = Code::InvalidOption;
-        assert_eq!(codes, [invalid, invalid, invalid, Code::EmptyList]);
+        let mut expected = [invalid; 7];
+        expected[3] = Code::EmptyList;
+        assert_eq!(codes, expected);
     }
 
     #[test]
@@ -228,5 +326,10 @@ mod tests {
         ];
         assert_linear("link", "{ block = 'x.example' }", &units);
         assert_linear("link", "{}", &units);
+        assert_linear(
+            "link",
+            "{ protect = ['example.com', 'x.org'], shorteners = true }",
+            &["example.com.a ", "http://a@", "exampl-", "xn--a.", "a.com "],
+        );
     }
 }

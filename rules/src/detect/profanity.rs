@@ -17,6 +17,13 @@ use crate::policy::{Action, At, Build, Code};
 #[doc = include_str!("profanity.md")]
 pub(crate) struct Profanity;
 
+/// The Latin letter, small, that a reader takes the character for, if any.
+pub(super) fn latin_letter(character: char) -> Option<char> {
+    let glyph = Glyph::of(character);
+    let letter = matches!(glyph.role, Role::Letter | Role::Digit | Role::Symbol | Role::Foreign);
+    letter.then(|| char::from(lexicon::letter(glyph.symbol)))
+}
+
 /// Options of `profanity`.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
