@@ -2,8 +2,11 @@ mod disguise;
 mod glyph;
 mod lexicon;
 mod lookalikes;
+mod phrases;
 mod search;
+mod template;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use schemars::JsonSchema;
@@ -11,8 +14,9 @@ use serde::Deserialize;
 
 use self::glyph::{Glyph, Role};
 use self::lexicon::{BETWEEN, Category, Kind, Language, OTHER, Severity};
+use self::phrases::Phrases;
 use super::{ANY_ACTION, Detector, Evidence, Hits, Probe, Scan, TextDetector};
-use crate::policy::{Action, At, Build, Code};
+use crate::policy::{Action, At, Build, Code, OneOrMany};
 
 #[doc = include_str!("profanity.md")]
 pub(crate) struct Profanity;
@@ -25,10 +29,12 @@ pub(super) fn latin_letter(character: char) -> Option<char> {
 }
 
 /// Options of `profanity`.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 #[schemars(rename = "ProfanityOptions")]
 pub(crate) struct Options {
+    /// Whether the words of the lexicon are found; they are, unless set.
+    lexicon: bool,
     /// What to find; everything, unless set.
     #[schemars(with = "Option<Vec<Category>>")]
     categories: Option<At<Vec<Category>>>,
@@ -37,6 +43,24 @@ pub(crate) struct Options {
     /// In which languages; all, unless set.
     #[schemars(with = "Option<Vec<Language>>")]
     languages: Option<At<Vec<Language>>>,
+    /// Phrases of your own, in disguise or not: words, `(one|other)`, and slots such as `[you]`.
+    #[schemars(with = "Option<OneOrMany>")]
+    phrases: Option<At<OneOrMany>>,
+    /// Slots of your own, by name, with what fits them.
+    slots: BTreeMap<String, OneOrMany>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            lexicon: true,
+            categories: None,
+            severity: Severity::default(),
+            languages: None,
+            phrases: None,
+            slots: BTreeMap::new(),
+        }
+    }
 }
 
 impl Detector for Profanity {
@@ -69,7 +93,17 @@ impl Detector for Profanity {
             "languages",
             options.languages.as_ref().map(|at| place(at.value.is_empty(), &at.range)),
         );
+        if !options.lexicon && options.phrases.is_none() {
+            build.mistake_here(
+                Code::MissingKey,
+                "without the lexicon and without `phrases` there is nothing to find".to_owned(),
+                "add `phrases = [\"one of mine\"]`, or delete `lexicon`".to_owned(),
+            );
+        }
+        let phrases = options.phrases.and_then(|list| own(list, options.slots, build));
         Probe::Text(Box::new(Wanted {
+            lexicon: options.lexicon,
+            phrases,
             categories: options.categories.map(|at| at.value),
             severity: options.severity,
             languages: options.languages.map(|at| at.value),
@@ -77,6 +111,57 @@ impl Detector for Profanity {
     }
 }
 
+/// The policy's own phrases; mistakes in them are reported.
+fn own(
+    list: At<OneOrMany>,
+    slots: BTreeMap<String, OneOrMany>,
+    build: &mut Build<'_>,
+) -> Option<Phrases> {
+    let place = list.range.clone();
+    if list.value.0.is_empty() {
+        build.mistake(
+            Code::EmptyList,
+            place.clone(),
+            "`phrases` names nothing".to_owned(),
+            "name one, or leave the key away".to_owned(),
+        );
+    }
+    let values = |list: OneOrMany| list.0.into_iter().map(|at| at.value).collect();
+    let slots = slots.into_iter().map(|(name, list)| (name, values(list))).collect();
+    let mut all = Vec::new();
+    for At { value, range } in list.placed() {
+        match template::phrases(&value, &slots) {
+            Ok(phrases) if phrases.iter().all(|one| phrases::is_readable(one)) => {
+                all.extend(phrases);
+            }
+            Ok(_) => build.mistake(
+                Code::InvalidOption,
+                range,
+                format!("`{value}` may stand for a phrase without a letter"),
+                "write at least one word outside of what may be left away".to_owned(),
+            ),
+            Err(mistake) => build.mistake(Code::InvalidOption, range, mistake.what, mistake.help),
+        }
+    }
+    let many = all.len() > MOST_PHRASES;
+    let phrases = Phrases::new(if many { &[] } else { &all });
+    if many || phrases.is_err() {
+        build.mistake(
+            Code::TooLarge,
+            place,
+            format!("the templates stand for more than {MOST_PHRASES} phrases"),
+            "make two rules of it".to_owned(),
+        );
+    }
+    phrases.ok()
+}
+
+/// The most phrases that the templates of a rule may stand for together.
+const MOST_PHRASES: usize = 50_000;
+
+const OWN: Evidence = Evidence::of(&[("a phrase of the policy", 100)]);
+const OWN_DISGUISED: Evidence =
+    Evidence::of(&[("a phrase of the policy", 100), ("only once the disguise is off", -15)]);
 const PLAIN: Evidence = Evidence::of(&[("a word of the lexicon", 95)]);
 const DISGUISED: Evidence =
     Evidence::of(&[("a word of the lexicon", 95), ("only once the disguise is off", -15)]);
@@ -84,6 +169,8 @@ const MASKED: Evidence =
     Evidence::of(&[("a word of the lexicon", 95), ("some of its letters are guessed", -25)]);
 
 struct Wanted {
+    lexicon: bool,
+    phrases: Option<Phrases>,
     categories: Option<Vec<Category>>,
     severity: Severity,
     languages: Option<Vec<Language>>,
@@ -99,6 +186,15 @@ impl Wanted {
 
 impl TextDetector for Wanted {
     fn scan(&self, scan: &Scan<'_>, hits: &mut Hits) {
+        if let Some(phrases) = &self.phrases {
+            for phrase in phrases.find(scan.text()) {
+                let evidence = if phrase.disguised { OWN_DISGUISED } else { OWN };
+                hits.push(phrase.range, Profanity::LABEL, evidence);
+            }
+        }
+        if !self.lexicon {
+            return;
+        }
         // Whole words, each once; of two at the same place the longer and the less guessed.
         let mut reported = 0;
         for Found { range, kind, evidence } in scan.profanities() {
@@ -220,6 +316,7 @@ impl Letters {
 #[cfg(test)]
 mod tests {
     use super::super::tests::{assert_linear, found};
+    use crate::policy::{Code, NoResources, Policy};
 
     #[test]
     fn severity_and_category_choose() {
@@ -236,6 +333,39 @@ mod tests {
         assert_eq!(found("profanity", "{}", "oh s h i t, no"), ["s h i t"]);
         assert_eq!(found("profanity", "{}", "what a sh!tty day"), ["sh!tty"]);
         assert_eq!(found("profanity", "{}", "sо fuсking gооd"), ["fuсking"]);
+    }
+
+    #[test]
+    fn phrases_of_the_policy_are_found_too() {
+        let options = "{ lexicon = false, phrases = ['go( back|) to [place]', '[hurt] [your] [body]'], \
+                       slots = { place = ['your country', 'the kitchen'] } }";
+        for text in ["go to work, shit", "back to your country", "hurt his feelings", "cut it"] {
+            assert!(found("profanity", options, text).is_empty(), "{text}");
+        }
+        assert_eq!(
+            found("profanity", options, "Go back to the k1tchen or I smash ur f a c e"),
+            ["Go back to the k1tchen", "smash ur f a c e"]
+        );
+        assert_eq!(
+            found("profanity", "{ phrases = 'no gingers' }", "shit, no g1ngers"),
+            ["no g1ngers", "shit"]
+        );
+    }
+
+    #[test]
+    fn phrases_with_mistakes_are_reported() {
+        let codes = |options: &str| -> Vec<Code> {
+            let text = format!(
+                "[[rule]]\nid = 'r'\ndetect = 'profanity'\naction = 'deny'\noptions = {options}\n"
+            );
+            Policy::load(&text, &NoResources).unwrap_err().0.iter().map(|one| one.code).collect()
+        };
+        assert_eq!(codes("{ lexicon = false }"), [Code::MissingKey]);
+        assert_eq!(codes("{ phrases = [] }"), [Code::EmptyList]);
+        assert_eq!(
+            codes("{ phrases = ['[nobody]', '(a|b', '?!', '(a|)', '[hurt] [body] [hurt]'] }"),
+            [Code::InvalidOption; 5]
+        );
     }
 
     #[test]
@@ -263,6 +393,16 @@ mod tests {
         {
             assert!(found("profanity", "{ severity = 'mild' }", text).is_empty(), "{text}");
         }
+    }
+
+    #[test]
+    fn time_for_phrases_is_linear() {
+        let options = "{ lexicon = false, phrases = ['a a a b', '[hurt] [you]', 'aba'] }";
+        assert_linear(
+            "profanity",
+            options,
+            &["a", "a ", "ab", "1", "1a", "a-", "kill ", "&#1", "é"],
+        );
     }
 
     #[test]

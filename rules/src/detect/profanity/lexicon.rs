@@ -235,6 +235,11 @@ pub(super) fn is_intent(before: &str) -> bool {
     })
 }
 
+/// The words that say what is intended.
+pub(super) fn intents() -> impl Iterator<Item = &'static str> {
+    INTENTS.iter().copied()
+}
+
 /// Words that are recognised with symbols for some of their letters.
 pub(super) fn masked() -> impl Iterator<Item = (&'static str, Kind)> {
     MASKED.iter().filter_map(|(word, kind)| kind.map(|kind| (*word, kind)))
