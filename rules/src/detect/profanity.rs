@@ -295,7 +295,8 @@ impl Letters {
                     _ => BETWEEN,
                 }
             };
-            if character == 'ß' {
+            // Another letter than its plain one: `coño` is a word that `cono` is not.
+            if matches!(character, 'ß' | 'ñ' | 'Ñ') {
                 letters.symbols.push(symbol);
                 letters.places.push((at, at + character.len_utf8()));
             }

@@ -82,6 +82,7 @@ impl Glyph {
                 return Self::new(Role::Joiner, b' ', b' ');
             }
             '\u{2018}' | '\u{2019}' => return Self::ascii(b'\''),
+            'ß' => return Self::new(Role::Symbol, b's', b'b'),
             _ => {}
         }
         if let Some(letter) = lookalike(character) {
