@@ -9,6 +9,7 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("acceptance", &["local-chime", "processor", "provisioner", "rules"]),
     ("cli", &["local-chime", "processor", "provisioner", "rules"]),
+    ("fuzz-checks", &["processor", "rules"]),
     ("local-chime", &[]),
     ("processor", &["rules"]),
     ("provisioner", &[]),
