@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use clap::ValueEnum;
 use redact_core::AnalyzerEngine;
-use redact_core::recognizers::{PatternRecognizer, RecognizerRegistry};
+use redact_core::recognizers::RecognizerRegistry;
+use redact_core::recognizers::pattern::PatternRecognizer;
 use regex::bytes::RegexSet;
 use rules::policy::NoResources;
 use rules::{Message, Policy, Progress};
@@ -106,7 +107,7 @@ fn judge(engine: Engine, sources: &Sources) -> Result<Box<dyn Fn(&str) -> usize>
         }
         Engine::RegexSet => {
             let set = regex_set(&sources.providers)?;
-            Box::new(move |text| set.matches(text.as_bytes()).len())
+            Box::new(move |text| set.matches(text.as_bytes()).iter().count())
         }
     })
 }
@@ -147,12 +148,16 @@ fn regex_set(providers: &str) -> Result<RegexSet, String> {
 /// say nothing.
 fn controls(engine: Engine, providers: &str) -> Result<Vec<String>, String> {
     let lines = match engine {
-        Engine::Policy => "card 4111 1111 1111 1111\nI will kill you\noh sh1t\n\
-            mail ada@example.com\nsee https://free-coins.example/now",
+        Engine::Policy => {
+            "card 4111 1111 1111 1111\nI will kill you\noh sh1t\n\
+            mail ada@example.com\nsee https://free-coins.example/now"
+        }
         Engine::Profanity | Engine::Rustrict => "what the fuck\noh sh1t\nyou f u c k\nass hole",
-        Engine::PersonalData | Engine::RedactCore => "card 4111 1111 1111 1111\n\
+        Engine::PersonalData | Engine::RedactCore => {
+            "card 4111 1111 1111 1111\n\
             write to ada.lovelace@example.com\nmy SSN is 536-22-8726\npay DE89370400440532013000\n\
-            server 203.0.113.7\ncall me on (415) 555-0132",
+            server 203.0.113.7\ncall me on (415) 555-0132"
+        }
         Engine::Secrets | Engine::RegexSet => return providers::samples(providers),
     };
     Ok(lines.lines().map(str::to_owned).collect())
@@ -169,9 +174,8 @@ pub fn verify(contenders: &[Contender], providers: &str) -> Result<(), String> {
         if missed.len() > controls.len() / 100 {
             return Err(format!("{name} finds nothing in {missed:#?}"));
         }
-        let noisy = (0..100).filter(|seed| {
-            contender.judge(&chat::message(Kind::Ascii, 40, *seed)) > 0
-        });
+        let noisy =
+            (0..100).filter(|seed| contender.judge(&chat::message(Kind::Ascii, 40, *seed)) > 0);
         let noisy = noisy.count();
         if noisy > 10 {
             return Err(format!("{name} finds something in {noisy} of 100 clean messages"));

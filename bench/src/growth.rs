@@ -46,8 +46,7 @@ fn words() -> Result<String, String> {
     let judged = medians(&mut judging);
     let loaded = medians(&mut loading);
     for ((count, judged), loaded) in WORDS.iter().zip(judged).zip(loaded) {
-        let _written =
-            writeln!(page, "| {count} | {} | {} |", shown(judged / 12.0), shown(loaded));
+        let _written = writeln!(page, "| {count} | {} | {} |", shown(judged / 12.0), shown(loaded));
     }
     Ok(page)
 }
@@ -61,9 +60,10 @@ fn length(sources: &Sources) -> Result<String, String> {
         }
     }
     let policy = contenders::load(&policy)?;
-    let mut page = "### Length of a message\nThe same policy without its rule on sizes, so that it \
+    let mut page =
+        "### Length of a message\nThe same policy without its rule on sizes, so that it \
         reads on, over chat, ASCII.\n\n| bytes | µs | ns a byte |\n| --- | --- | --- |\n"
-        .to_owned();
+            .to_owned();
     let messages: Vec<Message> = LENGTHS
         .iter()
         .map(|length| Message::text(chat::message(Kind::Ascii, *length, 3)))
@@ -76,8 +76,7 @@ fn length(sources: &Sources) -> Result<String, String> {
     }
     for (length, time) in LENGTHS.iter().zip(medians(&mut works)) {
         let bytes = f64::from(u32::try_from(*length).unwrap_or(u32::MAX));
-        let _written =
-            writeln!(page, "| {length} | {} | {:.0} |", shown(time), time * 1e3 / bytes);
+        let _written = writeln!(page, "| {length} | {} | {:.0} |", shown(time), time * 1e3 / bytes);
     }
     Ok(page)
 }
@@ -103,8 +102,8 @@ fn made_up() -> Vec<String> {
     while words.len() < 10_000 {
         let mut word = String::new();
         for _ in 0..random.usize(2..5) {
-            word.push(random.choice("bdfgklmnprstvz".chars()).unwrap_or('b'));
-            word.push(random.choice("aeiou".chars()).unwrap_or('a'));
+            word.push(random.choice(b"bdfgklmnprstvz").map_or('b', |one| char::from(*one)));
+            word.push(random.choice(b"aeiou").map_or('a', |one| char::from(*one)));
         }
         word.push('x');
         if known.insert(word.clone()) {

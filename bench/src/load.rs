@@ -64,7 +64,7 @@ fn process(engine: Engine, arguments: &Arguments) -> Result<(f64, f64), String> 
         .map_err(|error| error.to_string())?;
     let text = String::from_utf8_lossy(&output.stdout);
     let times = text.trim().split_once(' ');
-    times
-        .and_then(|(ready, judged)| Some((ready.parse().ok()?, judged.parse().ok()?)))
-        .ok_or_else(|| format!("{name} was not loaded: {}", String::from_utf8_lossy(&output.stderr)))
+    times.and_then(|(ready, judged)| Some((ready.parse().ok()?, judged.parse().ok()?))).ok_or_else(
+        || format!("{name} was not loaded: {}", String::from_utf8_lossy(&output.stderr)),
+    )
 }

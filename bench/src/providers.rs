@@ -88,7 +88,16 @@ impl<'a> Form<'a> {
 
     fn sample(&self, random: &mut fastrand::Rng) -> String {
         let first = |words: Option<&'a str>| words.and_then(|words| words.split('|').next());
-        let secret: String = self.segments.iter().map(|one| one.sample(random)).collect();
+        // Nearly all keys hold digits, and so do those that are asked for here.
+        let mut made =
+            || self.segments.iter().map(|one| one.sample(random)).collect::<Vec<_>>().concat();
+        let mut secret = made();
+        for _ in 0..20 {
+            if secret.contains(|one: char| one.is_ascii_digit()) {
+                break;
+            }
+            secret = made();
+        }
         match (first(self.near), first(self.named)) {
             (Some(near), Some(named)) => format!("{near}_{named} = \"{secret}\""),
             (Some(near), None) => format!("{near}_value = \"{secret}\""),
@@ -134,13 +143,12 @@ impl<'a> Segment<'a> {
         match self {
             Self::Literal(literals) => literals.first().copied().unwrap_or_default().to_owned(),
             Self::Run { least, most, alphabet } => {
-                // Enough of each that the whole is as random as the provider's.
                 let count = most.unwrap_or(usize::MAX).min((*least).max(8)).max(*least);
-                let plain: String =
-                    alphabet.chars().filter(char::is_ascii_alphanumeric).collect();
-                let plain = if plain.len() > 16 { plain.to_lowercase() } else { plain };
-                let plain: String = plain.chars().filter(|one| alphabet.contains(*one)).collect();
-                pick(if plain.is_empty() { alphabet } else { &plain }, count)
+                let plain: String = alphabet.chars().filter(char::is_ascii_alphanumeric).collect();
+                // Digits of hexadecimal numbers are of one case.
+                let hex = plain.eq_ignore_ascii_case("0123456789ABCDEFabcdef");
+                let plain = if hex { "0123456789abcdef" } else { &plain };
+                pick(if plain.is_empty() { alphabet } else { plain }, count)
             }
             Self::Uuid => {
                 let parts = [8, 4, 4, 4, 12].map(|count| pick("0123456789abcdef", count));

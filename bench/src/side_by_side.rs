@@ -18,9 +18,10 @@ const PAIRS: [(Engine, Engine); 3] = [
 /// The table of the policy alone, and the table of all.
 pub fn sections(contenders: &[Contender]) -> (String, String) {
     let mut own = "| message | µs |\n| --- | --- |\n".to_owned();
-    let mut beside = "µs a message; `×` is how many times as long the other one takes.\n\n| message \
+    let mut beside =
+        "µs a message; `×` is how many times as long the other one takes.\n\n| message \
         | our default policy |"
-        .to_owned();
+            .to_owned();
     for (ours, other) in PAIRS {
         let _written = write!(beside, " {} | {} | × |", ours.name(), other.name());
     }

@@ -57,10 +57,7 @@ impl Account {
         }
         // Asked for now, so that what is missing is said once and plainly.
         let credentials = match config.credentials_provider() {
-            Some(provider) => provider
-                .provide_credentials()
-                .await
-                .map_err(|error| reasons(&error)),
+            Some(provider) => provider.provide_credentials().await.map_err(|error| reasons(&error)),
             None => Err("no provider is set up".to_owned()),
         };
         match credentials {

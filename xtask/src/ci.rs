@@ -33,6 +33,7 @@ const STEPS: &[Step] = &[
         ],
     },
     Step { name: "tools", command: &["bash", "tests/tools.sh"] },
+    Step { name: "supply-chain", command: &["cargo", "xtask", "supply-chain"] },
     Step { name: "template", command: &["bash", "tests/template.sh", "check"] },
     // The one release build: the tests run the binaries that are deployed.
     Step { name: "functions", command: &["bash", "tests/template.sh", "build"] },

@@ -3,12 +3,15 @@
 mod bench;
 mod bench_lambda;
 mod ci;
+mod fuzz;
 mod generate;
 mod new_detector;
 mod quality;
 mod quality_personal;
 mod quality_words;
+mod sbom;
 mod sections;
+mod supply_chain;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -41,7 +44,7 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Times a policy; run it with `cargo run --release --package xtask -- bench`.
+    /// Times a policy, alone and beside other engines. Builds them the first time: minutes.
     #[command(args_conflicts_with_subcommands = true)]
     Bench {
         #[command(subcommand)]
@@ -49,7 +52,10 @@ enum Command {
         /// The policy file; `policy.toml` unless named.
         #[arg(long)]
         policy: Option<PathBuf>,
-        /// Writes the table into `docs/performance.md`.
+        /// How many messages the search for the slowest one tries.
+        #[arg(long, default_value_t = 4_000)]
+        search: usize,
+        /// Writes the tables into `docs/performance.md`.
         #[arg(long)]
         write: bool,
     },
@@ -68,6 +74,19 @@ enum Command {
         #[arg(long)]
         rows: bool,
     },
+    /// Fuzzes: each target in turn, or the one that is named. Needs `cargo fuzz`.
+    Fuzz {
+        /// How long each target runs.
+        #[arg(long, default_value_t = 300)]
+        seconds: u32,
+        /// `load`, `evaluate`, `views` or `event`.
+        target: Option<String>,
+    },
+    /// Holds what is built in against `deny.toml`: licences, sources, duplicates, and advisories
+    /// where their database can be reached.
+    SupplyChain,
+    /// Lists what the binaries are made of, as CycloneDX in `target/sbom`. Needs `cargo cyclonedx`.
+    Sbom,
     /// Begins a new detector: its file, its page and its line in the list.
     NewDetector {
         /// Kebab-case, such as `order-number`.
@@ -93,13 +112,18 @@ fn main() -> ExitCode {
     let done = match Xtask::parse().command {
         Command::Ci { only, list } => ci::run(&root(), only.as_deref(), list),
         Command::Generate { check } => generate::run(&root(), check),
-        Command::Bench { of: None, policy, write } => bench::run(&root(), policy.as_deref(), write),
+        Command::Bench { of: None, policy, search, write } => {
+            bench::run(&root(), policy.as_deref(), search, write)
+        }
         Command::Bench { of: Some(Bench::Lambda { rounds, write }), .. } => {
             bench_lambda::run(&root(), rounds, write)
         }
         Command::Quality { corpora, check, json, rows } => {
             quality::run(&root(), &corpora, check, json, rows)
         }
+        Command::Fuzz { seconds, target } => fuzz::run(&root(), seconds, target.as_deref()),
+        Command::SupplyChain => supply_chain::run(&root()),
+        Command::Sbom => sbom::run(&root()),
         Command::NewDetector { name } => new_detector::run(&root(), &name),
     };
     match done {

@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use rules::policy::{Action, Mode, Resources};
 use rules::{
-    Answer, Field, Finding, InquiryFailure, Message, Outcome, Policy, Progress, Push, Span, SpanSet,
-    Verdict,
+    Answer, Field, Finding, InquiryFailure, Message, Outcome, Policy, Progress, Push, Span,
+    SpanSet, Verdict,
 };
 
 static POLICIES: LazyLock<Vec<Policy>> = LazyLock::new(|| {
@@ -147,7 +147,7 @@ fn kept(name: Field, before: &str, after: &str, spans: Vec<Span>) {
 }
 
 /// What the engine writes where a redaction would leave nothing.
-const PLACEHOLDER: &str = "[redacted]";
+const PLACEHOLDER: &str = "[removed]";
 
 fn is_json(text: &str) -> bool {
     text.trim_start().starts_with(['{', '['])

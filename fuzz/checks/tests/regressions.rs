@@ -91,7 +91,8 @@ impl Resources for Key {
 fn the_policy_with_everything_has_every_detector() {
     let policy = Policy::load(fuzz_checks::evaluate::EVERYTHING, &Key);
     let policy = policy.unwrap();
-    let used: BTreeSet<&str> = policy.rules().iter().flat_map(rules::policy::Rule::detectors).collect();
+    let used: BTreeSet<&str> =
+        policy.rules().iter().flat_map(rules::policy::Rule::detectors).collect();
     let all: BTreeSet<&str> = DETECTORS.iter().map(|one| one.name).collect();
     assert_eq!(used, all);
 }

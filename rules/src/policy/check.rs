@@ -19,11 +19,7 @@ pub(super) struct Places {
 /// Reports every replacement text that an enforced redaction or denial would match. The texts that
 /// can be known beforehand are a rule's labels, its fixed text, a mask of eight characters and the
 /// placeholder.
-pub(super) fn replacements(
-    policy: &Policy,
-    places: &[Places],
-    diagnostics: &mut Vec<Diagnostic>,
-) {
+pub(super) fn replacements(policy: &Policy, places: &[Places], diagnostics: &mut Vec<Diagnostic>) {
     let mut written: Vec<(String, Option<usize>)> = Vec::new();
     for (index, rule) in policy.rules.iter().enumerate() {
         let Does::Redact(operator) = &rule.does else { continue };
