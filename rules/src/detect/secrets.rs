@@ -101,7 +101,7 @@ fn look(text: &str, offset: usize, hits: &mut Hits) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{found, grows_linearly};
+    use super::super::tests::{assert_linear, found, grows_linearly};
 
     fn secrets(text: &str) -> Vec<&str> {
         found("secrets", "{}", text)
@@ -195,6 +195,22 @@ mod tests {
         ] {
             grows_linearly("secrets", part);
         }
+    }
+
+    #[test]
+    fn time_is_linear_within_the_longest_token() {
+        assert_linear(
+            "secrets",
+            "{}",
+            &["eyJ", "-eyJ", "EAAM", ".EAAM", "-eyJ-.", "=ZXlKMGVYQWlP"],
+        );
+    }
+
+    #[test]
+    fn a_token_behind_the_beginning_of_another_is_found() {
+        let token = "eyJhbGciOiJIUzI1NiJ9aZ4.eyJzdWIiOiIxMjM0NTY3ODkwIn0.x9Qk2Vb7Nm4Rt6Yp1Wd3Fh5J";
+        assert_eq!(secrets(&format!("eyJ-eyJ-eyJ {token}")), [token]);
+        assert_eq!(secrets(&format!("eyJ.{token}")), [token]);
     }
 
     #[test]

@@ -100,13 +100,18 @@ impl Catalog {
                 if *before == 0 && place.len() >= PREFIX {
                     seen.prefixes.push(start);
                 }
-                if seen.is_within(*index, start) {
+                if seen.is_within(*index, start) || seen.is_hopeless(*index, start) {
                     continue;
                 }
                 if let Some(secret) = form.at(bytes, start).filter(|one| is_kept(text, one)) {
                     seen.found.retain(|(other, _)| other != index);
                     seen.found.push((*index, secret.end));
                     found(secret, Known::ByForm);
+                } else if let Some(until) =
+                    form.fails_until(bytes, start).filter(|end| start < *end)
+                {
+                    seen.hopeless.retain(|(other, _)| other != index);
+                    seen.hopeless.push((*index, until));
                 }
             }
             if !clue.near.is_empty() && begins_word(bytes, &place) {
@@ -150,6 +155,8 @@ impl Catalog {
 struct Seen {
     /// Where the last secret of a form ended.
     found: Vec<(usize, usize)>,
+    /// Before which place no further secret of a form begins.
+    hopeless: Vec<(usize, usize)>,
     /// Where providers' prefixes begin, and providers' words.
     prefixes: Vec<usize>,
     providers: Vec<usize>,
@@ -160,6 +167,11 @@ impl Seen {
     /// Whether a secret of this form was found that goes on at `start`.
     fn is_within(&self, form: usize, start: usize) -> bool {
         self.found.iter().any(|(other, end)| *other == form && start < *end)
+    }
+
+    /// Whether no secret of this form begins at `start`, because one before it failed.
+    fn is_hopeless(&self, form: usize, start: usize) -> bool {
+        self.hopeless.iter().any(|(other, until)| *other == form && start < *until)
     }
 
     /// Reports the values that their names give away. Not those that are said to be of a provider

@@ -102,6 +102,9 @@ impl Form {
 
     /// The secret that begins at `start`, if it has this form. Looks at a bounded number of bytes.
     pub(super) fn at(&self, bytes: &[u8], start: usize) -> Option<Range<usize>> {
+        if !self.inside && !begins(bytes, start) {
+            return None;
+        }
         let mut end = start;
         let mut last = None;
         for segment in &self.segments {
@@ -117,10 +120,37 @@ impl Form {
             end -= 1;
         }
         let secret = bytes.get(start..end)?;
-        let apart = self.inside || begins(bytes, start) && ends(bytes, end, last);
+        let apart = self.inside || ends(bytes, end, last);
         let digit = !self.digit || secret.iter().any(u8::is_ascii_digit);
         let fits = apart && digit && entropy(secret) > self.bits;
         (fits && (self.inside || !is_in_file(bytes, &(start..end)))).then_some(start..end)
+    }
+}
+
+impl Form {
+    /// Before which place no secret of this form begins, after none began at `start`. The run behind
+    /// the form's first literal ends at one place, wherever in it a secret may begin; where the form
+    /// wants another literal there, and that cannot stand inside the run, they all fail together.
+    /// Without this, a run made of the beginnings of secrets would be read again from each of them.
+    pub(super) fn fails_until(&self, bytes: &[u8], start: usize) -> Option<usize> {
+        let [first @ Segment::Literal(firsts), run, next @ Segment::Literal(literals), ..] =
+            self.segments.as_slice()
+        else {
+            return None;
+        };
+        let Segment::Run { most, alphabet, .. } = run else { return None };
+        let inside = |literal: &&str| literal.bytes().next().is_none_or(|one| alphabet.holds(one));
+        if literals.iter().any(|literal| inside(&literal)) {
+            return None;
+        }
+        let behind = start + first.length(bytes.get(start..)?)?;
+        let rest = bytes.get(behind..)?;
+        let end = behind + rest.iter().take_while(|byte| alphabet.holds(**byte)).count();
+        // A first literal may reach over the end; and where the other one is there, what begins too
+        // far before it fails all the same.
+        let longest = firsts.iter().map(|literal| literal.len()).max()?;
+        let near = next.length(bytes.get(end..)?).map_or(0, |_| *most);
+        Some(end.saturating_sub(longest + near))
     }
 }
 
