@@ -2,9 +2,15 @@
 //! JavaScript clients. `tests/tools.sh` installs them.
 //!
 //! Nothing here is a stand-in: a missing tool is a failed test that says how to get it.
-#![expect(clippy::expect_used, clippy::panic, reason = "a failed step is a failed test")]
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a failed step is a failed test"
+)]
 
 mod emulator;
+pub mod lambda;
 mod service;
 
 use std::path::{Path, PathBuf};
