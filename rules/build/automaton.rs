@@ -43,6 +43,19 @@ pub(crate) struct Automaton {
     accepting: Vec<Vec<u16>>,
 }
 
+/// Of how many sparse states one has it written down where its exceptions begin.
+pub(crate) const BLOCK: usize = 8;
+
+/// See [`Automaton::sparse`].
+#[derive(Default)]
+pub(crate) struct SparseTables {
+    pub(crate) blocks: Vec<usize>,
+    pub(crate) counts: Vec<u8>,
+    pub(crate) symbols: Vec<u8>,
+    pub(crate) distances: Vec<u16>,
+    pub(crate) fallbacks: Vec<u16>,
+}
+
 struct Sparse {
     fallback: u16,
     exceptions: Vec<(u8, u16)>,
@@ -76,17 +89,24 @@ impl Automaton {
         self.rows.iter().flatten().flat_map(|state| state.to_le_bytes()).collect()
     }
 
-    /// The sparse states: where the exceptions of each begin, their symbols and targets, and the
-    /// dense state that has the other transitions.
-    pub(crate) fn sparse(&self) -> (Vec<usize>, Vec<u8>, Vec<u16>, Vec<u16>) {
-        let mut starts = vec![0];
-        let (mut symbols, mut targets) = (Vec::new(), Vec::new());
-        for state in &self.sparse {
-            symbols.extend(state.exceptions.iter().map(|(symbol, _)| *symbol));
-            targets.extend(state.exceptions.iter().map(|(_, target)| *target));
-            starts.push(symbols.len());
+    /// The sparse states, as small as they pack: how many exceptions each has, and of every
+    /// [`BLOCK`]th where they begin; the exceptions' symbols, and how far their targets lie behind
+    /// the state; the dense state that has the other transitions.
+    pub(crate) fn sparse(&self) -> SparseTables {
+        let mut tables = SparseTables::default();
+        for (state, number) in self.sparse.iter().zip(self.bounds[1]..) {
+            if (number - self.bounds[1]).is_multiple_of(BLOCK) {
+                tables.blocks.push(tables.symbols.len());
+            }
+            let own = u16::try_from(number).unwrap_or_else(|_| panic!("too many states"));
+            let count = u8::try_from(state.exceptions.len());
+            tables.counts.push(count.unwrap_or_else(|_| panic!("too many exceptions")));
+            tables.symbols.extend(state.exceptions.iter().map(|(symbol, _)| *symbol));
+            let distance = |(_, target): &(u8, u16)| target.wrapping_sub(own);
+            tables.distances.extend(state.exceptions.iter().map(distance));
+            tables.fallbacks.push(state.fallback);
         }
-        (starts, symbols, targets, self.sparse.iter().map(|state| state.fallback).collect())
+        tables
     }
 
     /// Where the outputs of each accepting state begin, and all outputs.

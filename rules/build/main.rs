@@ -61,7 +61,9 @@ fn source(lexicon: &lexicon::Lexicon, automaton: &automaton::Automaton) -> Strin
         let _ = write!(masked, "({word:?},{}),", kind(entry));
     }
     let (starts, outputs) = automaton.outputs();
-    let (sparse, symbols, targets, fallbacks) = automaton.sparse();
+    let automaton::SparseTables { blocks, counts, symbols, distances, fallbacks } =
+        automaton.sparse();
+    let block = automaton::BLOCK;
     let [dense_accepting, first_sparse, sparse_accepting] = automaton.bounds;
     format!(
         "static TEXT: &str = {text:?};\n\
@@ -72,9 +74,11 @@ fn source(lexicon: &lexicon::Lexicon, automaton: &automaton::Automaton) -> Strin
          const DENSE_ACCEPTING: u16 = {dense_accepting};\n\
          const FIRST_SPARSE: u16 = {first_sparse};\n\
          const SPARSE_ACCEPTING: u16 = {sparse_accepting};\n\
-         static SPARSE: &[u32] = &{sparse:?};\n\
+         const BLOCK: usize = {block};\n\
+         static BLOCKS: &[u32] = &{blocks:?};\n\
+         static COUNTS: &[u8] = &{counts:?};\n\
          static SYMBOLS: &[u8] = &{symbols:?};\n\
-         static TARGETS: &[u16] = &{targets:?};\n\
+         static DISTANCES: &[u16] = &{distances:?};\n\
          static FALLBACKS: &[u16] = &{fallbacks:?};\n\
          static STARTS: &[u32] = &{starts:?};\n\
          static OUTPUTS: &[u16] = &{outputs:?};\n",

@@ -127,11 +127,17 @@ impl State {
     /// The state behind this symbol where few transitions are written down.
     fn sparse(self, symbol: u8) -> Self {
         let index = usize::from(self.0.wrapping_sub(FIRST_SPARSE));
-        let at = |index: usize| SPARSE.get(index).and_then(|at| usize::try_from(*at).ok());
-        let first = at(index).unwrap_or(0);
-        let symbols = SYMBOLS.get(first..at(index + 1).unwrap_or(first)).unwrap_or_default();
+        let block = BLOCKS.get(index / BLOCK).and_then(|first| usize::try_from(*first).ok());
+        let before = COUNTS.get(index / BLOCK * BLOCK..index).unwrap_or_default();
+        let before: usize = before.iter().map(|count| usize::from(*count)).sum();
+        let first = block.unwrap_or(0) + before;
+        let count = COUNTS.get(index).map_or(0, |count| usize::from(*count));
+        let symbols = SYMBOLS.get(first..first + count).unwrap_or_default();
         match symbols.iter().position(|known| *known == symbol) {
-            Some(place) => Self(TARGETS.get(first + place).copied().unwrap_or(0)),
+            Some(place) => {
+                let distance = DISTANCES.get(first + place).copied().unwrap_or(0);
+                Self(self.0.wrapping_add(distance))
+            }
             None => Self::dense(FALLBACKS.get(index).copied().unwrap_or(0), symbol),
         }
     }
