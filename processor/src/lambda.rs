@@ -39,9 +39,9 @@ pub async fn start() -> Start {
             .with("why", setting.to_string())
             .write(&*sink);
     }
-    let connections = Connections::from_environment().await;
-    if let Some(url) = &settings.warm_up {
-        connections.warm_up(url).await;
+    let connections = Connections::new(&settings);
+    if let Some(url) = settings.warm_up() {
+        connections.warm_up(&url).await;
     }
     Start { settings, sink, connections }
 }

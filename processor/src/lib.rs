@@ -6,6 +6,7 @@
 
 pub mod callback;
 pub mod client;
+mod connector;
 pub mod deadline;
 pub mod event;
 pub mod failure;

@@ -6,6 +6,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use aws_credential_types::Credentials;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 
 use crate::reply::Fallback;
@@ -25,8 +26,14 @@ pub struct Settings {
     pub log_event_shape: bool,
     /// `AWS_LAMBDA_FUNCTION_NAME`: the metrics' dimension. No metrics without it.
     pub function: Option<String>,
-    /// Where the first callback will go, when it goes over TLS.
-    pub warm_up: Option<String>,
+    /// `AWS_REGION`: where the service is.
+    pub region: Option<String>,
+    /// `AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING`, or else `AWS_ENDPOINT_URL`: the service's URL, when
+    /// it is not the region's own.
+    pub endpoint: Option<String>,
+    /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`, which is where Lambda
+    /// puts the role of a function.
+    pub credentials: Option<Credentials>,
 }
 
 /// A setting that was not understood.
@@ -90,21 +97,33 @@ impl Settings {
             let code = variable("LAMBDA_TASK_ROOT").map(PathBuf::from).unwrap_or_default();
             code.join(name)
         });
-        let endpoint = variable("AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING")
-            .or_else(|| variable("AWS_ENDPOINT_URL"))
-            .or_else(|| {
-                let region = variable("AWS_REGION")?;
-                Some(format!("https://messaging-chime.{region}.amazonaws.com"))
-            });
+        let credentials = variable("AWS_ACCESS_KEY_ID").zip(variable("AWS_SECRET_ACCESS_KEY")).map(
+            |(id, secret)| {
+                let token = variable("AWS_SESSION_TOKEN");
+                Credentials::new(id, secret, token, None, "environment")
+            },
+        );
         let settings = Self {
             fallback,
             policy_file,
             levels,
             log_event_shape,
             function: variable("AWS_LAMBDA_FUNCTION_NAME"),
-            warm_up: endpoint.filter(|url| url.starts_with("https://")),
+            region: variable("AWS_REGION"),
+            endpoint: variable("AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING")
+                .or_else(|| variable("AWS_ENDPOINT_URL")),
+            credentials,
         };
         (settings, misunderstood)
+    }
+
+    /// Where the first callback will go, when it goes over TLS.
+    pub fn warm_up(&self) -> Option<String> {
+        let endpoint = self.endpoint.clone().or_else(|| {
+            let region = self.region.as_deref()?;
+            Some(format!("https://messaging-chime.{region}.amazonaws.com"))
+        });
+        endpoint.filter(|url| url.starts_with("https://"))
     }
 }
 
@@ -138,7 +157,7 @@ mod tests {
             assert_eq!(settings.fallback, Fallback::Abort);
             assert_eq!(settings.policy_file, None);
             assert!(!settings.log_event_shape);
-            assert_eq!(settings.warm_up, None);
+            assert_eq!(settings.warm_up(), None);
             assert_eq!(settings.levels.to_string(), "warn");
         }
     }
@@ -162,7 +181,7 @@ mod tests {
         assert_eq!(settings.policy_file, Some("/var/task/p/policy.toml".into()));
         assert_eq!(settings.function.as_deref(), Some("f"));
         let url = "https://messaging-chime.eu-central-1.amazonaws.com";
-        assert_eq!(settings.warm_up.as_deref(), Some(url));
+        assert_eq!(settings.warm_up().as_deref(), Some(url));
     }
 
     #[test]
@@ -177,7 +196,35 @@ mod tests {
             ("AWS_ENDPOINT_URL", "https://other"),
             ("AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING", "http://127.0.0.1:1"),
         ]);
-        assert_eq!(settings.warm_up, None);
+        assert_eq!(settings.warm_up(), None);
+    }
+
+    #[test]
+    fn the_services_own_endpoint_comes_before_one_for_all() {
+        let (settings, _) = read(&[
+            ("AWS_ENDPOINT_URL", "https://other"),
+            ("AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING", "https://own"),
+        ]);
+        assert_eq!(settings.endpoint.as_deref(), Some("https://own"));
+    }
+
+    #[test]
+    fn half_of_a_key_is_none() {
+        let (settings, _) = read(&[("AWS_ACCESS_KEY_ID", "id"), ("AWS_SECRET_ACCESS_KEY", "")]);
+        assert_eq!(settings.credentials, None);
+    }
+
+    #[test]
+    fn a_functions_role_is_read_and_not_shown() {
+        let (settings, _) = read(&[
+            ("AWS_ACCESS_KEY_ID", "id"),
+            ("AWS_SECRET_ACCESS_KEY", "canary-secret"),
+            ("AWS_SESSION_TOKEN", "canary-token"),
+        ]);
+        let credentials = settings.credentials.clone().unwrap();
+        assert_eq!(credentials.secret_access_key(), "canary-secret");
+        assert_eq!(credentials.session_token(), Some("canary-token"));
+        assert!(!format!("{settings:?}").contains("canary"), "{settings:?}");
     }
 
     #[test]

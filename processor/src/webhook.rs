@@ -8,7 +8,7 @@ use rules::inquiry::Request;
 use rules::{Answer, Inquiry, InquiryFailure};
 use tokio::time::{Instant, timeout_at};
 
-use crate::client::connector;
+use crate::connector::connector;
 
 /// The most bytes of an answer that are read.
 const MOST_ANSWER: usize = 64 << 10;
