@@ -78,7 +78,7 @@ fn main() {
 fn start(peer: Peer, folder: &Path, authority: &Authority, figures: &mut Figures) {
     let stage = Stage::set(authority);
     pin(stage.thread(), SERVERS);
-    let mut command = peer.command(&stage, authority, folder);
+    let mut command = peer.command(&stage, authority, peer.binary(folder));
     stage.give(&event("card", 0));
     let running = Running::start(&mut command, &stage);
     let polled = running.polled();

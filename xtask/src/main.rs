@@ -3,6 +3,7 @@
 mod bench;
 mod bench_lambda;
 mod ci;
+mod cost;
 mod fuzz;
 mod generate;
 mod new_detector;

@@ -34,12 +34,16 @@ impl Peer {
         }
     }
 
-    /// What starts it on a stage. `binaries` holds the binaries of the two in Rust.
-    pub fn command(self, stage: &Stage, authority: &Authority, binaries: &Path) -> Command {
+    /// What starts it on a stage. `binary` is what runs of the two in Rust.
+    pub fn command(
+        self,
+        stage: &Stage,
+        authority: &Authority,
+        binary: impl AsRef<Path>,
+    ) -> Command {
         let peers = root().join("tests/peers");
         let mut command = match self {
-            Self::ChannelFlow => Command::new(binaries.join("processor")),
-            Self::BareRust => Command::new(binaries.join("bare-processor")),
+            Self::ChannelFlow | Self::BareRust => Command::new(binary.as_ref()),
             Self::Node => {
                 let mut command = Command::new("node");
                 command.arg(peers.join("node/node_modules/.bin/aws-lambda-ric"));
@@ -93,13 +97,17 @@ impl Peer {
         command
     }
 
+    /// The binary in a folder of release binaries, of the two in Rust.
+    pub fn binary(self, binaries: &Path) -> PathBuf {
+        binaries.join(if self == Self::BareRust { "bare-processor" } else { "processor" })
+    }
+
     /// What its package holds: of the two in Rust the binary, of Node the bundle, of Python the
     /// handler and boto3 at its pinned version. The runtime clients are Lambda's own.
     pub fn package(self, binaries: &Path) -> Vec<PathBuf> {
         let peers = root().join("tests/peers");
         match self {
-            Self::ChannelFlow => vec![binaries.join("processor")],
-            Self::BareRust => vec![binaries.join("bare-processor")],
+            Self::ChannelFlow | Self::BareRust => vec![self.binary(binaries)],
             Self::Node => vec![peers.join("node/dist/index.js")],
             Self::Python => {
                 let packages = python_packages();

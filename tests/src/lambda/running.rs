@@ -86,6 +86,14 @@ impl<'a> Running<'a> {
         }
     }
 
+    /// Why it has not answered the event that it was given.
+    pub fn failed(&self) -> String {
+        match (self.next(), self.next()) {
+            (Report { seen: Seen::Handed, .. }, Report { seen: Seen::Ended(Err(why)), .. }) => why,
+            (first, then) => panic!("an event that fails ends in an error: {first:?}, {then:?}"),
+        }
+    }
+
     /// Gives it an event while it waits for one, and waits until it waits again.
     pub fn answer(&self, event: &Value) -> Answered {
         self.stage.give(event);
