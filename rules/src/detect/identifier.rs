@@ -7,24 +7,44 @@ use std::ops::Range;
 
 use super::checksum::base_36;
 use super::context::{self, Topics};
-use super::scan::Token;
+use super::scan::{Forms, Token};
 use super::{Evidence, Hits, Scan, TextDetector};
 
 /// How an identifier is found.
 pub(crate) struct Identifier {
-    /// What a label calls it.
-    pub(crate) label: &'static str,
-    /// How it is written; the first that fits and is valid counts. `9` is a digit, `A` a letter,
-    /// `X` either, `C` a sign of the century (`+`, `-` or a letter), `-` a separator that may be
-    /// there: a space, a hyphen, a dot, a slash or a colon, the same each time; `~` one that need
-    /// not be the same.
-    pub(crate) shapes: &'static [&'static str],
-    /// Whether one that is written so is valid, and how much that says.
-    pub(crate) check: fn(&Value) -> Option<&'static Grade>,
-    /// The words that go with it.
-    pub(crate) topics: Topics,
-    /// Whether it is one only near such a word, or as all of the text.
-    pub(crate) needs_word: bool,
+    label: &'static str,
+    shapes: Vec<Shape>,
+    /// The forms of tokens with which any of the shapes begins.
+    begins: Forms,
+    check: fn(&Value) -> Option<&'static Grade>,
+    topics: Topics,
+}
+
+/// How an identifier is written.
+struct Shape {
+    written: &'static str,
+    /// The forms that its first token may have: all of it, or its groups up to some separator.
+    begins: Forms,
+}
+
+impl Identifier {
+    /// An identifier that a label calls `label`, and with which the words of `topics` go.
+    ///
+    /// `shapes` say how it is written; the first that fits and is valid counts. `9` is a digit, `A`
+    /// a letter, `X` either, `C` a sign of the century (`+`, `-` or a letter), `-` a separator that
+    /// may be there: a space, a hyphen, a dot, a slash or a colon, the same each time; `~` one that
+    /// need not be the same. `check` says whether one that is written so is valid, and how much
+    /// that says.
+    pub(crate) fn new(
+        label: &'static str,
+        shapes: &[&'static str],
+        check: fn(&Value) -> Option<&'static Grade>,
+        topics: Topics,
+    ) -> Self {
+        let shapes: Vec<Shape> = shapes.iter().map(|written| Shape::new(written)).collect();
+        let begins = shapes.iter().fold(Forms::default(), |all, shape| all.and(shape.begins));
+        Self { label, shapes, begins, check, topics }
+    }
 }
 
 /// How sure an identifier is by where and how it stands.
@@ -160,35 +180,39 @@ pub(crate) fn is_day(day: u64, month: u64) -> bool {
 
 impl TextDetector for Identifier {
     fn scan(&self, scan: &Scan<'_>, hits: &mut Hits) {
-        let least = self.shapes.iter().map(|shape| first_group(shape)).min().unwrap_or(0);
+        if !scan.forms().meet(self.begins) {
+            return;
+        }
         let mut end = 0;
         let mut before: Option<Token> = None;
-        // What counts only near a word need not be looked for where there is none, unless it may
-        // be all of the text. With a few candidates, looking costs less than finding the words.
-        let needs_word = self.needs_word && scan.bytes().len() > 2 * MOST;
-        let mut tried = 0;
         for token in scan.tokens() {
-            if token.length() >= least && token.start >= end {
-                tried += 1;
-                if needs_word && tried == FEW && !scan.mentions(self.topics) {
-                    return;
-                }
-                if let Some((range, evidence)) = self.find(scan, before, *token) {
-                    end = range.end;
-                    hits.push(range, self.label, evidence);
-                }
+            if token.form().meet(self.begins)
+                && token.start >= end
+                && let Some((range, evidence)) = self.find(scan, before, *token)
+            {
+                end = range.end;
+                hits.push(range, self.label, evidence);
             }
             before = Some(*token);
         }
     }
 }
 
-/// How many candidates are a few.
-const FEW: usize = 8;
-
-/// How many characters a shape has before a separator may come.
-fn first_group(shape: &str) -> usize {
-    shape.bytes().take_while(|byte| !matches!(byte, b'-' | b'~' | b'C')).count()
+impl Shape {
+    fn new(written: &'static str) -> Self {
+        let bytes = written.as_bytes();
+        let mut begins = Forms::default();
+        for at in 0..=bytes.len() {
+            let ends = bytes.get(at).is_none_or(|next| matches!(next, b'-' | b'~' | b'C'));
+            let group = bytes.get(..at).filter(|_| ends).unwrap_or_default();
+            let count = |signs: &[u8]| group.iter().filter(|sign| signs.contains(sign)).count();
+            let (digits, letters, either) = (count(b"9"), count(b"AC"), count(b"X"));
+            for digits_at_all in digits..=digits + either {
+                begins = begins.and(Forms::of(digits + letters + either, digits_at_all));
+            }
+        }
+        Self { written, begins }
+    }
 }
 
 impl Identifier {
@@ -198,8 +222,9 @@ impl Identifier {
         before: Option<Token>,
         token: Token,
     ) -> Option<(Range<usize>, Evidence)> {
-        self.shapes.iter().filter(|shape| first_group(shape) <= token.length()).find_map(|shape| {
-            let fit = fit(scan, token.start, shape)?;
+        let form = token.form();
+        self.shapes.iter().filter(|shape| shape.begins.meet(form)).find_map(|shape| {
+            let fit = fit(scan, token.start, shape.written)?;
             let grade = (self.check)(&fit.value(scan, token.start)?)?;
             let range = token.start..fit.end;
             is_apart(scan, &range, fit.separator, before)
@@ -304,12 +329,9 @@ fn is_apart(
 
 /// A detector that is one [`Identifier`].
 macro_rules! identifier {
-    (@word) => { false };
-    (@word word) => { true };
     (
         $type:ident, $name:literal, $page:literal, $label:literal, [$($group:literal),*], digits $digits:literal,
         $summary:literal, $topics:expr, [$($shape:literal),+], $check:expr
-        $(, needs $word:ident)?
     ) => {
         #[doc = include_str!($page)]
         pub(crate) struct $type;
@@ -330,13 +352,12 @@ macro_rules! identifier {
                 _: &mut $crate::policy::Build<'_>,
             ) -> $crate::detect::Probe {
                 $crate::detect::Probe::Text(Box::new($crate::detect::transcript::Transcribed(
-                    $crate::detect::identifier::Identifier {
-                        label: $label,
-                        shapes: &[$($shape),+],
-                        check: $check,
-                        topics: $topics,
-                        needs_word: identifier!(@word $($word)?),
-                    },
+                    $crate::detect::identifier::Identifier::new(
+                        $label,
+                        &[$($shape),+],
+                        $check,
+                        $topics,
+                    ),
                 )))
             }
         }

@@ -19,7 +19,7 @@ pub struct Shared {
     digit_runs: OnceCell<Vec<Range<usize>>>,
     small: OnceCell<Folded>,
     words: OnceCell<Folded>,
-    tokens: OnceCell<Vec<Token>>,
+    tokens: OnceCell<Tokens>,
     cues: OnceCell<Cues>,
     transcript: OnceCell<Option<Box<Transcript>>>,
     profanities: OnceCell<Vec<profanity::Found>>,
@@ -37,7 +37,89 @@ pub struct Token {
     pub digits: usize,
 }
 
+/// The tokens of a text, in order, and which forms they have.
+#[derive(Default)]
+struct Tokens {
+    items: Vec<Token>,
+    forms: Forms,
+}
+
+/// A set of forms that tokens may have: a length, and whether that are digits, letters or both.
+/// What begins with a token of some forms need not be looked for where no token has one of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Forms(u64);
+
+impl Forms {
+    /// The longest token whose form is told; a longer one has none.
+    const LONGEST: usize = 20;
+
+    /// The form of a token of this length with so many digits.
+    pub(crate) fn of(length: usize, digits: usize) -> Self {
+        let group = match digits {
+            _ if length == 0 || length > Self::LONGEST => return Self(0),
+            0 => 0,
+            _ if digits == length => 1,
+            _ => 2,
+        };
+        Self(1 << (group * Self::LONGEST + length))
+    }
+
+    /// Both sets.
+    #[must_use]
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether the two have a form in common.
+    pub(crate) fn meet(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
+impl Tokens {
+    fn of(bytes: &[u8]) -> Self {
+        let mut tokens = Self::default();
+        // Where the last token ended.
+        let mut floor = 0;
+        let is_letter = |byte: &&u8| byte.is_ascii_alphabetic();
+        let digit = |from: usize| bytes.get(from..)?.iter().position(u8::is_ascii_digit);
+        while let Some(letters) = digit(floor) {
+            let first = floor + letters;
+            let between = bytes.get(floor..first).unwrap_or_default();
+            let start = first - between.iter().rev().take_while(is_letter).count();
+            let before = between.get(..start - floor).and_then(|between| between.split_last());
+            if let Some((_, before)) = before {
+                let length = before.iter().rev().take_while(is_letter).count();
+                if (1..=LETTERS_BEFORE).contains(&length) {
+                    tokens.push(Token { start: start - 1 - length, end: start - 1, digits: 0 });
+                }
+            }
+            let mut token = Token { start, end: first, digits: 0 };
+            for byte in bytes.get(first..).unwrap_or_default() {
+                if !byte.is_ascii_alphanumeric() {
+                    break;
+                }
+                token.end += 1;
+                token.digits += usize::from(byte.is_ascii_digit());
+            }
+            floor = token.end;
+            tokens.push(token);
+        }
+        tokens
+    }
+
+    fn push(&mut self, token: Token) {
+        self.forms = self.forms.and(token.form());
+        self.items.push(token);
+    }
+}
+
 impl Token {
+    /// Its form.
+    pub(crate) fn form(self) -> Forms {
+        Forms::of(self.length(), self.digits)
+    }
+
     /// Its place.
     pub fn range(self) -> Range<usize> {
         self.start..self.end
@@ -163,39 +245,18 @@ impl<'a> Scan<'a> {
 
     /// The runs of letters and digits where a number or an identifier may begin, in order.
     pub fn tokens(&self) -> &'a [Token] {
-        self.shared.tokens.get_or_init(|| {
-            if self.shared.landmarks.digits() == 0 {
-                return Vec::new();
-            }
-            let mut tokens: Vec<Token> = Vec::new();
-            let mut letters: Option<Token> = None;
-            let mut open: Option<Token> = None;
-            let mut close = |token: Token| {
-                if token.digits == 0 {
-                    letters = Some(token);
-                    return;
-                }
-                if let Some(before) = letters.take()
-                    && before.end + 1 == token.start
-                    && before.length() <= LETTERS_BEFORE
-                {
-                    tokens.push(before);
-                }
-                tokens.push(token);
-            };
-            for (at, byte) in self.text.bytes().enumerate() {
-                if byte.is_ascii_alphanumeric() {
-                    let token = open.get_or_insert(Token { start: at, end: at, digits: 0 });
-                    token.end = at + 1;
-                    token.digits += usize::from(byte.is_ascii_digit());
-                } else if let Some(token) = open.take() {
-                    close(token);
-                }
-            }
-            if let Some(token) = open {
-                close(token);
-            }
-            tokens
+        &self.found_tokens().items
+    }
+
+    /// The forms of all tokens.
+    pub(crate) fn forms(&self) -> Forms {
+        self.found_tokens().forms
+    }
+
+    fn found_tokens(&self) -> &'a Tokens {
+        self.shared.tokens.get_or_init(|| match self.shared.landmarks.digits() {
+            0 => Tokens::default(),
+            _ => Tokens::of(self.bytes()),
         })
     }
 

@@ -16,7 +16,7 @@ identifier!(
 );
 identifier!(
     GbPassport, "gb-passport", "gb_passport.md", "passport", ["national-id", "personal-data"], digits 7,
-    "passport numbers of the United Kingdom", context::PASSPORT, ["AA9999999", "999999999"], passport, needs word
+    "passport numbers of the United Kingdom", context::PASSPORT, ["AA9999999", "999999999"], passport
 );
 identifier!(
     IePps, "ie-pps", "ie_pps.md", "pps", ["national-id", "personal-data"], digits 7,

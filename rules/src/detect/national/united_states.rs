@@ -20,7 +20,7 @@ identifier!(
 );
 identifier!(
     UsPassport, "us-passport", "us_passport.md", "passport", ["national-id", "personal-data"], digits 8,
-    "passport numbers of the United States", context::PASSPORT, ["A99999999", "999999999"], passport, needs word
+    "passport numbers of the United States", context::PASSPORT, ["A99999999", "999999999"], passport
 );
 identifier!(
     UsDriverLicense, "us-driver-license", "us_driver_license.md", "driver-license", ["national-id", "personal-data"],
@@ -31,7 +31,7 @@ identifier!(
         "A99999999999999", "A9999999999999", "A999999999999", "A99-99-9999", "A99999999", "A9999999", "A999999", "A99999",
         "AA999999A", "AA9999999", "AAA999999", "9999-99-9999", "99-999-999", "999-999-999", "999999999999", "99999999999", "9999999999", "999999999",
         "99999999", "9999999", "99AAA99999", "9AAA99999"
-    ], license, needs word
+    ], license
 );
 
 const STRUCTURE: Grade =
