@@ -1,5 +1,8 @@
 //! What kinds of characters a text holds: one pass, so that most detectors need not look at all.
 
+use unicode_normalization::char::is_combining_mark;
+
+use super::spam::{emoji_limit, invisible_text, newline_limit};
 use super::transcript;
 
 /// Kinds of bytes seen in a text, and how many digits.
@@ -31,20 +34,47 @@ impl Landmarks {
     pub const NON_ASCII: u16 = 1 << 5;
     /// `-`.
     pub const HYPHEN: u16 = 1 << 6;
+    /// An opening bracket: `(`, `[`, `{`.
+    pub const BRACKET: u16 = 1 << 7;
+    /// `%`.
+    pub const PERCENT: u16 = 1 << 8;
     /// Any other ASCII byte but a digit.
-    pub const OTHER: u16 = 1 << 7;
+    pub const OTHER: u16 = 1 << 9;
+    /// A line break.
+    pub const BREAK: u16 = 1 << 10;
+    /// A character that is drawn as nothing.
+    pub const INVISIBLE: u16 = 1 << 11;
+    /// A mark that is drawn on the letter before it.
+    pub const MARK: u16 = 1 << 12;
+    /// What is drawn as an emoji, or makes the character before it one.
+    pub const EMOJI: u16 = 1 << 13;
 
-    /// Reads the text once; once more where it is not ASCII, so that a look-alike of an ASCII
-    /// character (a fullwidth digit, say) counts as that character too.
+    /// Reads the text once; once more where it is not ASCII. A look-alike of an ASCII character (a
+    /// fullwidth digit, say) counts as that character too.
     pub fn of(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let mut marks =
-            Self { seen: kinds(bytes.iter().copied()), digits: digits(bytes.iter().copied()) };
+        let seen = bytes.iter().fold(0, |seen, byte| seen | kinds(*byte));
+        let digits = bytes.iter().map(|byte| u32::from(byte.is_ascii_digit())).sum();
+        let mut marks = Self { seen, digits };
         if !marks.is_ascii() {
-            marks.seen |= kinds(text.chars().filter_map(transcript::ascii));
-            marks.digits += digits(text.chars().filter_map(transcript::ascii));
+            for character in text.chars().filter(|one| !one.is_ascii() && !is_plain(*one)) {
+                marks.add(character);
+            }
         }
         marks
+    }
+
+    /// Adds what is said of a character outside ASCII.
+    fn add(&mut self, character: char) {
+        if let Some(byte) = transcript::ascii(character) {
+            self.seen |= kinds(byte);
+            self.digits += u32::from(byte.is_ascii_digit());
+        }
+        let is = |kind: u16, is: bool| if is { kind } else { 0 };
+        self.seen |= is(Self::BREAK, newline_limit::is_break(character))
+            | is(Self::INVISIBLE, invisible_text::is_invisible(character))
+            | is(Self::MARK, is_combining_mark(character))
+            | is(Self::EMOJI, emoji_limit::is_part(character));
     }
 
     /// Whether a detector with these needs has a chance.
@@ -84,26 +114,47 @@ impl Needs {
     }
 }
 
-/// The kinds of these bytes. Without branches, so that the compiler reads many bytes at once.
-fn kinds(bytes: impl Iterator<Item = u8>) -> u16 {
-    let kinds = |byte: u8| {
-        let letter = byte.is_ascii_alphabetic();
-        let sign = matches!(byte, b'@' | b'.' | b':' | b'/' | b'-');
-        let other = !letter && !sign && byte.is_ascii() && !byte.is_ascii_digit();
-        u8::from(letter)
-            | u8::from(byte == b'@') << 1
-            | u8::from(byte == b'.') << 2
-            | u8::from(byte == b':') << 3
-            | u8::from(byte == b'/') << 4
-            | u8::from(!byte.is_ascii()) << 5
-            | u8::from(byte == b'-') << 6
-            | u8::from(other) << 7
-    };
-    u16::from(bytes.fold(0, |seen, byte| seen | kinds(byte)))
+/// Letters of everyday scripts, of which none is more than that: they need no closer look.
+fn is_plain(character: char) -> bool {
+    matches!(character,
+        '\u{c0}'..='\u{2ff}' | '\u{370}'..='\u{482}' | '\u{48a}'..='\u{590}' | '\u{3041}'..='\u{3096}'
+        | '\u{309b}'..='\u{3163}' | '\u{3165}'..='\u{a66e}' | '\u{ac00}'..='\u{d7a3}')
 }
 
-fn digits(bytes: impl Iterator<Item = u8>) -> u32 {
-    bytes.map(|byte| u32::from(byte.is_ascii_digit())).sum()
+/// The kinds of each byte.
+static KINDS: [u16; 256] = {
+    let mut kinds = [0; 256];
+    let mut byte: u8 = 0;
+    loop {
+        #[expect(clippy::indexing_slicing, reason = "there is one for each byte")]
+        #[expect(clippy::as_conversions, reason = "nothing else widens in a constant")]
+        {
+            kinds[byte as usize] = match byte {
+                b'a'..=b'z' | b'A'..=b'Z' => Landmarks::LETTER,
+                b'0'..=b'9' => 0,
+                b'@' => Landmarks::AT,
+                b'.' => Landmarks::DOT,
+                b':' => Landmarks::COLON,
+                b'/' => Landmarks::SLASH,
+                b'-' => Landmarks::HYPHEN,
+                b'(' | b'[' | b'{' => Landmarks::BRACKET,
+                b'%' => Landmarks::PERCENT,
+                b'\n'..=b'\r' => Landmarks::BREAK | Landmarks::OTHER,
+                0..=8 | 0xe..=0x1f | 0x7f => Landmarks::INVISIBLE | Landmarks::OTHER,
+                0x80.. => Landmarks::NON_ASCII,
+                _ => Landmarks::OTHER,
+            };
+        }
+        if byte == u8::MAX {
+            break;
+        }
+        byte += 1;
+    }
+    kinds
+};
+
+fn kinds(byte: u8) -> u16 {
+    KINDS.get(usize::from(byte)).copied().unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -126,11 +177,26 @@ mod tests {
             ("/", Landmarks::SLASH),
             ("é", Landmarks::NON_ASCII),
             ("-", Landmarks::HYPHEN),
-            ("(", Landmarks::OTHER),
+            ("(", Landmarks::BRACKET),
+            ("%", Landmarks::PERCENT),
+            ("$", Landmarks::OTHER),
+            ("\n", Landmarks::BREAK | Landmarks::OTHER),
+            ("\u{1}", Landmarks::INVISIBLE | Landmarks::OTHER),
+            ("\u{301}", Landmarks::MARK | Landmarks::NON_ASCII),
+            ("\u{200b}", Landmarks::INVISIBLE | Landmarks::NON_ASCII),
+            ("🙂", Landmarks::EMOJI | Landmarks::NON_ASCII),
             ("1", 0),
         ] {
             assert_eq!(Landmarks::of(text).seen, kind, "{text}");
         }
         assert!(Landmarks::of("４＠").meet(Needs::kinds(Landmarks::AT).digits(1)));
+    }
+    #[test]
+    fn plain_letters_are_landmarks_of_no_kind() {
+        for character in ('\0'..=char::MAX).filter(|one| is_plain(*one)) {
+            let mut marks = Landmarks::default();
+            marks.add(character);
+            assert_eq!(marks, Landmarks::default(), "{character:?}");
+        }
     }
 }

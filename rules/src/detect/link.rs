@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use self::impostor::Protected;
 use self::search::{Candidate, Form, Links};
-use super::{ANY_ACTION, Detector, Evidence, Hits, Landmarks, Probe, Scan, TextDetector};
+use super::{ANY_ACTION, Detector, Evidence, Hits, Probe, Scan, TextDetector};
 use crate::policy::{Action, At, Build, Code, OneOrMany};
 
 #[doc = include_str!("link.md")]
@@ -187,12 +187,7 @@ impl Judge {
 
 impl TextDetector for Judge {
     fn scan(&self, scan: &Scan<'_>, hits: &mut Hits) {
-        // Only brackets and percent signs, colons and dots of other scripts can stand for a dot.
-        let chance = Landmarks::DOT | Landmarks::COLON | Landmarks::OTHER | Landmarks::NON_ASCII;
-        if !scan.landmarks().has(chance) {
-            return;
-        }
-        let mut links = Links::of(scan.text());
+        let mut links = Links::of(scan);
         while let Some(mut link) = links.next() {
             let Some(evidence) = self.evidence(&link, scan.text()) else { continue };
             if link.form == Form::Unlisted {

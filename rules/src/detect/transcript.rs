@@ -116,6 +116,11 @@ fn transcribe(character: char) -> Written {
     let code = u32::from(character);
     match character {
         '\0'..='\u{7f}' => Written::Itself,
+        // Letters of everyday scripts, and emoji: nothing below is among them.
+        '\u{c0}'..='\u{65f}'
+        | '\u{3040}'..='\u{a788}'
+        | '\u{ac00}'..='\u{d7ff}'
+        | '\u{1f000}'..='\u{1fbef}' => Written::Itself,
         // Fullwidth forms of `!` to `~`.
         '\u{ff01}'..='\u{ff5e}' => byte(code - 0xfee0),
         '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::word;
+use super::super::{Landmarks, Scan, word};
 use super::host;
 
 /// A link and what it leads to.
@@ -40,7 +40,17 @@ pub(in crate::detect) struct Links<'a> {
 }
 
 impl<'a> Links<'a> {
-    pub(in crate::detect) fn of(text: &'a str) -> Self {
+    /// Those of a text that is scanned; none where nothing in it can stand for a dot or end a
+    /// scheme.
+    pub(in crate::detect) fn of(scan: &Scan<'a>) -> Self {
+        let anchors = Landmarks::DOT | Landmarks::COLON | Landmarks::BRACKET | Landmarks::PERCENT;
+        let text = scan.text();
+        let at = if scan.landmarks().has(anchors) { 0 } else { text.len() };
+        Self { text, floor: 0, at }
+    }
+
+    /// Those of any text.
+    pub(in crate::detect) fn in_text(text: &'a str) -> Self {
         Self { text, floor: 0, at: 0 }
     }
 
@@ -59,7 +69,7 @@ impl Iterator for Links<'_> {
         let bytes = self.text.as_bytes();
         loop {
             let rest = bytes.get(self.at..)?;
-            let anchor = self.at + rest.iter().position(|byte| ANCHORS.contains(byte))?;
+            let anchor = self.at + rest.iter().position(|byte| is_anchor(*byte))?;
             self.at = anchor + 1;
             let found = match bytes.get(anchor) {
                 Some(b':') => self.schemed(anchor),
@@ -74,7 +84,23 @@ impl Iterator for Links<'_> {
 
 /// The first bytes of what may stand before or inside a host: the colon of a scheme; a dot in any
 /// of its disguises: `.`, `。`, `．`, `｡`, `[.]`, `(dot)`, `%2e`.
-const ANCHORS: &[u8] = b":.[({%\xe3\xef";
+static ANCHORS: [bool; 256] = {
+    let mut anchors = [false; 256];
+    let mut rest: &[u8] = b":.[({%\xe3\xef";
+    while let Some((anchor, behind)) = rest.split_first() {
+        #[expect(clippy::indexing_slicing, reason = "there is one for each byte")]
+        #[expect(clippy::as_conversions, reason = "nothing else widens in a constant")]
+        {
+            anchors[*anchor as usize] = true;
+        }
+        rest = behind;
+    }
+    anchors
+};
+
+fn is_anchor(byte: u8) -> bool {
+    ANCHORS.get(usize::from(byte)).copied().unwrap_or(false)
+}
 
 impl Links<'_> {
     fn from(&self, at: usize) -> &str {
@@ -382,7 +408,7 @@ mod tests {
     use super::*;
 
     fn links(text: &str) -> Vec<(&str, String, Form)> {
-        Links::of(text)
+        Links::in_text(text)
             .filter(|link| link.form != Form::Unlisted)
             .map(|link| (text.get(link.range).unwrap(), link.host, link.form))
             .collect()

@@ -50,24 +50,22 @@ const SHOUTED: Evidence = Evidence::of(&[("a larger part capitals than the limit
 
 impl TextDetector for Options {
     fn scan(&self, scan: &Scan<'_>, hits: &mut Hits) {
-        let (mut large, mut all) = (0, 0);
-        let mut place: Option<(usize, usize)> = None;
-        for (at, character) in scan.text().char_indices() {
-            let capital = character.is_uppercase();
-            if !capital && !character.is_lowercase() {
-                continue;
-            }
-            all += 1;
-            if capital {
-                large += 1;
-                let first = place.map_or(at, |(first, _)| first);
-                place = Some((first, at + character.len_utf8()));
+        let text = scan.text();
+        let mut large = scan.bytes().iter().filter(|byte| byte.is_ascii_uppercase()).count();
+        let mut all = scan.bytes().iter().filter(|byte| byte.is_ascii_alphabetic()).count();
+        if !scan.landmarks().is_ascii() {
+            for character in text.chars().filter(|one| !one.is_ascii()) {
+                let capital = character.is_uppercase();
+                large += usize::from(capital);
+                all += usize::from(capital || character.is_lowercase());
             }
         }
-        if let Some((first, end)) =
-            place.filter(|_| all >= self.least && large * 100 > all * self.percent)
-        {
-            hits.push(first..end, CapitalsLimit::LABEL, SHOUTED);
+        if all < self.least || large * 100 <= all * self.percent {
+            return;
+        }
+        let last = text.char_indices().rev().find(|(_, one)| one.is_uppercase());
+        if let (Some(first), Some((last, capital))) = (text.find(char::is_uppercase), last) {
+            hits.push(first..last + capital.len_utf8(), CapitalsLimit::LABEL, SHOUTED);
         }
     }
 }

@@ -27,7 +27,7 @@ impl Detector for CombiningMarkLimit {
     const LABEL: &'static str = "marks";
     const GROUPS: &'static [&'static str] = &["spam"];
     const ACTIONS: &'static [Action] = ANY_ACTION;
-    const NEEDS: Needs = Needs::kinds(Landmarks::NON_ASCII);
+    const NEEDS: Needs = Needs::kinds(Landmarks::MARK);
     const SINCE: &'static str = "0.1.0";
     type Options = Options;
 

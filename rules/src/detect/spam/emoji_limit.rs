@@ -26,7 +26,7 @@ impl Detector for EmojiLimit {
     const LABEL: &'static str = "emoji";
     const GROUPS: &'static [&'static str] = &["spam"];
     const ACTIONS: &'static [Action] = ANY_ACTION;
-    const NEEDS: Needs = Needs::kinds(Landmarks::NON_ASCII);
+    const NEEDS: Needs = Needs::kinds(Landmarks::EMOJI);
     const SINCE: &'static str = "0.1.0";
     type Options = Options;
 
@@ -45,6 +45,10 @@ const SURPLUS: Evidence = Evidence::of(&[("more emoji than the limit", 100)]);
 
 impl TextDetector for Options {
     fn scan(&self, scan: &Scan<'_>, hits: &mut Hits) {
+        // Each has such a character: where they are few, there is nothing to divide.
+        if scan.text().chars().filter(|one| is_part(*one)).nth(self.most).is_none() {
+            return;
+        }
         let emoji = scan.text().grapheme_indices(true).filter(|(_, part)| is_emoji(part));
         for (at, part) in emoji.skip(self.most) {
             hits.push(at..at + part.len(), EmojiLimit::LABEL, SURPLUS);
@@ -55,11 +59,22 @@ impl TextDetector for Options {
 /// Whether a grapheme cluster is drawn as an emoji: one that is so by itself, or any character
 /// with the selector for it or the keycap.
 fn is_emoji(part: &str) -> bool {
-    let Some(first) = part.chars().next() else { return false };
-    let pictorial = matches!(first,
+    part.chars().next().is_some_and(is_pictorial) || part.contains(is_selector)
+}
+
+/// Whether the character is drawn as an emoji, or makes another one.
+pub(in crate::detect) fn is_part(character: char) -> bool {
+    is_pictorial(character) || is_selector(character)
+}
+
+fn is_pictorial(character: char) -> bool {
+    matches!(character,
         '\u{1f300}'..='\u{1faff}' | '\u{1f000}'..='\u{1f2ff}' | '\u{2600}'..='\u{27bf}' | '\u{231a}' | '\u{231b}'
-        | '\u{23e9}'..='\u{23fa}' | '\u{2b1b}' | '\u{2b1c}' | '\u{2b50}' | '\u{2b55}');
-    pictorial || part.contains(['\u{fe0f}', '\u{20e3}'])
+        | '\u{23e9}'..='\u{23fa}' | '\u{2b1b}' | '\u{2b1c}' | '\u{2b50}' | '\u{2b55}')
+}
+
+fn is_selector(character: char) -> bool {
+    matches!(character, '\u{fe0f}' | '\u{20e3}')
 }
 
 #[cfg(test)]

@@ -50,29 +50,37 @@ const BASE64: Evidence =
 
 impl TextDetector for Options {
     fn scan(&self, scan: &Scan<'_>, hits: &mut Hits) {
-        let mut start = 0;
-        let mut kinds = Kinds::default();
-        for (at, byte) in scan.bytes().iter().enumerate() {
-            if is_base64(*byte) {
-                kinds.add(*byte);
-                continue;
+        let bytes = scan.bytes();
+        let count = |bytes: &mut dyn Iterator<Item = &u8>| {
+            bytes.take_while(|byte| is_base64(**byte)).count()
+        };
+        // A run that is long enough holds one of each so many bytes.
+        let mut floor = 0;
+        let mut at = self.least - 1;
+        while let Some((before, behind)) = bytes.split_at_checked(at).filter(|_| at < bytes.len()) {
+            let ahead = count(&mut behind.iter());
+            if ahead > 0 {
+                let start = at - count(&mut before.iter().skip(floor).rev());
+                floor = at + ahead;
+                self.report(start, bytes.get(start..floor).unwrap_or_default(), hits);
+                at = floor;
             }
-            self.report(start..at, kinds, hits);
-            start = at + 1;
-            kinds = Kinds::default();
+            at += self.least;
         }
-        self.report(start..scan.bytes().len(), kinds, hits);
     }
 }
 
 impl Options {
-    fn report(&self, range: std::ops::Range<usize>, kinds: Kinds, hits: &mut Hits) {
-        if range.len() < self.least {
+    fn report(&self, start: usize, run: &[u8], hits: &mut Hits) {
+        if run.len() < self.least {
             return;
         }
+        let mut kinds = Kinds::default();
+        run.iter().for_each(|byte| kinds.add(*byte));
+        let range = start..start + run.len();
         if kinds.other == 0 && kinds.digits > 0 {
             hits.push(range, EncodedBlob::LABEL, HEXADECIMAL);
-        } else if kinds.is_mixed(range.len()) {
+        } else if kinds.is_mixed(run.len()) {
             hits.push(range, EncodedBlob::LABEL, BASE64);
         }
     }

@@ -1,7 +1,9 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::detect::{ANY_ACTION, Detector, Evidence, Hits, Probe, Scan, TextDetector, word};
+use crate::detect::{
+    ANY_ACTION, Detector, Evidence, Hits, Landmarks, Needs, Probe, Scan, TextDetector, word,
+};
 use crate::policy::{Action, Build};
 
 #[doc = include_str!("invisible_text.md")]
@@ -23,6 +25,7 @@ impl Detector for InvisibleText {
     const LABEL: &'static str = "invisible";
     const GROUPS: &'static [&'static str] = &["spam"];
     const ACTIONS: &'static [Action] = ANY_ACTION;
+    const NEEDS: Needs = Needs::kinds(Landmarks::INVISIBLE);
     const SINCE: &'static str = "0.1.0";
     type Options = Options;
 
@@ -43,20 +46,20 @@ const INVISIBLE: Evidence = Evidence::of(&[("drawn as nothing", 100)]);
 impl TextDetector for Options {
     fn scan(&self, scan: &Scan<'_>, hits: &mut Hits) {
         let mut count = 0;
-        let mut before: Option<char> = None;
         let mut in_flag = false;
-        let mut characters = scan.text().char_indices().peekable();
-        while let Some((at, character)) = characters.next() {
-            let behind = characters.peek().map(|(_, next)| *next);
+        for (at, character) in scan.text().char_indices() {
             // The flags of England, Scotland and Wales are spelt with tags.
             in_flag = character == '\u{1f3f4}' || in_flag && is_tag(character);
-            if is_invisible(character) && !in_flag && !is_needed(character, before, behind) {
+            if !is_invisible(character) || in_flag {
+                continue;
+            }
+            let range = at..at + character.len_utf8();
+            if !is_needed(character, scan.before(at), scan.behind(range.end)) {
                 count += 1;
                 if count > self.most {
-                    hits.push(at..at + character.len_utf8(), InvisibleText::LABEL, INVISIBLE);
+                    hits.push(range, InvisibleText::LABEL, INVISIBLE);
                 }
             }
-            before = Some(character);
         }
     }
 }
@@ -65,7 +68,8 @@ fn is_tag(character: char) -> bool {
     matches!(character, '\u{e0020}'..='\u{e007f}')
 }
 
-fn is_invisible(character: char) -> bool {
+/// Whether the character is drawn as nothing.
+pub(in crate::detect) fn is_invisible(character: char) -> bool {
     matches!(character,
         '\u{0}'..='\u{8}' | '\u{e}'..='\u{1f}' | '\u{7f}' | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'
         | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180e}' | '\u{200b}'..='\u{200f}'

@@ -57,7 +57,7 @@ impl Detector for InviteLink {
     fn build(options: Options, build: &mut Build<'_>) -> Probe {
         let mut allowed = Vec::new();
         for At { value, range } in options.allow.map(At::placed).unwrap_or_default() {
-            let mut links = Links::of(&value);
+            let mut links = Links::in_text(&value);
             let place = links.next().and_then(|link| place(&value, &link));
             match place.filter(|place| !place.ends_with('/')) {
                 Some(place) => allowed.push(place),
@@ -81,7 +81,7 @@ struct Invitations {
 
 impl TextDetector for Invitations {
     fn scan(&self, scan: &Scan<'_>, hits: &mut Hits) {
-        for link in Links::of(scan.text()).filter(|link| link.form != Form::Unlisted) {
+        for link in Links::of(scan).filter(|link| link.form != Form::Unlisted) {
             let host = link.host.strip_prefix("www.").unwrap_or(&link.host);
             let known = |(name, _): &&(&str, &str)| *name == host;
             if !INVITATIONS.iter().any(|one| known(&one)) {

@@ -1,7 +1,9 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::detect::{ANY_ACTION, Detector, Evidence, Hits, Probe, Scan, TextDetector};
+use crate::detect::{
+    ANY_ACTION, Detector, Evidence, Hits, Landmarks, Needs, Probe, Scan, TextDetector,
+};
 use crate::policy::{Action, Build};
 
 #[doc = include_str!("newline_limit.md")]
@@ -25,6 +27,7 @@ impl Detector for NewlineLimit {
     const LABEL: &'static str = "line-break";
     const GROUPS: &'static [&'static str] = &["spam"];
     const ACTIONS: &'static [Action] = ANY_ACTION;
+    const NEEDS: Needs = Needs::kinds(Landmarks::BREAK);
     const SINCE: &'static str = "0.1.0";
     type Options = Options;
 
@@ -47,7 +50,7 @@ impl TextDetector for Options {
         let mut characters = scan.text().char_indices().peekable();
         while let Some((at, character)) = characters.next() {
             match character {
-                '\n' | '\u{b}' | '\u{c}' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => {}
+                _ if is_break(character) => {}
                 _ if character.is_whitespace() => continue,
                 _ => {
                     run = 0;
@@ -67,6 +70,11 @@ impl TextDetector for Options {
             }
         }
     }
+}
+
+/// Whether a line ends with the character.
+pub(in crate::detect) fn is_break(character: char) -> bool {
+    matches!(character, '\n' | '\u{b}' | '\u{c}' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 #[cfg(test)]

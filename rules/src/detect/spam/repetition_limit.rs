@@ -52,26 +52,25 @@ impl TextDetector for Options {
 
 impl Options {
     fn characters(&self, text: &str, hits: &mut Hits) {
-        let mut run: Option<(char, usize)> = None;
-        let mut surplus: Option<(usize, usize)> = None;
-        for (at, character) in text.char_indices() {
-            let count = match run {
-                Some((last, count)) if last == character => count + 1,
-                _ => {
-                    if let Some((start, end)) = surplus.take() {
-                        hits.push(start..end, RepetitionLimit::LABEL, CHARACTERS);
-                    }
-                    1
-                }
+        // A run that is long enough holds one of each so many bytes.
+        let mut floor = 0;
+        let mut at = self.characters;
+        while at < text.len() {
+            let start = text.floor_char_boundary(at);
+            let (Some(before), Some(behind)) = (text.get(floor..start), text.get(start..)) else {
+                return;
             };
-            run = Some((character, count));
-            if count > self.characters && !character.is_whitespace() {
-                let start = surplus.map_or(at, |(start, _)| start);
-                surplus = Some((start, at + character.len_utf8()));
+            let Some(character) = behind.chars().next() else { return };
+            let size = character.len_utf8();
+            let same = |other: &char| *other == character;
+            let end = start + size * behind.chars().take_while(same).count();
+            let start = start - size * before.chars().rev().take_while(same).count();
+            let surplus = start + size * self.characters;
+            if surplus < end && !character.is_whitespace() {
+                hits.push(surplus..end, RepetitionLimit::LABEL, CHARACTERS);
             }
-        }
-        if let Some((start, end)) = surplus {
-            hits.push(start..end, RepetitionLimit::LABEL, CHARACTERS);
+            floor = end;
+            at = end + self.characters;
         }
     }
 
