@@ -82,7 +82,7 @@ fn look(text: &str, offset: usize, hits: &mut Hits) {
             hits.push(range.start - offset..range.end - offset, Secrets::LABEL, evidence);
         }
     };
-    catalog::CATALOG.search(text, |range, known| {
+    let signs = catalog::CATALOG.search(text, |range, known| {
         let evidence = match known {
             Known::ByForm => PROVIDER,
             Known::BesideProvider => BESIDE,
@@ -90,13 +90,13 @@ fn look(text: &str, offset: usize, hits: &mut Hits) {
         };
         report(range, evidence);
     });
-    block::private_keys(text, |range| report(range, IN_FILE));
-    block::service_accounts(text, |range| report(range, IN_FILE));
-    manifest::values(text, |range| report(range, IN_FILE));
-    request::commands(text, |range| report(range, IN_REQUEST));
-    request::headers(text, |range| report(range, IN_REQUEST));
-    context::addresses(text, |range| report(range, IN_URL));
-    context::passwords(text, |range| report(range, PASSWORD));
+    block::private_keys(text, &signs, |range| report(range, IN_FILE));
+    block::service_accounts(text, &signs, |range| report(range, IN_FILE));
+    manifest::values(text, &signs, |range| report(range, IN_FILE));
+    request::commands(text, &signs, |range| report(range, IN_REQUEST));
+    request::headers(text, &signs, |range| report(range, IN_REQUEST));
+    context::addresses(text, &signs, |range| report(range, IN_URL));
+    context::passwords(text, &signs, |range| report(range, PASSWORD));
 }
 
 #[cfg(test)]

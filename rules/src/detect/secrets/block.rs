@@ -2,33 +2,33 @@
 
 use std::ops::Range;
 
-use memchr::memmem;
+use super::catalog::{Sign, Signs};
 
 /// The most bytes of what kind of key it is: `RSA `, `OPENSSH `.
 const MOST_KIND: usize = 100;
 /// Less between the first and the last line is no key, in bytes.
 const LEAST_BODY: usize = 64;
 
+/// How the first line of a key begins, and the last.
+pub(super) const BEGIN: &str = "-----BEGIN ";
+pub(super) const END: &str = "-----END ";
+/// By which a key of a service account of Google's is known.
+pub(super) const ACCOUNT: &str = "\"service_account\"";
+
 /// Reports private keys from their first line to their last.
-pub(super) fn private_keys(text: &str, mut found: impl FnMut(Range<usize>)) {
-    const BEGIN: &str = "-----BEGIN ";
-    const END: &str = "-----END ";
-    let bytes = text.as_bytes();
+pub(super) fn private_keys(text: &str, signs: &Signs, mut found: impl FnMut(Range<usize>)) {
+    let ends: Vec<usize> = signs.of(Sign::BlockEnd).map(|end| end.start).collect();
     let mut at = 0;
-    while let Some(next) = bytes.get(at..).and_then(|rest| memmem::find(rest, BEGIN.as_bytes())) {
-        let start = at + next;
-        at = start + BEGIN.len();
-        let Some(body) = line_end(text, at).filter(|(_, private)| *private).map(|(end, _)| end)
-        else {
-            continue;
-        };
+    for begin in signs.of(Sign::BlockBegin) {
+        let line = line_end(text, begin.end).filter(|(_, private)| *private);
+        let Some((body, _)) = line.filter(|_| begin.start >= at) else { continue };
         // Without a last line here there is none further on either.
-        let rest = bytes.get(body..).unwrap_or_default();
-        let Some(length) = memmem::find(rest, END.as_bytes()) else { return };
-        let Some((end, _)) = line_end(text, body + length + END.len()) else { continue };
+        let Some(end) = ends.get(ends.partition_point(|end| *end < body)) else { return };
+        let length = end - body;
+        let Some((end, _)) = line_end(text, end + END.len()) else { continue };
         at = end;
         if length >= LEAST_BODY {
-            found(start..end);
+            found(begin.start..end);
         }
     }
 }
@@ -44,18 +44,16 @@ fn line_end(text: &str, at: usize) -> Option<(usize, bool)> {
 }
 
 /// Reports the line by which a file is known to be a key of a service account of Google's.
-pub(super) fn service_accounts(text: &str, mut found: impl FnMut(Range<usize>)) {
+pub(super) fn service_accounts(text: &str, signs: &Signs, mut found: impl FnMut(Range<usize>)) {
     const TYPE: &str = "\"type\"";
-    const VALUE: &str = "\"service_account\"";
-    for at in memmem::find_iter(text.as_bytes(), VALUE) {
-        let before = text.get(..at).unwrap_or_default().trim_ascii_end();
+    for value in signs.of(Sign::Account) {
+        let before = text.get(..value.start).unwrap_or_default().trim_ascii_end();
         let name = before.strip_suffix(':').map(str::trim_ascii_end);
         if let Some(name) = name.and_then(|name| name.strip_suffix(TYPE)) {
-            found(name.len()..at + VALUE.len());
+            found(name.len()..value.end);
         }
     }
 }
-
 #[cfg(test)]
 mod tests {
     use super::*;

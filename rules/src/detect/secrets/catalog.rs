@@ -8,9 +8,9 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::assignment::{self, begins_word};
 use super::form::Form;
-use super::named;
 use super::placeholder::is_sample;
 use super::published::is_published;
+use super::{block, context, manifest, named, request};
 
 /// Where a provider's forms are written down.
 static PROVIDERS: &str = include_str!("providers.txt");
@@ -37,7 +37,52 @@ struct Clue {
     service: bool,
     /// In a name that says that its value is a secret.
     names: bool,
+    /// What else, written like this.
+    sign: Option<(Sign, &'static str)>,
 }
+
+/// What shows that something else may be here than a provider's secret or a named one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sign {
+    /// The first line of a private key.
+    BlockBegin,
+    /// Its last line.
+    BlockEnd,
+    /// A key of a service account.
+    Account,
+    /// A manifest.
+    Manifest,
+    /// A command that sends a request.
+    Command,
+    /// The header of a request.
+    Header,
+    /// An address with its scheme.
+    Address,
+    /// A word for passwords, in any case.
+    Password,
+}
+
+/// The signs that a text holds.
+#[derive(Default)]
+pub(super) struct Signs(Vec<(Sign, Range<usize>)>);
+
+impl Signs {
+    /// The places of one sign, in the order in which they end.
+    pub(super) fn of(&self, sign: Sign) -> impl Iterator<Item = Range<usize>> {
+        self.0.iter().filter(move |(one, _)| *one == sign).map(|(_, place)| place.clone())
+    }
+}
+
+/// What the signs but [`Sign::Password`] look like.
+const SIGNS: &[(Sign, &str)] = &[
+    (Sign::BlockBegin, block::BEGIN),
+    (Sign::BlockEnd, block::END),
+    (Sign::Account, block::ACCOUNT),
+    (Sign::Manifest, manifest::DATA),
+    (Sign::Command, request::COMMAND),
+    (Sign::Header, request::HEADER),
+    (Sign::Address, context::SCHEME_END),
+];
 
 /// How a secret was known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +124,10 @@ impl Catalog {
         for word in named::WORDS {
             clue(&mut clues, word).names = true;
         }
+        let passwords = context::NAMES.iter().map(|name| (Sign::Password, *name));
+        for (sign, text) in SIGNS.iter().copied().chain(passwords) {
+            clue(&mut clues, text).sign = Some((sign, text));
+        }
         let mut builder = AhoCorasick::builder();
         builder.ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA));
         catalog.automaton = builder.build(clues.iter().map(|clue| clue.text)).ok();
@@ -86,9 +135,11 @@ impl Catalog {
         catalog
     }
 
-    /// Calls `found` with each secret's place and how it was known.
-    pub(super) fn search(&self, text: &str, mut found: impl FnMut(Range<usize>, Known)) {
-        let Some(automaton) = &self.automaton else { return };
+    /// Calls `found` with the place of each secret that has a form or a name, and how it was known.
+    /// Returns the signs of others.
+    pub(super) fn search(&self, text: &str, mut found: impl FnMut(Range<usize>, Known)) -> Signs {
+        let mut signs = Signs::default();
+        let Some(automaton) = &self.automaton else { return signs };
         let bytes = text.as_bytes();
         let mut seen = Seen::default();
         for hit in automaton.find_overlapping_iter(text) {
@@ -120,11 +171,17 @@ impl Catalog {
                 }
                 self.beside(text, &place, &clue.near, &mut found);
             }
+            if let Some((sign, written)) = clue.sign
+                && (sign == Sign::Password || text.get(place.clone()) == Some(written))
+            {
+                signs.0.push((sign, place.clone()));
+            }
             if clue.names {
                 seen.names.push(place);
             }
         }
         seen.named(text, found);
+        signs
     }
 
     /// Reports the secret that is given to a name with a provider's word at `place`.

@@ -1,16 +1,15 @@
 //! Passwords that only what stands before them gives away.
 
+use std::cmp::Reverse;
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, Input, MatchKind};
-
+use super::catalog::{Sign, Signs};
 use super::placeholder::is_placeholder;
 use super::published::is_published;
 use crate::detect::word;
 
 /// Words for a password, in small letters.
-const NAMES: &[&str] = &[
+pub(super) const NAMES: &[&str] = &[
     "password",
     "passwd",
     "passphrase",
@@ -31,31 +30,26 @@ const LINKS: &[&str] = &["is now", "is", "was", "ist", "es", "est", "é", "è", 
 const LENGTHS: std::ops::RangeInclusive<usize> = 6..=64;
 
 /// Reports passwords behind their word: `password: …`, `my password is …`.
-pub(super) fn passwords(text: &str, mut found: impl FnMut(Range<usize>)) {
+pub(super) fn passwords(text: &str, signs: &Signs, mut found: impl FnMut(Range<usize>)) {
+    let mut names: Vec<Range<usize>> = signs.of(Sign::Password).collect();
+    // Of two that begin together the longer.
+    names.sort_unstable_by_key(|name| (name.start, Reverse(name.end)));
     let mut at = 0;
-    while let Some((start, end)) = next_name(text, at) {
-        at = start + 1;
-        let before = text.get(..start).and_then(|before| before.chars().next_back());
+    for name in names {
+        if name.start < at {
+            continue;
+        }
+        at = name.start + 1;
+        let before = text.get(..name.start).and_then(|before| before.chars().next_back());
         if before.is_some_and(word::continues) {
             continue;
         }
-        at = end;
-        if let Some(range) = value(text, end) {
+        at = name.end;
+        if let Some(range) = value(text, name.end) {
             at = range.end;
             found(range);
         }
     }
-}
-
-/// The next word for a password, from `at` on.
-fn next_name(text: &str, at: usize) -> Option<(usize, usize)> {
-    static AUTOMATON: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-        let mut builder = AhoCorasick::builder();
-        builder.ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest);
-        builder.build(NAMES).ok()
-    });
-    let hit = AUTOMATON.as_ref()?.find(Input::new(text).span(at..text.len()))?;
-    Some((hit.start(), hit.end()))
 }
 
 /// The password behind the name that ends at `end`.
@@ -101,13 +95,13 @@ fn is_password(text: &str) -> bool {
     LENGTHS.contains(&text.len()) && kept && !is_published(text)
 }
 
+/// What stands behind the scheme of an address.
+pub(super) const SCHEME_END: &str = "://";
+
 /// Reports passwords in addresses: `scheme://user:password@host`.
-pub(super) fn addresses(text: &str, mut found: impl FnMut(Range<usize>)) {
+pub(super) fn addresses(text: &str, signs: &Signs, mut found: impl FnMut(Range<usize>)) {
     let bytes = text.as_bytes();
-    let mut at = 0;
-    while let Some(next) = bytes.get(at..).and_then(|rest| memchr::memmem::find(rest, b"://")) {
-        let start = at + next + 3;
-        at = start;
+    for start in signs.of(Sign::Address).map(|sign| sign.end) {
         let Some(authority) = text.get(start..) else { break };
         let length = authority
             .bytes()

@@ -2,14 +2,18 @@
 
 use std::ops::Range;
 
+use super::catalog::{Sign, Signs};
 use super::placeholder::is_placeholder;
 
 /// The least length of a value in base64.
 const LEAST_VALUE: usize = 10;
 
+/// What stands before the values.
+pub(super) const DATA: &str = "data:";
+
 /// Reports the values under `data:` in documents of `kind: Secret`.
-pub(super) fn values(text: &str, mut found: impl FnMut(Range<usize>)) {
-    if memchr::memmem::find(text.as_bytes(), b"data:").is_none() {
+pub(super) fn values(text: &str, signs: &Signs, mut found: impl FnMut(Range<usize>)) {
+    if signs.of(Sign::Manifest).next().is_none() {
         return;
     }
     let mut start = 0;
@@ -39,7 +43,7 @@ fn data(document: &str, mut found: impl FnMut(Range<usize>)) {
         at += line.len();
         let inner = line.trim_ascii();
         let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
-        if inner == "data:" {
+        if inner == DATA {
             depth = Some(indent);
             continue;
         }

@@ -2,8 +2,7 @@
 
 use std::ops::Range;
 
-use memchr::memmem;
-
+use super::catalog::{Sign, Signs};
 use super::context::is_kept_secret;
 use super::entropy::entropy;
 use super::placeholder::{is_placeholder, is_wordy};
@@ -19,14 +18,18 @@ const BITS_CREDENTIALS: f64 = 2.75;
 const LEAST_CREDENTIALS: usize = 8;
 const MOST_CREDENTIALS: usize = 4000;
 
+/// What sends a request.
+pub(super) const COMMAND: &str = "curl";
+/// What the header that says who asks ends with.
+pub(super) const HEADER: &str = "uthorization";
+
 /// Reports the passwords in `curl -u user:password`.
-pub(super) fn commands(text: &str, mut found: impl FnMut(Range<usize>)) {
-    const NAME: &[u8] = b"curl";
+pub(super) fn commands(text: &str, signs: &Signs, mut found: impl FnMut(Range<usize>)) {
     let bytes = text.as_bytes();
-    let mut commands = memmem::find_iter(bytes, NAME).peekable();
-    while let Some(start) = commands.next() {
-        let start = start + NAME.len();
-        let next = commands.peek().copied().unwrap_or(bytes.len());
+    let mut commands = signs.of(Sign::Command).peekable();
+    while let Some(command) = commands.next() {
+        let start = command.end;
+        let next = commands.peek().map_or(bytes.len(), |next| next.start);
         let end = next.min(start + MOST_COMMAND);
         let mut at = start;
         while let Some(hyphen) = bytes.get(at..end).and_then(|rest| memchr::memchr(b'-', rest)) {
@@ -133,12 +136,10 @@ fn credentials(value: &str) -> Option<&str> {
 }
 
 /// Reports the credentials in `Authorization: scheme credentials`.
-pub(super) fn headers(text: &str, mut found: impl FnMut(Range<usize>)) {
-    const NAME: &[u8] = b"uthorization";
+pub(super) fn headers(text: &str, signs: &Signs, mut found: impl FnMut(Range<usize>)) {
     const SCHEMES: &[&str] = &["basic", "bearer", "token", "api-token", "apikey"];
-    let bytes = text.as_bytes();
-    for at in memmem::find_iter(bytes, NAME) {
-        let Some(rest) = text.get(at + NAME.len()..) else { continue };
+    for name in signs.of(Sign::Header) {
+        let Some(rest) = text.get(name.end..) else { continue };
         let value = rest.trim_start_matches(['"', '\'', ' ', '\t']);
         let Some(value) = value.strip_prefix([':', '=']) else { continue };
         let value = value.trim_start_matches(['"', '\'', ' ', '\t']);
