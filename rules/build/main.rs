@@ -1,4 +1,5 @@
-//! Compiles the lexicon of the `profanity` detector (`lexicon/*.txt`) into an automaton.
+//! Compiles what the `profanity` detector knows: the lexicon (`lexicon/*.txt`) into an automaton,
+//! and what characters look like into a table.
 #![expect(
     clippy::indexing_slicing,
     clippy::panic,
@@ -7,7 +8,9 @@
 )]
 
 mod automaton;
+mod glyphs;
 mod lexicon;
+mod lookalikes;
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -30,7 +33,8 @@ fn main() -> io::Result<()> {
     #[expect(clippy::disallowed_methods, reason = "a build script has no settings of its own")]
     let out = env::var("OUT_DIR").map_err(io::Error::other)?;
     fs::write(Path::new(&out).join("lexicon.bin"), automaton.table())?;
-    fs::write(Path::new(&out).join("lexicon.rs"), source(&lexicon, &automaton))
+    fs::write(Path::new(&out).join("lexicon.rs"), source(&lexicon, &automaton))?;
+    fs::write(Path::new(&out).join("glyphs.rs"), glyphs::source())
 }
 
 /// The entries and what each accepting state stands for, as Rust.

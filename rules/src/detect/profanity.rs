@@ -1,7 +1,6 @@
 mod disguise;
 mod glyph;
 mod lexicon;
-mod lookalikes;
 mod phrases;
 mod search;
 mod template;
@@ -269,48 +268,55 @@ fn label(category: Category) -> &'static str {
 
 /// A text that is not ASCII, as the automaton reads it: accents and what is drawn as nothing are
 /// left out.
-struct Letters {
+struct Letters<'t> {
+    text: &'t str,
     symbols: Vec<u8>,
-    /// Where each symbol's character begins and ends.
-    places: Vec<(usize, usize)>,
+    /// Where each symbol's character begins; a message is shorter than four gigabytes.
+    starts: Vec<u32>,
 }
 
-impl Letters {
-    fn of(text: &str) -> Self {
+impl<'t> Letters<'t> {
+    fn of(text: &'t str) -> Self {
         let mut letters = Self {
+            text,
             symbols: Vec::with_capacity(text.len()),
-            places: Vec::with_capacity(text.len()),
+            starts: Vec::with_capacity(text.len()),
         };
         for (at, character) in text.char_indices() {
-            let symbol = if character.is_ascii() {
-                u8::try_from(character).map_or(BETWEEN, lexicon::symbol)
-            } else {
-                let glyph = Glyph::of(character);
-                match glyph.role {
+            let glyph = Glyph::of(character);
+            let symbol = match u8::try_from(character) {
+                Ok(ascii) if ascii.is_ascii() => lexicon::symbol_of(ascii),
+                _ => match glyph.role {
                     Role::Nothing => continue,
                     _ if character == 'ß' => lexicon::symbol(b's'),
                     Role::Letter => glyph.symbol,
                     Role::Digit | Role::Foreign | Role::Opaque => OTHER,
                     _ if character.is_alphabetic() => OTHER,
                     _ => BETWEEN,
-                }
+                },
             };
             // Another letter than its plain one: `coño` is a word that `cono` is not.
             if matches!(character, 'ß' | 'ñ' | 'Ñ') {
-                letters.symbols.push(symbol);
-                letters.places.push((at, at + character.len_utf8()));
+                letters.push(symbol, at);
             }
-            letters.symbols.push(symbol);
-            letters.places.push((at, at + character.len_utf8()));
+            letters.push(symbol, at);
         }
         letters
     }
 
+    fn push(&mut self, symbol: u8, start: usize) {
+        self.symbols.push(symbol);
+        self.starts.push(u32::try_from(start).unwrap_or(u32::MAX));
+    }
+
     /// The bytes of the text that a range of symbols stands for.
     fn place(&self, range: &Range<usize>) -> Range<usize> {
-        let start = self.places.get(range.start).map_or(0, |(start, _)| *start);
-        let last = range.end.checked_sub(1).and_then(|last| self.places.get(last));
-        start..last.map_or(start, |(_, end)| *end)
+        let start = |index: usize| {
+            self.starts.get(index).and_then(|start| usize::try_from(*start).ok()).unwrap_or(0)
+        };
+        let last = start(range.end.saturating_sub(1));
+        let length = self.text.get(last..).and_then(|rest| rest.chars().next());
+        start(range.start)..last + length.map_or(0, char::len_utf8)
     }
 }
 

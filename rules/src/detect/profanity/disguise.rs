@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::glyph::{self, Glyph, Role};
+use super::glyph::{self, Glyph, Role, Written};
 use super::lexicon::{self, BETWEEN, Kind, OTHER};
 use super::search::{Found, search};
 
@@ -100,6 +100,11 @@ fn kind(byte: u8) -> u8 {
     KINDS.get(usize::from(byte)).copied().unwrap_or(OTHER_SIGN)
 }
 
+/// How many bytes of this kind stand at the beginning.
+fn count(bytes: &[u8], wanted: u8) -> usize {
+    bytes.iter().take_while(|byte| kind(**byte) == wanted).count()
+}
+
 impl<'a> Tokens<'a> {
     fn of(text: &'a str) -> Self {
         Self { bytes: text.as_bytes(), at: 0 }
@@ -113,6 +118,14 @@ impl Iterator for Tokens<'_> {
         let rest = self.bytes.get(self.at..)?;
         let start = self.at + rest.iter().position(|byte| kind(*byte) != SPACE)?;
         let token = self.bytes.get(start..)?;
+        // Most tokens are a word with perhaps the end of a sentence.
+        let letters = count(token, LETTER);
+        let edges = count(token.get(letters..).unwrap_or_default(), EDGE);
+        let end = letters + edges;
+        if letters > 1 && token.get(end).is_none_or(|byte| kind(*byte) == SPACE) {
+            self.at = start + end;
+            return Some((start..self.at, Shape::Plain));
+        }
         let (mut seen, mut letters, mut length) = (0, 0_u32, 0);
         // Letters with an edge before them that has letters before it.
         let (mut edge, mut inner) = (false, false);
@@ -202,12 +215,12 @@ impl Token {
         self.length = 0;
         self.hidden = false;
         let mut offset = 0;
-        while let Some((glyph, length)) = token.get(offset..).and_then(glyph::first) {
+        while let Some(written) = token.get(offset..).and_then(glyph::first) {
+            let Written { glyph, length, is_sequence } = written;
             let placed = Placed::new(glyph, at + offset..at + offset + length);
             offset += length;
             // An entity, a tag or a drawing.
-            let own = token.get(offset - length..).and_then(|rest| rest.chars().next());
-            self.hidden |= own.is_some_and(|own| own.len_utf8() < length);
+            self.hidden |= is_sequence;
             if glyph.role == Role::Nothing {
                 self.hidden |= self.length > 0;
             } else if !self.push(placed) {

@@ -1,11 +1,6 @@
 //! Characters as a reader sees them: which letter each may stand for.
 
-use std::sync::LazyLock;
-
-use unicode_normalization::char::{decompose_compatible, is_combining_mark};
-
 use super::lexicon::{self, BETWEEN, OTHER};
-use super::lookalikes::lookalike;
 
 /// What a character, or a sequence that is drawn as one, stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,63 +46,12 @@ impl Glyph {
     const OPAQUE: Self = Self { role: Role::Opaque, symbol: OTHER, other: OTHER };
 
     /// The glyph of one character.
+    #[inline]
     pub(super) fn of(character: char) -> Self {
-        /// Characters of two bytes, where the alphabets are: looked up once.
-        static TWO_BYTES: LazyLock<Vec<Glyph>> =
-            LazyLock::new(|| ('\0'..'\u{800}').map(Glyph::looked_up).collect());
-        if character.is_ascii() {
-            return u8::try_from(character).map_or(Self::OPAQUE, Self::ascii);
-        }
-        let index = usize::try_from(u32::from(character)).unwrap_or(usize::MAX);
-        TWO_BYTES.get(index).copied().unwrap_or_else(|| Self::looked_up(character))
-    }
-
-    fn looked_up(character: char) -> Self {
-        match character {
-            // Scripts that hold nothing the lexicon knows.
-            '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7af}' => return Self::OPAQUE,
-            '\u{ad}'
-            | '\u{34f}'
-            | '\u{61c}'
-            | '\u{115f}'
-            | '\u{1160}'
-            | '\u{180e}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{fe00}'..='\u{fe0f}'
-            | '\u{feff}'
-            | '\u{fc5e}'..='\u{fc63}' => return Self::NOTHING,
-            '\u{2010}'..='\u{2015}' | '\u{b7}' | '\u{2022}' | '…' => {
-                return Self::new(Role::Joiner, b' ', b' ');
-            }
-            '\u{2018}' | '\u{2019}' => return Self::ascii(b'\''),
-            'ß' => return Self::new(Role::Symbol, b's', b'b'),
-            _ => {}
-        }
-        if let Some(letter) = lookalike(character) {
-            let role = if is_foreign(character) { Role::Foreign } else { Role::Symbol };
-            return Self::new(role, letter, letter);
-        }
-        if is_combining_mark(character) {
-            return Self::NOTHING;
-        }
-        let mut first = None;
-        decompose_compatible(character, |part| {
-            first = first.or(Some(part).filter(|part| !is_combining_mark(*part)));
-        });
-        match first.map(|first| (first, first.is_ascii_alphanumeric())) {
-            Some((first, true)) => u8::try_from(first).map_or(Self::OPAQUE, Self::ascii),
-            Some((first, _)) => {
-                let small = first.to_lowercase().next().unwrap_or(first);
-                match lookalike(small) {
-                    Some(letter) => Self::new(Role::Foreign, letter, letter),
-                    None if first.is_alphanumeric() => Self::OPAQUE,
-                    None => Self::new(Role::Separator, b' ', b' '),
-                }
-            }
-            None => Self::NOTHING,
-        }
+        let code = usize::try_from(u32::from(character)).unwrap_or(usize::MAX);
+        let page = STRETCHES.get(code / PAGE).and_then(|page| PAGES.get(usize::from(*page)));
+        let glyph = page.and_then(|page| page.get(code % PAGE));
+        glyph.and_then(|glyph| GLYPHS.get(usize::from(*glyph))).copied().unwrap_or(Self::OPAQUE)
     }
 
     /// The glyph of an ASCII character.
@@ -147,15 +91,23 @@ impl Glyph {
     }
 }
 
-/// Whether the character is a letter of a script that people write whole words in, so that a word
-/// of such letters alone is no disguise: Greek, Cyrillic, Armenian, Hebrew, Arabic and others.
-fn is_foreign(character: char) -> bool {
-    matches!(character, '\u{370}'..='\u{1cff}' | '\u{2c80}'..='\u{2d2f}' | '\u{ab70}'..='\u{abbf}')
+include!(concat!(env!("OUT_DIR"), "/glyphs.rs"));
+
+/// How many characters share a page.
+const PAGE: usize = 128;
+
+/// A glyph as it stands in a text.
+pub(super) struct Written {
+    pub(super) glyph: Glyph,
+    /// In bytes.
+    pub(super) length: usize,
+    /// Whether it is written with several characters.
+    pub(super) is_sequence: bool,
 }
 
-/// Reads the first glyph of a text, and its length in bytes: a character, or a sequence of them
-/// that is drawn or decoded as one (`&#117;`, `%75`, `<b>`, `()`).
-pub(super) fn first(text: &str) -> Option<(Glyph, usize)> {
+/// Reads the first glyph of a text: a character, or a sequence of them that is drawn or decoded as
+/// one (`&#117;`, `%75`, `<b>`, `()`).
+pub(super) fn first(text: &str) -> Option<Written> {
     let character = text.chars().next()?;
     let sequence = match character {
         '&' => entity(text),
@@ -164,7 +116,8 @@ pub(super) fn first(text: &str) -> Option<(Glyph, usize)> {
         '(' | '[' | '|' | '\\' => drawn(text),
         _ => None,
     };
-    Some(sequence.unwrap_or((Glyph::of(character), character.len_utf8())))
+    let (glyph, length) = sequence.unwrap_or_else(|| (Glyph::of(character), character.len_utf8()));
+    Some(Written { glyph, length, is_sequence: sequence.is_some() })
 }
 
 /// `&#117;`, `&#x75;`, `&amp;` and the like.
@@ -236,7 +189,7 @@ mod tests {
 
     fn read(mut text: &str) -> String {
         let mut letters = String::new();
-        while let Some((glyph, length)) = first(text) {
+        while let Some(Written { glyph, length, .. }) = first(text) {
             if glyph.role != Role::Nothing {
                 letters.push(char::from(lexicon::letter(glyph.symbol)));
             }

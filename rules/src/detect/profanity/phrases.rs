@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, BuildError};
 
-use super::glyph::{self, Glyph, Role};
+use super::glyph::{self, Glyph, Role, Written};
 use super::lexicon;
 
 /// Phrases to look for.
@@ -122,9 +122,9 @@ impl Reading {
         let mut glyphs = Vec::new();
         let mut at = 0;
         let mut hidden = false;
-        while let Some((glyph, length)) = token.get(at..).and_then(glyph::first) {
+        while let Some(written) = token.get(at..).and_then(glyph::first) {
+            let Written { glyph, length, is_sequence: encoded } = written;
             let own = token.get(at..).and_then(|rest| rest.chars().next());
-            let encoded = own.is_some_and(|own| own.len_utf8() < length);
             if glyph.role == Role::Nothing {
                 hidden = true;
             } else {

@@ -24,27 +24,51 @@ pub(super) fn search(
     wanted: impl Fn(Kind) -> bool,
     found: &mut Vec<Found>,
 ) {
-    let reading = Reading { length, symbol };
-    let first = found.len();
-    let mut excused = 0..0;
+    let mut finds =
+        Finds { reading: Reading { length, symbol }, first: found.len(), excused: 0..0 };
     let mut state = State::start();
-    for at in 0..=length {
-        state = state.next(reading.at(at));
-        if !state.accepts() {
-            continue;
+    for at in 0..length {
+        state = state.next(symbol(at));
+        if state.accepts() {
+            finds.end(state, at, &wanted, found);
         }
+    }
+    state = state.next(BETWEEN);
+    if state.accepts() {
+        finds.end(state, length, &wanted, found);
+    }
+}
+
+/// What was found in the symbols so far.
+struct Finds<F> {
+    reading: Reading<F>,
+    /// Which of all that was found is the first of these symbols.
+    first: usize,
+    /// The innocent word that reaches furthest.
+    excused: Range<usize>,
+}
+
+impl<F: Fn(usize) -> u8> Finds<F> {
+    /// Takes in what ends in `state`, behind the symbol at `at`.
+    fn end(
+        &mut self,
+        state: State,
+        at: usize,
+        wanted: impl Fn(Kind) -> bool,
+        found: &mut Vec<Found>,
+    ) {
         for entry in state.entries() {
-            let Some(core) = reading.confirm(entry, at) else { continue };
+            let Some(core) = self.reading.confirm(entry, at) else { continue };
             match entry.kind {
                 Some(kind) => {
-                    let inside = excused.start <= core.start && core.end <= excused.end;
+                    let inside = self.excused.start <= core.start && core.end <= self.excused.end;
                     if !inside && wanted(kind) {
                         found.push(Found { core, kind });
                     }
                 }
                 None => {
                     let mut index = found.len();
-                    while index > first {
+                    while index > self.first {
                         index -= 1;
                         let Some(last) = found.get(index) else { break };
                         if last.core.end <= core.start {
@@ -54,8 +78,8 @@ pub(super) fn search(
                             found.remove(index);
                         }
                     }
-                    if core.end > excused.end {
-                        excused = core;
+                    if core.end > self.excused.end {
+                        self.excused = core;
                     }
                 }
             }

@@ -2,7 +2,7 @@
 
 /// The Latin letter that the character is drawn like, if it is one of another script or a symbol.
 /// What normalisation knows (full-width, mathematical, circled letters) is not here.
-pub(super) fn lookalike(character: char) -> Option<u8> {
+pub(crate) fn lookalike(character: char) -> Option<u8> {
     if let Some(letter) = enclosed(character) {
         return Some(letter);
     }
@@ -19,8 +19,8 @@ fn enclosed(character: char) -> Option<u8> {
     })
 }
 
-/// Sorted. Compiled for this project by looking at the characters.
-static LOOKALIKES: &[(char, u8)] = &[
+/// Sorted and unique, which the build checks. Compiled for this project by looking at the characters.
+pub(crate) static LOOKALIKES: &[(char, u8)] = &[
     ('\u{a1}', b'i'),
     ('\u{a2}', b'c'),
     ('\u{a5}', b'y'),
@@ -249,21 +249,3 @@ static LOOKALIKES: &[(char, u8)] = &[
     ('\u{ab7a}', b'a'),
     ('\u{ab9f}', b'b'),
 ];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_table_is_sorted_and_unique() {
-        assert!(LOOKALIKES.windows(2).all(|pair| pair[0].0 < pair[1].0));
-    }
-
-    #[test]
-    fn alphabets_of_symbols_are_read() {
-        assert_eq!(lookalike('🇫'), Some(b'f'));
-        assert_eq!(lookalike('🅚'), Some(b'k'));
-        assert_eq!(lookalike('с'), Some(b'c'));
-        assert_eq!(lookalike('日'), None);
-    }
-}
