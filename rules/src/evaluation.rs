@@ -306,6 +306,9 @@ impl<'p, 'm> Run<'p, 'm> {
             }
             for (number, view) in working.views().iter().enumerate() {
                 let scan = view.scan(working.text());
+                if !scan.landmarks().meet(rule.needs) {
+                    continue;
+                }
                 let mut excused: Option<Excused> = None;
                 for (definition, probe) in &rule.probes {
                     let Probe::Text(detector) = probe else { continue };

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::checksum::base_36;
 use super::context::{self, Topics};
-use super::scan::{Forms, Token};
+use super::scan::{Behind, Forms, Token};
 use super::{Evidence, Hits, Scan, TextDetector};
 
 /// How an identifier is found.
@@ -200,15 +200,27 @@ impl TextDetector for Identifier {
 
 impl Shape {
     fn new(written: &'static str) -> Self {
-        let bytes = written.as_bytes();
+        let signs = written.as_bytes();
         let mut begins = Forms::default();
-        for at in 0..=bytes.len() {
-            let ends = bytes.get(at).is_none_or(|next| matches!(next, b'-' | b'~' | b'C'));
-            let group = bytes.get(..at).filter(|_| ends).unwrap_or_default();
-            let count = |signs: &[u8]| group.iter().filter(|sign| signs.contains(sign)).count();
-            let (digits, letters, either) = (count(b"9"), count(b"AC"), count(b"X"));
-            for digits_at_all in digits..=digits + either {
-                begins = begins.and(Forms::of(digits + letters + either, digits_at_all));
+        for at in 0..=signs.len() {
+            let (group, rest) = signs.split_at_checked(at).unwrap_or((signs, &[]));
+            let next = match rest {
+                [] => None,
+                [b'-' | b'~' | b'C', next, ..] => Some(next),
+                _ => continue,
+            };
+            let count = |kinds: &[u8]| group.iter().filter(|sign| kinds.contains(sign)).count();
+            let (digits, either) = (count(b"9"), count(b"X"));
+            let length = digits + either + count(b"AC");
+            let fits = |behind: &Behind| match behind {
+                Behind::Nothing => next.is_none(),
+                Behind::Digit => next != Some(&b'A'),
+                Behind::Letter => next != Some(&b'9'),
+            };
+            for behind in Behind::ALL.into_iter().filter(fits) {
+                for digits in digits..=digits + either {
+                    begins = begins.and(Forms::of(length, digits, behind));
+                }
             }
         }
         Self { written, begins }

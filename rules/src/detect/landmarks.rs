@@ -107,6 +107,12 @@ impl Needs {
         Self { all, digits: 0 }
     }
 
+    /// What a text must hold at least for one of two detectors to have a chance.
+    #[must_use]
+    pub fn either(self, other: Self) -> Self {
+        Self { all: self.all & other.all, digits: self.digits.min(other.digits) }
+    }
+
     /// At least this many digits as well.
     #[must_use]
     pub const fn digits(self, digits: u32) -> Self {

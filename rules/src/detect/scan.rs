@@ -35,6 +35,7 @@ pub struct Token {
     pub end: usize,
     /// How many of its bytes are digits.
     pub digits: usize,
+    form: Forms,
 }
 
 /// The tokens of a text, in order, and which forms they have.
@@ -44,24 +45,60 @@ struct Tokens {
     forms: Forms,
 }
 
-/// A set of forms that tokens may have: a length, and whether that are digits, letters or both.
-/// What begins with a token of some forms need not be looked for where no token has one of them.
+/// A set of forms that tokens may have: a length; whether that are digits, letters or both; what
+/// stands behind. What begins with a token of some forms need not be looked for where no token has
+/// one of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Forms(u64);
+pub(crate) struct Forms(u128);
+
+/// What stands behind a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Behind {
+    /// Nothing that could go on with what the token began.
+    Nothing,
+    /// One sign, and a digit.
+    Digit,
+    /// One sign, and a letter.
+    Letter,
+}
+
+impl Behind {
+    /// Everything.
+    pub(crate) const ALL: [Self; 3] = [Self::Nothing, Self::Digit, Self::Letter];
+
+    /// What stands behind the token that ends at `end`.
+    fn of(bytes: &[u8], end: usize) -> Self {
+        match (bytes.get(end), bytes.get(end + 1)) {
+            (Some(b' ' | b'-' | b'.' | b'/' | b':' | b'+'), Some(next)) => match next {
+                b'0'..=b'9' => Self::Digit,
+                b'a'..=b'z' | b'A'..=b'Z' => Self::Letter,
+                _ => Self::Nothing,
+            },
+            _ => Self::Nothing,
+        }
+    }
+}
 
 impl Forms {
     /// The longest token whose form is told; a longer one has none.
-    const LONGEST: usize = 20;
+    const LONGEST: usize = 18;
 
-    /// The form of a token of this length with so many digits.
-    pub(crate) fn of(length: usize, digits: usize) -> Self {
+    /// The form of a token of this length with so many digits, before this.
+    pub(crate) fn of(length: usize, digits: usize, behind: Behind) -> Self {
         let group = match digits {
             _ if length == 0 || length > Self::LONGEST => return Self(0),
-            0 => 0,
-            _ if digits == length => 1,
-            _ => 2,
+            0 if length > LETTERS_BEFORE => return Self(0),
+            0 => 2 * Self::LONGEST,
+            _ if digits == length => 0,
+            _ => Self::LONGEST,
         };
-        Self(1 << (group * Self::LONGEST + length))
+        let each = 2 * Self::LONGEST + LETTERS_BEFORE;
+        let first = match behind {
+            Behind::Nothing => 0,
+            Behind::Digit => each,
+            Behind::Letter => 2 * each,
+        };
+        Self(1 << (first + group + length - 1))
     }
 
     /// Both sets.
@@ -91,33 +128,34 @@ impl Tokens {
             if let Some((_, before)) = before {
                 let length = before.iter().rev().take_while(is_letter).count();
                 if (1..=LETTERS_BEFORE).contains(&length) {
-                    tokens.push(Token { start: start - 1 - length, end: start - 1, digits: 0 });
+                    tokens.push(bytes, start - 1 - length..start - 1, 0);
                 }
             }
-            let mut token = Token { start, end: first, digits: 0 };
+            let (mut end, mut digits) = (first, 0);
             for byte in bytes.get(first..).unwrap_or_default() {
                 if !byte.is_ascii_alphanumeric() {
                     break;
                 }
-                token.end += 1;
-                token.digits += usize::from(byte.is_ascii_digit());
+                end += 1;
+                digits += usize::from(byte.is_ascii_digit());
             }
-            floor = token.end;
-            tokens.push(token);
+            floor = end;
+            tokens.push(bytes, start..end, digits);
         }
         tokens
     }
 
-    fn push(&mut self, token: Token) {
-        self.forms = self.forms.and(token.form());
-        self.items.push(token);
+    fn push(&mut self, bytes: &[u8], Range { start, end }: Range<usize>, digits: usize) {
+        let form = Forms::of(end - start, digits, Behind::of(bytes, end));
+        self.forms = self.forms.and(form);
+        self.items.push(Token { start, end, digits, form });
     }
 }
 
 impl Token {
     /// Its form.
     pub(crate) fn form(self) -> Forms {
-        Forms::of(self.length(), self.digits)
+        self.form
     }
 
     /// Its place.

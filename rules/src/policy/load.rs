@@ -18,7 +18,7 @@ use super::source::{
 use super::{Build, Does, Fields, OnError, Policy, Resources, Rule, Thresholds};
 use crate::allow::Allow;
 use crate::condition::{Condition, ConditionSource};
-use crate::detect::{self, Definition, Probe};
+use crate::detect::{self, Definition, Needs, Probe};
 use crate::hex::hex;
 use crate::message::Field;
 use crate::operator::{HashOperator, Operator};
@@ -190,9 +190,11 @@ impl Loader<'_> {
             writes: written.into_iter().flatten().next().unwrap_or(&place).clone(),
             detects: source.detect.as_ref().map_or(place, |detect| detect.range.clone()),
         };
+        let needs = probes.iter().map(|(definition, _)| definition.needs).reduce(Needs::either);
         let rule = Rule {
             id: id?,
             probes,
+            needs: needs.unwrap_or(Needs::NOTHING),
             does: does?,
             mode: source.mode,
             fields,

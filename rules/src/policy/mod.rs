@@ -20,7 +20,7 @@ pub(crate) use source::{AnswerSource, ExpectSource, MessageSource, OutcomeName, 
 
 use crate::allow::Allow;
 use crate::condition::Condition;
-use crate::detect::{Definition, Probe};
+use crate::detect::{Definition, Needs, Probe};
 use crate::message::Field;
 use crate::operator::Operator;
 use crate::test_case::TestCase;
@@ -75,6 +75,8 @@ impl Policy {
 pub struct Rule {
     pub(crate) id: String,
     pub(crate) probes: Vec<(&'static Definition, Probe)>,
+    /// What a text must hold at least for any of them to have a chance.
+    pub(crate) needs: Needs,
     pub(crate) does: Does,
     pub(crate) mode: Mode,
     pub(crate) fields: Fields,

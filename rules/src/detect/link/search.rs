@@ -33,6 +33,8 @@ pub(in crate::detect) enum Form {
 /// read as one candidate is not read again for the next.
 pub(in crate::detect) struct Links<'a> {
     text: &'a str,
+    /// Whether the first byte of a disguised dot may be anywhere.
+    disguised: bool,
     /// Where the next candidate may begin.
     floor: usize,
     /// From where the next anchor is looked for.
@@ -40,18 +42,18 @@ pub(in crate::detect) struct Links<'a> {
 }
 
 impl<'a> Links<'a> {
-    /// Those of a text that is scanned; none where nothing in it can stand for a dot or end a
-    /// scheme.
+    /// Those of a text that is scanned.
     pub(in crate::detect) fn of(scan: &Scan<'a>) -> Self {
+        let marks = scan.landmarks();
+        let disguised = Landmarks::BRACKET | Landmarks::PERCENT | Landmarks::NON_ASCII;
         let anchors = Landmarks::DOT | Landmarks::COLON | Landmarks::BRACKET | Landmarks::PERCENT;
-        let text = scan.text();
-        let at = if scan.landmarks().has(anchors) { 0 } else { text.len() };
-        Self { text, floor: 0, at }
+        let links = Self { disguised: marks.has(disguised), ..Self::in_text(scan.text()) };
+        if marks.has(anchors) { links } else { Self { at: links.text.len(), ..links } }
     }
 
     /// Those of any text.
     pub(in crate::detect) fn in_text(text: &'a str) -> Self {
-        Self { text, floor: 0, at: 0 }
+        Self { text, disguised: true, floor: 0, at: 0 }
     }
 
     /// Adds port and path to the link that was found last.
@@ -69,7 +71,12 @@ impl Iterator for Links<'_> {
         let bytes = self.text.as_bytes();
         loop {
             let rest = bytes.get(self.at..)?;
-            let anchor = self.at + rest.iter().position(|byte| is_anchor(*byte))?;
+            let anchor = self.at
+                + if self.disguised {
+                    rest.iter().position(|byte| is_anchor(*byte))?
+                } else {
+                    memchr::memchr2(b'.', b':', rest)?
+                };
             self.at = anchor + 1;
             let found = match bytes.get(anchor) {
                 Some(b':') => self.schemed(anchor),

@@ -51,15 +51,19 @@ const SHOUTED: Evidence = Evidence::of(&[("a larger part capitals than the limit
 impl TextDetector for Options {
     fn scan(&self, scan: &Scan<'_>, hits: &mut Hits) {
         let text = scan.text();
-        let mut large = scan.bytes().iter().filter(|byte| byte.is_ascii_uppercase()).count();
-        let mut all = scan.bytes().iter().filter(|byte| byte.is_ascii_alphabetic()).count();
+        // Added up in so many bits that the compiler counts many bytes at once.
+        let bytes = scan.bytes().iter();
+        let mut large: u32 = bytes.clone().map(|byte| u32::from(byte.is_ascii_uppercase())).sum();
+        let mut all: u32 = bytes.map(|byte| u32::from(byte.is_ascii_alphabetic())).sum();
         if !scan.landmarks().is_ascii() {
             for character in text.chars().filter(|one| !one.is_ascii()) {
                 let capital = character.is_uppercase();
-                large += usize::from(capital);
-                all += usize::from(capital || character.is_lowercase());
+                large += u32::from(capital);
+                all += u32::from(capital || character.is_lowercase());
             }
         }
+        let count = |letters: u32| usize::try_from(letters).unwrap_or(usize::MAX);
+        let (large, all) = (count(large), count(all));
         if all < self.least || large * 100 <= all * self.percent {
             return;
         }

@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -46,7 +48,7 @@ const WORDS: Evidence = Evidence::of(&[("a word more often in a row than the lim
 impl TextDetector for Options {
     fn scan(&self, scan: &Scan<'_>, hits: &mut Hits) {
         self.characters(scan.text(), hits);
-        self.words(scan.text(), hits);
+        self.words(scan, hits);
     }
 }
 
@@ -74,28 +76,41 @@ impl Options {
         }
     }
 
-    fn words(&self, text: &str, hits: &mut Hits) {
-        let mut last: Option<(&str, usize)> = None;
-        let mut at = 0;
-        for piece in text.split_inclusive(char::is_whitespace) {
-            let (start, word) = (at, piece.trim_end());
-            at += piece.len();
+    fn words(&self, scan: &Scan<'_>, hits: &mut Hits) {
+        let text = scan.text();
+        let mut last = "";
+        let mut count = 0;
+        let mut look = |range: Range<usize>| {
+            let word = text.get(range.clone()).unwrap_or_default();
             if word.is_empty() {
-                continue;
+                return;
             }
-            let same = last.is_some_and(|(last, _)| equal(last, word));
-            let count = last.filter(|_| same).map_or(1, |(_, count)| count + 1);
-            last = Some((word, count));
+            count = if equal(last, word) { count + 1 } else { 1 };
+            last = word;
             if count > self.words {
-                hits.push(start..start + word.len(), RepetitionLimit::LABEL, WORDS);
+                hits.push(range, RepetitionLimit::LABEL, WORDS);
             }
+        };
+        let mut start = 0;
+        if scan.landmarks().is_ascii() {
+            let is_space = |byte: &u8| matches!(byte, b' ' | b'\t'..=b'\r');
+            for word in scan.bytes().split(is_space) {
+                look(start..start + word.len());
+                start += word.len() + 1;
+            }
+        } else {
+            for (end, space) in text.match_indices(char::is_whitespace) {
+                look(start..end);
+                start = end + space.len();
+            }
+            look(start..text.len());
         }
     }
 }
 
 /// Whether two words are the same but for their case.
 fn equal(one: &str, other: &str) -> bool {
-    one.eq_ignore_ascii_case(other)
+    one.len() == other.len() && one.eq_ignore_ascii_case(other)
         || !one.is_ascii()
             && one
                 .chars()
