@@ -55,8 +55,10 @@ fn source(lexicon: &lexicon::Lexicon, automaton: &automaton::Automaton) -> Strin
     let mut parts: Vec<_> = lexicon.parts.iter().collect();
     parts.sort();
     parts.dedup();
+    let mut words: Vec<_> = lexicon.masked.iter().collect();
+    words.sort_by_key(|word| word.chars().next());
     let mut masked = String::new();
-    for word in &lexicon.masked {
+    for word in words {
         let entry = lexicon.entries.iter().find(|entry| {
             let holds = entry.text.len() > 3 && word.contains(&entry.text);
             entry.kind.is_some() && (entry.text == *word || holds)
@@ -75,6 +77,7 @@ fn source(lexicon: &lexicon::Lexicon, automaton: &automaton::Automaton) -> Strin
          static MASKED: &[(&str, Option<Kind>)] = &[{masked}];\n\
          static PARTS: &[&str] = &{parts:?};\n\
          static INTENTS: &[&str] = &{:?};\n\
+         const DENSE: usize = {first_sparse};\n\
          const DENSE_ACCEPTING: u16 = {dense_accepting};\n\
          const FIRST_SPARSE: u16 = {first_sparse};\n\
          const SPARSE_ACCEPTING: u16 = {sparse_accepting};\n\

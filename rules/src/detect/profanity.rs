@@ -283,17 +283,19 @@ impl<'t> Letters<'t> {
             starts: Vec::with_capacity(text.len()),
         };
         for (at, character) in text.char_indices() {
-            let glyph = Glyph::of(character);
-            let symbol = match u8::try_from(character) {
-                Ok(ascii) if ascii.is_ascii() => lexicon::symbol_of(ascii),
-                _ => match glyph.role {
-                    Role::Nothing => continue,
-                    _ if character == 'ß' => lexicon::symbol(b's'),
-                    Role::Letter => glyph.symbol,
-                    Role::Digit | Role::Foreign | Role::Opaque => OTHER,
-                    _ if character.is_alphabetic() => OTHER,
-                    _ => BETWEEN,
-                },
+            let symbol = match u8::try_from(character).ok().filter(u8::is_ascii) {
+                Some(ascii) => lexicon::symbol_of(ascii),
+                None => {
+                    let glyph = Glyph::of(character);
+                    match glyph.role {
+                        Role::Nothing => continue,
+                        _ if character == 'ß' => lexicon::symbol(b's'),
+                        Role::Letter => glyph.symbol,
+                        Role::Digit | Role::Foreign | Role::Opaque => OTHER,
+                        _ if character.is_alphabetic() => OTHER,
+                        _ => BETWEEN,
+                    }
+                }
             };
             // Another letter than its plain one: `coño` is a word that `cono` is not.
             if matches!(character, 'ß' | 'ñ' | 'Ñ') {

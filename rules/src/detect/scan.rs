@@ -119,9 +119,7 @@ impl Tokens {
         // Where the last token ended.
         let mut floor = 0;
         let is_letter = |byte: &&u8| byte.is_ascii_alphabetic();
-        let digit = |from: usize| bytes.get(from..)?.iter().position(u8::is_ascii_digit);
-        while let Some(letters) = digit(floor) {
-            let first = floor + letters;
+        while let Some(first) = next_digit(bytes, floor) {
             let between = bytes.get(floor..first).unwrap_or_default();
             let start = first - between.iter().rev().take_while(is_letter).count();
             let before = between.get(..start - floor).and_then(|between| between.split_last());
@@ -150,6 +148,17 @@ impl Tokens {
         self.forms = self.forms.and(form);
         self.items.push(Token { start, end, digits, form });
     }
+}
+
+/// Where the next digit is, from `at` on.
+fn next_digit(bytes: &[u8], at: usize) -> Option<usize> {
+    /// So many bytes are looked at at once.
+    const CHUNK: usize = 32;
+    let rest = bytes.get(at..)?;
+    let holds = |chunk: &[u8]| chunk.iter().fold(false, |any, byte| any | byte.is_ascii_digit());
+    let skipped = rest.chunks_exact(CHUNK).take_while(|chunk| !holds(chunk)).count() * CHUNK;
+    let digit = rest.get(skipped..)?.iter().position(u8::is_ascii_digit)?;
+    Some(at + skipped + digit)
 }
 
 impl Token {

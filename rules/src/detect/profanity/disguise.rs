@@ -102,7 +102,7 @@ fn kind(byte: u8) -> u8 {
 
 /// How many bytes of this kind stand at the beginning.
 fn count(bytes: &[u8], wanted: u8) -> usize {
-    bytes.iter().take_while(|byte| kind(**byte) == wanted).count()
+    bytes.iter().position(|byte| kind(*byte) != wanted).unwrap_or(bytes.len())
 }
 
 impl<'a> Tokens<'a> {
@@ -403,14 +403,14 @@ impl Token {
             return;
         };
         let glyphs = glyphs.get(start..).unwrap_or_default();
-        if !glyphs.iter().any(|placed| placed.glyph.role != Role::Letter) {
-            return;
-        }
-        let Some(first) = glyphs.first() else { return };
-        for (word, kind) in lexicon::masked() {
-            if !word.bytes().next().is_some_and(|letter| first.glyph.is(lexicon::symbol(letter))) {
-                continue;
-            }
+        let masks = |placed: &Placed| {
+            placed.glyph.is_break() || matches!(placed.glyph.role, Role::Digit | Role::Symbol)
+        };
+        let Some(first) = glyphs.first().filter(|_| glyphs.iter().any(masks)) else { return };
+        let Glyph { symbol, other, .. } = first.glyph;
+        let others = if other == symbol { &[] } else { lexicon::masked(other) };
+        for (word, kind) in lexicon::masked(symbol).iter().chain(others) {
+            let Some(kind) = *kind else { continue };
             let Some(length) = fits(glyphs, word).filter(|_| wanted(kind)) else { continue };
             let last = length.checked_sub(1).and_then(|last| glyphs.get(last));
             if let (Some(first), Some(last)) = (glyphs.first(), last) {

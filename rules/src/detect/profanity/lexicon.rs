@@ -99,7 +99,12 @@ pub(super) const OTHER: u8 = 27;
 const COLUMNS: usize = 32;
 
 static TABLE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/lexicon.bin"));
-static ROWS: &[[[u8; 2]; COLUMNS]] = TABLE.as_chunks().0.as_chunks().0;
+/// The transitions of the dense states.
+static ROWS: &[[[u8; 2]; COLUMNS]; DENSE] = match TABLE.as_chunks().0.as_chunks().0.first_chunk() {
+    Some(rows) => rows,
+    #[expect(clippy::panic, reason = "only the build can see it")]
+    None => panic!("the table has a row for each dense state"),
+};
 
 /// A state of the automaton.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -120,7 +125,7 @@ impl State {
     #[inline]
     fn dense(state: u16, symbol: u8) -> Self {
         let row = ROWS.get(usize::from(state));
-        let next = row.and_then(|row| row.get(usize::from(symbol)));
+        let next = row.and_then(|row| row.get(usize::from(symbol) % COLUMNS));
         Self(next.map_or(0, |bytes| u16::from_le_bytes(*bytes)))
     }
 
@@ -145,6 +150,7 @@ impl State {
     /// Whether something ends here.
     #[inline]
     pub(super) fn accepts(self) -> bool {
+        // Most texts seldom leave the states below these.
         self.0 >= DENSE_ACCEPTING && (self.0 < FIRST_SPARSE || self.0 >= SPARSE_ACCEPTING)
     }
 
@@ -246,9 +252,13 @@ pub(super) fn intents() -> impl Iterator<Item = &'static str> {
     INTENTS.iter().copied()
 }
 
-/// Words that are recognised with symbols for some of their letters.
-pub(super) fn masked() -> impl Iterator<Item = (&'static str, Kind)> {
-    MASKED.iter().filter_map(|(word, kind)| kind.map(|kind| (*word, kind)))
+/// Words that begin with the letter of this symbol and are recognised with other symbols for some
+/// of their letters.
+pub(super) fn masked(first: u8) -> &'static [(&'static str, Option<Kind>)] {
+    let before = |wanted: u8| {
+        MASKED.partition_point(|(word, _)| word.bytes().next().map_or(BETWEEN, symbol) < wanted)
+    };
+    MASKED.get(before(first)..before(first.saturating_add(1))).unwrap_or_default()
 }
 
 #[cfg(test)]

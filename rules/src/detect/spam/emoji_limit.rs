@@ -49,11 +49,35 @@ impl TextDetector for Options {
         if scan.text().chars().filter(|one| is_part(*one)).nth(self.most).is_none() {
             return;
         }
-        let emoji = scan.text().grapheme_indices(true).filter(|(_, part)| is_emoji(part));
-        for (at, part) in emoji.skip(self.most) {
-            hits.push(at..at + part.len(), EmojiLimit::LABEL, SURPLUS);
+        let mut count = 0;
+        for (start, stretch) in stretches(scan.text()) {
+            if !stretch.contains(is_part) {
+                continue;
+            }
+            for (at, part) in stretch.grapheme_indices(true).filter(|(_, part)| is_emoji(part)) {
+                count += 1;
+                if count > self.most {
+                    let start = start + at;
+                    hits.push(start..start + part.len(), EmojiLimit::LABEL, SURPLUS);
+                }
+            }
         }
     }
+}
+
+/// The stretches of a text outside ASCII, each with the character before it, which may be the first
+/// of a cluster.
+fn stretches(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let rest = text.as_bytes().get(at..)?;
+        let first = at + rest.iter().position(|byte| !byte.is_ascii())?;
+        let behind = text.as_bytes().get(first..)?;
+        let end = first + behind.iter().position(u8::is_ascii).unwrap_or(behind.len());
+        let start = if first > at { first - 1 } else { first };
+        at = end;
+        Some((start, text.get(start..end)?))
+    })
 }
 
 /// Whether a grapheme cluster is drawn as an emoji: one that is so by itself, or any character

@@ -91,26 +91,34 @@ impl Options {
                 hits.push(range, RepetitionLimit::LABEL, WORDS);
             }
         };
-        let mut start = 0;
-        if scan.landmarks().is_ascii() {
-            let is_space = |byte: &u8| matches!(byte, b' ' | b'\t'..=b'\r');
-            for word in scan.bytes().split(is_space) {
-                look(start..start + word.len());
-                start += word.len() + 1;
-            }
-        } else {
-            for (end, space) in text.match_indices(char::is_whitespace) {
+        // The first byte of a space, or of some other characters: spaces outside ASCII are U+0085,
+        // U+00A0, U+1680, some of U+2000 to U+205F, and U+3000.
+        let may_be_space = |byte: &u8| matches!(byte, b' ' | b'\t'..=b'\r' | 0xc2 | 0xe1..=0xe3);
+        let (mut start, mut at) = (0, 0);
+        let bytes = scan.bytes();
+        let next = |at: usize| bytes.get(at..)?.iter().position(may_be_space);
+        while let Some(before) = next(at) {
+            let end = at + before;
+            let character = scan.behind(end);
+            at = end + character.map_or(1, char::len_utf8);
+            if character.is_some_and(char::is_whitespace) {
                 look(start..end);
-                start = end + space.len();
+                start = at;
             }
-            look(start..text.len());
         }
+        look(start..text.len());
     }
 }
 
 /// Whether two words are the same but for their case.
 fn equal(one: &str, other: &str) -> bool {
-    one.len() == other.len() && one.eq_ignore_ascii_case(other)
+    let (Some(first), Some(second)) = (one.bytes().next(), other.bytes().next()) else {
+        return one == other;
+    };
+    if first.is_ascii() && second.is_ascii() && !first.eq_ignore_ascii_case(&second) {
+        return false;
+    }
+    one.eq_ignore_ascii_case(other)
         || !one.is_ascii()
             && one
                 .chars()
