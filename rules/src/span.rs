@@ -108,25 +108,48 @@ impl<T> SpanSet<T> {
 }
 
 /// Moves starts back and ends on to the boundaries of grapheme clusters. `spans` are sorted by
-/// start. One walk over the text: asking a cursor per span could walk back over a run of flags or
-/// joiners each time.
+/// start. One walk over the stretches of the text in which they begin and end: asking a cursor per
+/// span could walk back over a run of flags or joiners each time.
 fn widen_to_graphemes<T>(text: &str, spans: &mut [(Span, T)]) {
-    let Some(last_end) = spans.iter().map(|(span, _)| span.end).max() else { return };
-    let boundaries: Vec<usize> =
-        text.grapheme_indices(true).map(|(at, _)| at).take_while(|at| *at < last_end).collect();
+    let boundaries = boundaries(text, spans.iter().flat_map(|(span, _)| [span.start, span.end]));
     for (span, _) in spans {
         let after_start = boundaries.partition_point(|at| *at <= span.start);
         let start = after_start.checked_sub(1).and_then(|at| boundaries.get(at)).copied();
         let end = boundaries.get(boundaries.partition_point(|at| *at < span.end)).copied();
-        // Behind the last boundary that was collected lies the end of the cluster that holds
-        // `last_end`.
-        let end = end.unwrap_or_else(|| {
-            let from = boundaries.last().copied().unwrap_or(0);
-            let cluster = text.get(from..).and_then(|rest| rest.graphemes(true).next());
-            from + cluster.map_or(0, str::len)
-        });
-        *span = Span { start: start.unwrap_or(0), end: end.max(span.end) };
+        *span = Span { start: start.unwrap_or(0), end: end.unwrap_or(span.end).max(span.end) };
     }
+}
+
+/// The boundaries of clusters of `text` on both sides of each of these places, in order; the place
+/// itself where it is one.
+fn boundaries(text: &str, places: impl Iterator<Item = usize>) -> Vec<usize> {
+    let bytes = text.as_bytes();
+    // Two ASCII characters are never of one cluster, but for the two that end a line.
+    let is_sure = |at: usize| {
+        let around = at.checked_sub(1).and_then(|before| bytes.get(before)).zip(bytes.get(at));
+        around.is_none_or(|(one, other)| {
+            one.is_ascii() && other.is_ascii() && (*one, *other) != (b'\r', b'\n')
+        })
+    };
+    let mut places: Vec<usize> = places.map(|at| at.min(text.len())).collect();
+    places.sort_unstable();
+    let mut boundaries: Vec<usize> = Vec::new();
+    for place in places {
+        let floor = boundaries.last().copied().unwrap_or(0);
+        if place <= floor && floor > 0 {
+            continue;
+        }
+        if is_sure(place) {
+            boundaries.push(place);
+            continue;
+        }
+        let start = (floor..place).rev().find(|at| is_sure(*at)).unwrap_or(floor);
+        let end = (place..text.len()).find(|at| is_sure(*at)).unwrap_or(text.len());
+        let stretch = text.get(start..end).unwrap_or_default();
+        boundaries.extend(stretch.grapheme_indices(true).map(|(at, _)| start + at));
+        boundaries.push(end);
+    }
+    boundaries
 }
 
 #[cfg(test)]

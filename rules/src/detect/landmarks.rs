@@ -5,11 +5,12 @@ use unicode_normalization::char::is_combining_mark;
 use super::spam::{emoji_limit, invisible_text, newline_limit};
 use super::transcript;
 
-/// Kinds of bytes seen in a text, and how many digits.
+/// Kinds of characters seen in a text, and how many digits and emoji.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Landmarks {
     seen: u16,
     digits: u32,
+    emoji: u32,
 }
 
 /// What a text must hold for a detector to have a chance.
@@ -55,7 +56,7 @@ impl Landmarks {
         let bytes = text.as_bytes();
         let seen = bytes.iter().fold(0, |seen, byte| seen | kinds(*byte));
         let digits = bytes.iter().map(|byte| u32::from(byte.is_ascii_digit())).sum();
-        let mut marks = Self { seen, digits };
+        let mut marks = Self { seen, digits, emoji: 0 };
         if !marks.is_ascii() {
             for character in text.chars().filter(|one| !one.is_ascii() && !is_plain(*one)) {
                 marks.add(character);
@@ -71,10 +72,11 @@ impl Landmarks {
             self.digits += u32::from(byte.is_ascii_digit());
         }
         let is = |kind: u16, is: bool| if is { kind } else { 0 };
+        self.emoji += u32::from(emoji_limit::is_part(character));
         self.seen |= is(Self::BREAK, newline_limit::is_break(character))
             | is(Self::INVISIBLE, invisible_text::is_invisible(character))
             | is(Self::MARK, is_combining_mark(character))
-            | is(Self::EMOJI, emoji_limit::is_part(character));
+            | is(Self::EMOJI, self.emoji > 0);
     }
 
     /// Whether a detector with these needs has a chance.
@@ -90,6 +92,11 @@ impl Landmarks {
     /// Whether every byte is ASCII.
     pub fn is_ascii(self) -> bool {
         self.seen & Self::NON_ASCII == 0
+    }
+
+    /// How many characters that are drawn as an emoji, or make another one.
+    pub fn emoji(self) -> u32 {
+        self.emoji
     }
 
     /// How many digits.

@@ -223,14 +223,11 @@ pub(super) fn find(scan: &Scan<'_>) -> Vec<Found> {
     let mut plain = Vec::new();
     let found_plain = |range, kind| Found { range, kind, evidence: PLAIN };
     if scan.landmarks().is_ascii() {
-        let bytes = scan.bytes();
-        let symbol = |at: usize| bytes.get(at).map_or(BETWEEN, |byte| lexicon::symbol_of(*byte));
-        search::search(bytes.len(), symbol, all, &mut plain);
+        search::search(scan.bytes(), |byte| lexicon::symbol_of(*byte), all, &mut plain);
         found.extend(plain.into_iter().map(|hit| found_plain(hit.core, hit.kind)));
     } else {
         let letters = Letters::of(text);
-        let symbol = |at: usize| letters.symbols.get(at).copied().unwrap_or(BETWEEN);
-        search::search(letters.symbols.len(), symbol, all, &mut plain);
+        search::search(&letters.symbols, |symbol| *symbol, all, &mut plain);
         found.extend(plain.into_iter().map(|hit| found_plain(letters.place(&hit.core), hit.kind)));
     }
     let mut disguised = Vec::new();

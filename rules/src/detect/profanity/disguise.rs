@@ -27,26 +27,45 @@ pub(super) fn disguised(
     found: &mut Vec<Disguised>,
 ) {
     let (mut run, mut glyphs) = (Token::default(), Token::default());
-    for (range, shape) in Tokens::of(text) {
-        match shape {
-            Shape::Plain => run.end_of_run(wanted, found),
-            Shape::Odd => {
-                let Some(token) = text.get(range.clone()) else { continue };
-                let whole = glyphs.read(token, range.start);
-                let single = glyphs.single();
-                if !single.is_some_and(|glyph| run.push(glyph)) {
-                    run.end_of_run(wanted, found);
-                }
-                if whole && single.is_none() {
-                    glyphs.find(wanted, found);
-                }
-            }
+    for (range, shape, is_next) in Tokens::of(text) {
+        if !is_next || shape == Shape::Plain {
+            run.end_of_run(wanted, found);
+        }
+        if shape == Shape::Plain {
+            continue;
+        }
+        let Some(token) = text.get(range.clone()) else { continue };
+        if is_plain(token) {
+            run.end_of_run(wanted, found);
+            continue;
+        }
+        let whole = glyphs.read(token, range.start);
+        let single = glyphs.single();
+        if !single.is_some_and(|glyph| run.push(glyph)) {
+            run.end_of_run(wanted, found);
+        }
+        if whole && single.is_none() {
+            glyphs.find(wanted, found);
         }
     }
     run.end_of_run(wanted, found);
 }
 
-/// Stretches of text between spaces and the like.
+/// Whether the token is several letters, all of them Latin or none: then it is a word as it stands.
+fn is_plain(token: &str) -> bool {
+    let is_latin = |one| match Glyph::of(one).role {
+        Role::Letter => Some(true),
+        Role::Foreign | Role::Opaque => Some(false),
+        _ => None,
+    };
+    let mut letters = token.chars().map(is_latin);
+    let (Some(Some(first)), Some(second)) = (letters.next(), letters.next()) else { return false };
+    second == Some(first) && letters.all(|one| one == Some(first))
+}
+
+/// Stretches of text between spaces and the like, but for words of letters with perhaps the end of
+/// a sentence behind them: those are passed over. Each with whether it is the next one behind the
+/// last.
 struct Tokens<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -100,9 +119,65 @@ fn kind(byte: u8) -> u8 {
     KINDS.get(usize::from(byte)).copied().unwrap_or(OTHER_SIGN)
 }
 
-/// How many bytes of this kind stand at the beginning.
-fn count(bytes: &[u8], wanted: u8) -> usize {
-    bytes.iter().position(|byte| kind(*byte) != wanted).unwrap_or(bytes.len())
+/// How far a token reads like a plain word.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Word {
+    /// It has not begun.
+    Before,
+    /// A letter.
+    Letter,
+    /// Several.
+    Letters,
+    /// And what ends a sentence.
+    End,
+    /// It is more than that, or less.
+    Other,
+}
+
+/// Where each kind of word leads with each byte.
+static STEPS: [[Word; 256]; 4] = {
+    let words = [Word::Before, Word::Letter, Word::Letters, Word::End];
+    let mut steps = [[Word::Other; 256]; 4];
+    let mut index = 0;
+    while index < words.len() {
+        let mut byte = 0;
+        while byte < KINDS.len() {
+            #[expect(clippy::indexing_slicing, reason = "the tables are of this size")]
+            {
+                steps[index][byte] = words[index].behind(KINDS[byte]);
+            }
+            byte += 1;
+        }
+        index += 1;
+    }
+    steps
+};
+
+impl Word {
+    /// What it is behind a byte of this kind.
+    const fn behind(self, kind: u8) -> Self {
+        match (self, kind) {
+            (Self::Before | Self::Letters | Self::End, SPACE) => Self::Before,
+            (Self::Before, LETTER) => Self::Letter,
+            (Self::Letter | Self::Letters, LETTER) => Self::Letters,
+            (Self::Letters | Self::End, EDGE) => Self::End,
+            _ => Self::Other,
+        }
+    }
+
+    /// The same, looked up.
+    #[inline]
+    fn step(self, byte: u8) -> Self {
+        let row = match self {
+            Self::Before => 0,
+            Self::Letter => 1,
+            Self::Letters => 2,
+            Self::End => 3,
+            Self::Other => return self,
+        };
+        let steps = STEPS.get(row).and_then(|steps| steps.get(usize::from(byte)));
+        steps.copied().unwrap_or(Self::Other)
+    }
 }
 
 impl<'a> Tokens<'a> {
@@ -112,20 +187,21 @@ impl<'a> Tokens<'a> {
 }
 
 impl Iterator for Tokens<'_> {
-    type Item = (Range<usize>, Shape);
+    type Item = (Range<usize>, Shape, bool);
 
     fn next(&mut self) -> Option<Self::Item> {
         let rest = self.bytes.get(self.at..)?;
-        let start = self.at + rest.iter().position(|byte| kind(*byte) != SPACE)?;
-        let token = self.bytes.get(start..)?;
-        // Most tokens are a word with perhaps the end of a sentence.
-        let letters = count(token, LETTER);
-        let edges = count(token.get(letters..).unwrap_or_default(), EDGE);
-        let end = letters + edges;
-        if letters > 1 && token.get(end).is_none_or(|byte| kind(*byte) == SPACE) {
-            self.at = start + end;
-            return Some((start..self.at, Shape::Plain));
-        }
+        let mut word = Word::Before;
+        let more = rest.iter().position(|byte| {
+            word = word.step(*byte);
+            word == Word::Other
+        });
+        // One letter may be all of the last token.
+        let passed = more.or((word == Word::Letter).then_some(rest.len()))?;
+        let passed = rest.get(..passed)?;
+        let space = passed.iter().rposition(|byte| kind(*byte) == SPACE);
+        let (passed, token) = rest.split_at_checked(space.map_or(0, |space| space + 1))?;
+        let is_next = passed.iter().all(|byte| kind(*byte) == SPACE);
         let (mut seen, mut letters, mut length) = (0, 0_u32, 0);
         // Letters with an edge before them that has letters before it.
         let (mut edge, mut inner) = (false, false);
@@ -143,14 +219,14 @@ impl Iterator for Tokens<'_> {
             seen |= kind;
             length += 1;
         }
+        let start = self.at + passed.len();
         self.at = start + length;
         let token = token.get(..length)?;
-        let range = start..self.at;
         let only_letters = seen & !(LETTER | EDGE) == 0;
         let no_letters = seen & (LETTER | LETTER_LIKE) == 0 && length > 1;
-        let word = || only_letters && letters > 1 && (!inner || is_contraction(token));
-        let shape = if no_letters || word() { Shape::Plain } else { Shape::Odd };
-        Some((range, shape))
+        let is_word = || only_letters && letters > 1 && (!inner || is_contraction(token));
+        let shape = if no_letters || is_word() { Shape::Plain } else { Shape::Odd };
+        Some((start..self.at, shape, is_next))
     }
 }
 
@@ -214,16 +290,19 @@ impl Token {
     fn read(&mut self, token: &str, at: usize) -> bool {
         self.length = 0;
         self.hidden = false;
-        let mut offset = 0;
-        while let Some(written) = token.get(offset..).and_then(glyph::first) {
-            let Written { glyph, length, is_sequence } = written;
-            let placed = Placed::new(glyph, at + offset..at + offset + length);
-            offset += length;
+        let mut end = 0;
+        for (offset, character) in token.char_indices() {
+            // What is inside of a sequence has been read with it.
+            if offset < end {
+                continue;
+            }
+            let Written { glyph, length, is_sequence } = glyph::first(token, offset, character);
+            end = offset + length;
             // An entity, a tag or a drawing.
             self.hidden |= is_sequence;
             if glyph.role == Role::Nothing {
                 self.hidden |= self.length > 0;
-            } else if !self.push(placed) {
+            } else if !self.push(Placed::new(glyph, at + offset..at + end)) {
                 return false;
             }
         }
@@ -253,9 +332,7 @@ impl Token {
                         continue;
                     };
                     let mut hits = Vec::new();
-                    let symbol =
-                        |at: usize| part.get(at).map_or(BETWEEN, |placed| placed.glyph.symbol);
-                    search(part.len(), symbol, wanted, &mut hits);
+                    search(part, |placed| placed.glyph.symbol, wanted, &mut hits);
                     for hit in hits.into_iter().filter(|hit| hit.core.len() >= 3) {
                         report(part, &hit, found);
                     }
@@ -324,16 +401,14 @@ impl Token {
             if other && !ambiguous {
                 break;
             }
-            let symbol = |at: usize| {
-                letters.get(at).map_or(BETWEEN, |placed| match placed.glyph.role {
-                    _ if placed.glyph.is_break() => BETWEEN,
-                    Role::Opaque => OTHER,
-                    _ if other => placed.glyph.other,
-                    _ => placed.glyph.symbol,
-                })
+            let symbol = |placed: &Placed| match placed.glyph.role {
+                _ if placed.glyph.is_break() => BETWEEN,
+                Role::Opaque => OTHER,
+                _ if other => placed.glyph.other,
+                _ => placed.glyph.symbol,
             };
             let mut hits = Vec::new();
-            search(letters.len(), symbol, wanted, &mut hits);
+            search(letters, symbol, wanted, &mut hits);
             for hit in hits {
                 let word = whole_word(letters, &hit.core);
                 let parts = (letters.get(hit.core.clone()), letters.get(word));

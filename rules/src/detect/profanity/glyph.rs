@@ -105,19 +105,19 @@ pub(super) struct Written {
     pub(super) is_sequence: bool,
 }
 
-/// Reads the first glyph of a text: a character, or a sequence of them that is drawn or decoded as
-/// one (`&#117;`, `%75`, `<b>`, `()`).
-pub(super) fn first(text: &str) -> Option<Written> {
-    let character = text.chars().next()?;
+/// Reads the glyph that begins at `at` with `character`: that character, or a sequence of them that
+/// is drawn or decoded as one (`&#117;`, `%75`, `<b>`, `()`).
+pub(super) fn first(text: &str, at: usize, character: char) -> Written {
+    let rest = || text.get(at..).unwrap_or_default();
     let sequence = match character {
-        '&' => entity(text),
-        '%' => percent(text),
-        '<' => tag(text),
-        '(' | '[' | '|' | '\\' => drawn(text),
+        '&' => entity(rest()),
+        '%' => percent(rest()),
+        '<' => tag(rest()),
+        '(' | '[' | '|' | '\\' => drawn(rest()),
         _ => None,
     };
     let (glyph, length) = sequence.unwrap_or_else(|| (Glyph::of(character), character.len_utf8()));
-    Some(Written { glyph, length, is_sequence: sequence.is_some() })
+    Written { glyph, length, is_sequence: sequence.is_some() }
 }
 
 /// `&#117;`, `&#x75;`, `&amp;` and the like.
@@ -189,7 +189,8 @@ mod tests {
 
     fn read(mut text: &str) -> String {
         let mut letters = String::new();
-        while let Some(Written { glyph, length, .. }) = first(text) {
+        while let Some(character) = text.chars().next() {
+            let Written { glyph, length, .. } = first(text, 0, character);
             if glyph.role != Role::Nothing {
                 letters.push(char::from(lexicon::letter(glyph.symbol)));
             }

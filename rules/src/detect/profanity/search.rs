@@ -15,40 +15,38 @@ pub(super) struct Found {
 /// Longest ending or part that is looked at, in letters.
 const MOST_REST: usize = 24;
 
-/// Every entry in the symbols that `wanted` lets through and no innocent word holds.
-///
-/// `symbol` gives the symbol at an index below `length`. Allocates only when something is found.
-pub(super) fn search(
-    length: usize,
-    symbol: impl Fn(usize) -> u8 + Copy,
+/// Every entry in the symbols of `items` that `wanted` lets through and no innocent word holds.
+/// Allocates only when something is found.
+pub(super) fn search<T>(
+    items: &[T],
+    symbol: impl Fn(&T) -> u8 + Copy,
     wanted: impl Fn(Kind) -> bool,
     found: &mut Vec<Found>,
 ) {
-    let mut finds =
-        Finds { reading: Reading { length, symbol }, first: found.len(), excused: 0..0 };
+    let mut finds = Finds { reading: Reading { items, symbol }, first: found.len(), excused: 0..0 };
     let mut state = State::start();
-    for at in 0..length {
-        state = state.next(symbol(at));
+    for (at, item) in items.iter().enumerate() {
+        state = state.next(symbol(item));
         if state.accepts() {
             finds.end(state, at, &wanted, found);
         }
     }
     state = state.next(BETWEEN);
     if state.accepts() {
-        finds.end(state, length, &wanted, found);
+        finds.end(state, items.len(), &wanted, found);
     }
 }
 
 /// What was found in the symbols so far.
-struct Finds<F> {
-    reading: Reading<F>,
+struct Finds<'i, T, F> {
+    reading: Reading<'i, T, F>,
     /// Which of all that was found is the first of these symbols.
     first: usize,
     /// The innocent word that reaches furthest.
     excused: Range<usize>,
 }
 
-impl<F: Fn(usize) -> u8> Finds<F> {
+impl<T, F: Fn(&T) -> u8> Finds<'_, T, F> {
     /// Takes in what ends in `state`, behind the symbol at `at`.
     fn end(
         &mut self,
@@ -87,16 +85,16 @@ impl<F: Fn(usize) -> u8> Finds<F> {
     }
 }
 
-struct Reading<F> {
-    length: usize,
+struct Reading<'i, T, F> {
+    items: &'i [T],
     symbol: F,
 }
 
-impl<F: Fn(usize) -> u8> Reading<F> {
+impl<T, F: Fn(&T) -> u8> Reading<'_, T, F> {
     /// The symbol at an index; behind the end there is nothing.
     #[inline]
     fn at(&self, index: usize) -> u8 {
-        if index < self.length { (self.symbol)(index) } else { BETWEEN }
+        self.items.get(index).map_or(BETWEEN, &self.symbol)
     }
 
     fn before(&self, index: usize) -> u8 {

@@ -57,7 +57,15 @@ impl Options {
         // A run that is long enough holds one of each so many bytes.
         let mut floor = 0;
         let mut at = self.characters;
-        while at < text.len() {
+        let bytes = text.as_bytes();
+        while let Some(byte) = bytes.get(at) {
+            // Most characters are other ones than both of their neighbours.
+            let same = |other: Option<&u8>| other == Some(byte);
+            let beside = same(bytes.get(at + 1)) || at > 0 && same(bytes.get(at - 1));
+            if byte.is_ascii() && !beside && self.characters > 0 {
+                at += 1 + self.characters;
+                continue;
+            }
             let start = text.floor_char_boundary(at);
             let (Some(before), Some(behind)) = (text.get(floor..start), text.get(start..)) else {
                 return;
@@ -77,47 +85,48 @@ impl Options {
     }
 
     fn words(&self, scan: &Scan<'_>, hits: &mut Hits) {
-        let text = scan.text();
-        let mut last = "";
-        let mut count = 0;
-        let mut look = |range: Range<usize>| {
-            let word = text.get(range.clone()).unwrap_or_default();
-            if word.is_empty() {
-                return;
-            }
-            count = if equal(last, word) { count + 1 } else { 1 };
-            last = word;
-            if count > self.words {
-                hits.push(range, RepetitionLimit::LABEL, WORDS);
-            }
-        };
         // The first byte of a space, or of some other characters: spaces outside ASCII are U+0085,
         // U+00A0, U+1680, some of U+2000 to U+205F, and U+3000.
         let may_be_space = |byte: &u8| matches!(byte, b' ' | b'\t'..=b'\r' | 0xc2 | 0xe1..=0xe3);
-        let (mut start, mut at) = (0, 0);
         let bytes = scan.bytes();
         let next = |at: usize| bytes.get(at..)?.iter().position(may_be_space);
-        while let Some(before) = next(at) {
-            let end = at + before;
+        let (mut start, mut at) = (0, 0);
+        let mut last = 0..0;
+        let mut count = 0;
+        while start < bytes.len() {
+            let end = next(at).map_or(bytes.len(), |before| at + before);
             let character = scan.behind(end);
-            at = end + character.map_or(1, char::len_utf8);
-            if character.is_some_and(char::is_whitespace) {
-                look(start..end);
-                start = at;
+            at = end + character.map_or(0, char::len_utf8);
+            if !character.is_none_or(char::is_whitespace) {
+                continue;
             }
+            let word = start..end;
+            start = at.max(start + 1);
+            if word.is_empty() {
+                continue;
+            }
+            let same = may_be_equal(bytes.get(last.start), bytes.get(word.start)) && {
+                let part = |range: &Range<usize>| scan.text().get(range.clone());
+                part(&last).zip(part(&word)).is_some_and(equal)
+            };
+            count = if same { count + 1 } else { 1 };
+            if count > self.words {
+                hits.push(word.clone(), RepetitionLimit::LABEL, WORDS);
+            }
+            last = word;
         }
-        look(start..text.len());
     }
 }
 
+/// Whether words with these first bytes may be the same but for their case.
+fn may_be_equal(one: Option<&u8>, other: Option<&u8>) -> bool {
+    one.zip(other).is_some_and(|(one, other)| {
+        !one.is_ascii() || !other.is_ascii() || one.eq_ignore_ascii_case(other)
+    })
+}
+
 /// Whether two words are the same but for their case.
-fn equal(one: &str, other: &str) -> bool {
-    let (Some(first), Some(second)) = (one.bytes().next(), other.bytes().next()) else {
-        return one == other;
-    };
-    if first.is_ascii() && second.is_ascii() && !first.eq_ignore_ascii_case(&second) {
-        return false;
-    }
+fn equal((one, other): (&str, &str)) -> bool {
     one.eq_ignore_ascii_case(other)
         || !one.is_ascii()
             && one
