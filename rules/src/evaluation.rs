@@ -18,7 +18,7 @@ use crate::message::{Field, Message};
 use crate::operator::Operator;
 use crate::policy::{Does, Mode, OnError, Policy, Rule};
 use crate::span::Span;
-use working::{Place, Working};
+use working::{Place, Turn, Working};
 
 /// How often the changed fields are read again before the message counts as one that cannot be
 /// judged. One round is the rule; a second is needed when a removal joins what stood apart.
@@ -228,6 +228,10 @@ impl<'p, 'm> Run<'p, 'm> {
         }
     }
 
+    fn turn(&self) -> Turn {
+        Turn { round: self.round, rule: self.next }
+    }
+
     fn skips(&self, rule: &Rule) -> Option<Skipped> {
         if rule.when.as_ref().is_some_and(|when| !when.holds(self.message)) {
             return Some(Skipped::When);
@@ -301,7 +305,7 @@ impl<'p, 'm> Run<'p, 'm> {
         let mut hits = Hits::default();
         let mut places = Vec::new();
         for (index, working) in self.fields.iter().enumerate() {
-            if !rule.fields.has(working.field()) || !working.is_fresh(self.round) {
+            if !rule.fields.has(working.field()) || !working.is_fresh(self.turn()) {
                 continue;
             }
             for (number, view) in working.views().iter().enumerate() {
@@ -319,9 +323,8 @@ impl<'p, 'm> Run<'p, 'm> {
                     for hit in hits.drain() {
                         // A place that is read twice, with percent signs as escapes and as they
                         // stand, is reported once.
-                        if number > 0
-                            && working.is_known(&places, definition.name, number, hit.span)
-                        {
+                        let raw = view.raw(hit.span);
+                        if number > 0 && working.is_known(&places, definition.name, number, raw) {
                             continue;
                         }
                         let excused = excused
@@ -330,6 +333,7 @@ impl<'p, 'm> Run<'p, 'm> {
                             working: index,
                             view: number,
                             span: hit.span,
+                            raw,
                             label: hit.label,
                             detector: definition.name,
                             evidence: hit.evidence,
@@ -370,6 +374,7 @@ impl<'p, 'm> Run<'p, 'm> {
     fn redact(&mut self, rule: &'p Rule, operator: &Operator, places: &[Place]) {
         // What all attribute values may grow by together.
         let attributes = self.attributes_length();
+        let turn = self.turn();
         let mut changed = false;
         let mut rest = places;
         while let Some(first) = rest.first() {
@@ -378,7 +383,7 @@ impl<'p, 'm> Run<'p, 'm> {
             rest = behind;
             if let Some(working) = self.fields.get_mut(first.working) {
                 changed |=
-                    working.redact(operator, own, &self.policy.placeholder, attributes, self.round);
+                    working.redact(operator, own, &self.policy.placeholder, attributes, turn);
             }
         }
         if changed && self.decided.is_none() {
@@ -441,7 +446,7 @@ impl<'p, 'm> Run<'p, 'm> {
     /// All rules were asked. Where they changed something, begins another round over what
     /// changed; otherwise says what becomes of the message.
     fn settle(&mut self) -> Option<Outcome> {
-        if self.fields.iter().any(|working| working.is_fresh(self.round + 1)) {
+        if self.fields.iter().any(|working| working.changed_in(self.round)) {
             self.round += 1;
             if self.round > ROUNDS {
                 return Some(Outcome::Abort(AbortReason::Unsettled));

@@ -158,6 +158,19 @@ mod tests {
 
     use super::*;
 
+    #[test]
+    fn boundaries_are_those_of_the_whole_text() {
+        let text = "a🇩🇪🇫🇷 e\u{301}x\r\n\r\u{301}👩\u{200d}👧 1\u{fe0f}\u{20e3}한국 z";
+        let all: Vec<usize> = text.grapheme_indices(true).map(|(at, _)| at).collect();
+        for (place, _) in text.char_indices() {
+            let near = boundaries(text, std::iter::once(place));
+            let before = |among: &[usize]| among.iter().copied().rfind(|at| *at <= place);
+            let behind = |among: &[usize]| among.iter().copied().find(|at| *at >= place);
+            assert_eq!(before(&near), before(&all), "{place}");
+            assert_eq!(behind(&near).filter(|at| *at < text.len()), behind(&all), "{place}");
+        }
+    }
+
     fn span(start: usize, end: usize) -> Span {
         Span::new(start, end).unwrap()
     }

@@ -218,6 +218,7 @@ impl Shape {
                 Behind::Letter => next != Some(&b'9'),
             };
             for behind in Behind::ALL.into_iter().filter(fits) {
+                debug_assert!(length <= Forms::LONGEST, "no token so long has a form");
                 for digits in digits..=digits + either {
                     begins = begins.and(Forms::of(length, digits, behind));
                 }
@@ -395,6 +396,29 @@ mod tests {
             assert!(fit(scan, 14, "99~99~9").is_some());
             assert!(!fit(scan, 22, "99-99-9").unwrap().grouped);
         });
+    }
+
+    #[test]
+    fn a_token_tells_what_it_may_begin() {
+        for (shape, text, begins) in [
+            ("99-99-9", "12-34-5", true),
+            ("99-99-9", "12345", true),
+            ("99-99-9", "12 345", true),
+            ("99-99-9", "123-4", false),
+            ("99-99-9", "12-a", false),
+            ("99-99-9", "12, 3", false),
+            ("99-99-9", "1234a", false),
+            ("A~999", "A.123", true),
+            ("A~999", "AB 123", false),
+            ("999999C999X", "123456+789A", true),
+            ("999999C999X", "123456A789A", true),
+            ("XX-9", "1A 2", true),
+        ] {
+            with(text, |scan| {
+                let form = scan.tokens().first().unwrap().form();
+                assert_eq!(Shape::new(shape).begins.meet(form), begins, "{shape}: {text}");
+            });
+        }
     }
 
     #[test]

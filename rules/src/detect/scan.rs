@@ -81,7 +81,7 @@ impl Behind {
 
 impl Forms {
     /// The longest token whose form is told; a longer one has none.
-    const LONGEST: usize = 18;
+    pub(crate) const LONGEST: usize = 18;
 
     /// The form of a token of this length with so many digits, before this.
     pub(crate) fn of(length: usize, digits: usize, behind: Behind) -> Self {

@@ -21,10 +21,19 @@ pub(super) struct Place {
     pub(super) view: usize,
     /// Where in the view.
     pub(super) span: Span,
+    /// Where in the field.
+    pub(super) raw: Span,
     pub(super) label: &'static str,
     pub(super) detector: &'static str,
     pub(super) evidence: Evidence,
     pub(super) seen: Seen,
+}
+
+/// A rule's turn: in which round, and which rule. Turns follow each other in this order.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Turn {
+    pub(super) round: u8,
+    pub(super) rule: usize,
 }
 
 /// A field's text as the rules so far left it, and its readings.
@@ -32,13 +41,13 @@ pub(super) struct Working<'m> {
     field: Field,
     text: Rewritten<'m>,
     views: Vec<View>,
-    /// From which round on its text is as it is now: it is read again in that round.
-    fresh: u8,
+    /// When its text became what it is now; `None` while it is as it came.
+    changed: Option<Turn>,
 }
 
 impl<'m> Working<'m> {
     pub(super) fn new(field: Field, text: &'m str) -> Self {
-        Self { field, text: Rewritten::new(text), views: View::all(text), fresh: 0 }
+        Self { field, text: Rewritten::new(text), views: View::all(text), changed: None }
     }
 
     pub(super) fn field(&self) -> Field {
@@ -57,9 +66,15 @@ impl<'m> Working<'m> {
         self.text.is_changed()
     }
 
-    /// Whether it is to be read in this round.
-    pub(super) fn is_fresh(&self, round: u8) -> bool {
-        self.fresh >= round
+    /// Whether its text is another one since this round began.
+    pub(super) fn changed_in(&self, round: u8) -> bool {
+        self.changed.is_some_and(|changed| changed.round == round)
+    }
+
+    /// Whether the rule whose turn it is has not read the text as it is now.
+    pub(super) fn is_fresh(&self, turn: Turn) -> bool {
+        turn.round == 0
+            || self.changed.is_some_and(|changed| changed >= Turn { round: turn.round - 1, ..turn })
     }
 
     /// Whether `detector` reported this place already in another reading of the same bytes. Places
@@ -69,20 +84,15 @@ impl<'m> Working<'m> {
         places: &[Place],
         detector: &'static str,
         view: usize,
-        span: Span,
+        raw: Span,
     ) -> bool {
         let (Some(here), Some(first)) = (self.views.get(view), self.views.first()) else {
             return false;
         };
-        if !first.overlaps(here) {
-            return false;
-        }
-        let raw = here.raw(span);
-        places.iter().rev().take(MOST_COMPARED).any(|place| {
-            place.detector == detector
-                && place.view != view
-                && self.views.get(place.view).is_some_and(|view| view.raw(place.span).overlaps(raw))
-        })
+        first.overlaps(here)
+            && places.iter().rev().take(MOST_COMPARED).any(|place| {
+                place.detector == detector && place.view != view && place.raw.overlaps(raw)
+            })
     }
 
     /// Where in the field as it came a span of one of its views lies.
@@ -107,7 +117,7 @@ impl<'m> Working<'m> {
         places: &[Place],
         placeholder: &str,
         attributes: usize,
-        round: u8,
+        turn: Turn,
     ) -> bool {
         let mut replacements = self.replacements(places, |view, found, label| {
             view.encode(&operator.replacement(found, label)).into_owned()
@@ -131,7 +141,7 @@ impl<'m> Working<'m> {
             return false;
         }
         self.views = View::all(self.text.as_str());
-        self.fresh = round + 1;
+        self.changed = Some(turn);
         true
     }
 

@@ -290,19 +290,12 @@ impl Token {
     fn read(&mut self, token: &str, at: usize) -> bool {
         self.length = 0;
         self.hidden = false;
-        let mut end = 0;
-        for (offset, character) in token.char_indices() {
-            // What is inside of a sequence has been read with it.
-            if offset < end {
-                continue;
-            }
-            let Written { glyph, length, is_sequence } = glyph::first(token, offset, character);
-            end = offset + length;
+        for Written { glyph, range, is_sequence, .. } in glyph::written(token) {
             // An entity, a tag or a drawing.
             self.hidden |= is_sequence;
             if glyph.role == Role::Nothing {
                 self.hidden |= self.length > 0;
-            } else if !self.push(Placed::new(glyph, at + offset..at + end)) {
+            } else if !self.push(Placed::new(glyph, at + range.start..at + range.end)) {
                 return false;
             }
         }

@@ -1,5 +1,7 @@
 //! Characters as a reader sees them: which letter each may stand for.
 
+use std::ops::Range;
+
 use super::lexicon::{self, BETWEEN, OTHER};
 
 /// What a character, or a sequence that is drawn as one, stands for.
@@ -99,25 +101,35 @@ const PAGE: usize = 128;
 /// A glyph as it stands in a text.
 pub(super) struct Written {
     pub(super) glyph: Glyph,
-    /// In bytes.
-    pub(super) length: usize,
+    /// Its first character.
+    pub(super) own: char,
+    /// Where it is, in bytes.
+    pub(super) range: Range<usize>,
     /// Whether it is written with several characters.
     pub(super) is_sequence: bool,
 }
 
-/// Reads the glyph that begins at `at` with `character`: that character, or a sequence of them that
-/// is drawn or decoded as one (`&#117;`, `%75`, `<b>`, `()`).
-pub(super) fn first(text: &str, at: usize, character: char) -> Written {
-    let rest = || text.get(at..).unwrap_or_default();
-    let sequence = match character {
-        '&' => entity(rest()),
-        '%' => percent(rest()),
-        '<' => tag(rest()),
-        '(' | '[' | '|' | '\\' => drawn(rest()),
-        _ => None,
-    };
-    let (glyph, length) = sequence.unwrap_or_else(|| (Glyph::of(character), character.len_utf8()));
-    Written { glyph, length, is_sequence: sequence.is_some() }
+/// The glyphs of a text: each a character, or a sequence of them that is drawn or decoded as one
+/// (`&#117;`, `%75`, `<b>`, `()`).
+pub(super) fn written(text: &str) -> impl Iterator<Item = Written> {
+    let mut end = 0;
+    text.char_indices().filter_map(move |(at, own)| {
+        // What is inside of a sequence has been read with it.
+        if at < end {
+            return None;
+        }
+        let rest = || text.get(at..).unwrap_or_default();
+        let sequence = match own {
+            '&' => entity(rest()),
+            '%' => percent(rest()),
+            '<' => tag(rest()),
+            '(' | '[' | '|' | '\\' => drawn(rest()),
+            _ => None,
+        };
+        let (glyph, length) = sequence.unwrap_or_else(|| (Glyph::of(own), own.len_utf8()));
+        end = at + length;
+        Some(Written { glyph, own, range: at..end, is_sequence: sequence.is_some() })
+    })
 }
 
 /// `&#117;`, `&#x75;`, `&amp;` and the like.
@@ -187,16 +199,11 @@ fn drawn(text: &str) -> Option<(Glyph, usize)> {
 mod tests {
     use super::*;
 
-    fn read(mut text: &str) -> String {
-        let mut letters = String::new();
-        while let Some(character) = text.chars().next() {
-            let Written { glyph, length, .. } = first(text, 0, character);
-            if glyph.role != Role::Nothing {
-                letters.push(char::from(lexicon::letter(glyph.symbol)));
-            }
-            text = text.get(length..).unwrap();
-        }
-        letters
+    fn read(text: &str) -> String {
+        written(text)
+            .filter(|written| written.glyph.role != Role::Nothing)
+            .map(|written| char::from(lexicon::letter(written.glyph.symbol)))
+            .collect()
     }
 
     #[test]

@@ -120,18 +120,15 @@ impl Reading {
 
     fn parts(&mut self, token: &str, start: usize, other: bool) -> Vec<Part> {
         let mut glyphs = Vec::new();
-        let mut at = 0;
         let mut hidden = false;
-        while let Some(written) = token.get(at..).and_then(glyph::first) {
-            let Written { glyph, length, is_sequence: encoded } = written;
-            let own = token.get(at..).and_then(|rest| rest.chars().next());
+        for Written { glyph, own, range, is_sequence } in glyph::written(token) {
             if glyph.role == Role::Nothing {
                 hidden = true;
             } else {
-                glyphs.push((glyph, own, start + at..start + at + length, hidden || encoded));
+                let range = start + range.start..start + range.end;
+                glyphs.push((glyph, own, range, hidden || is_sequence));
                 hidden = false;
             }
-            at += length;
         }
         let has_letters =
             glyphs.iter().any(|(glyph, ..)| matches!(glyph.role, Role::Letter | Role::Foreign));
@@ -141,14 +138,14 @@ impl Reading {
         };
         let end = glyphs.iter().rposition(|(glyph, ..)| !quiet(glyph)).map_or(0, |last| last + 1);
         glyphs.truncate(end);
-        let read = |(glyph, own, range, hidden): (Glyph, Option<char>, Range<usize>, bool)| {
+        let read = |(glyph, own, range, hidden): (Glyph, char, Range<usize>, bool)| {
             let symbol = if other { glyph.other } else { glyph.symbol };
             let seen = char::from(lexicon::letter(symbol));
             let letter = match glyph.role {
                 Role::Letter | Role::Foreign => Some(seen),
                 Role::Digit | Role::Symbol if has_letters => Some(seen),
-                Role::Digit => own,
-                Role::Opaque => own.and_then(|own| own.to_lowercase().next()),
+                Role::Digit => Some(own),
+                Role::Opaque => own.to_lowercase().next(),
                 _ => None,
             };
             self.ambiguous |= letter.is_some() && has_letters && glyph.symbol != glyph.other;

@@ -251,8 +251,7 @@ mod tests {
 
     fn found(text: &str) -> Vec<&str> {
         let mut found = Vec::new();
-        let bytes = text.as_bytes();
-        search(text.len(), |at| lexicon::symbol(bytes[at]), |_| true, &mut found);
+        search(text.as_bytes(), |byte| lexicon::symbol(*byte), |_| true, &mut found);
         found.into_iter().map(|found| text.get(found.core).unwrap()).collect()
     }
 

@@ -54,13 +54,14 @@ pub(super) fn service_accounts(text: &str, signs: &Signs, mut found: impl FnMut(
         }
     }
 }
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn keys(text: &str) -> Vec<&str> {
         let mut all = Vec::new();
-        private_keys(text, |range| all.push(text.get(range).unwrap()));
+        private_keys(text, &Signs::of_text(text), |range| all.push(text.get(range).unwrap()));
         all
     }
 
@@ -84,7 +85,7 @@ mod tests {
     fn a_service_account_is_known_by_its_type() {
         let mut all = Vec::new();
         let text = r#"{"kind": "service_account", "type" : "service_account"}"#;
-        service_accounts(text, |range| all.push(text.get(range).unwrap()));
+        service_accounts(text, &Signs::of_text(text), |range| all.push(text.get(range).unwrap()));
         assert_eq!(all, [r#""type" : "service_account""#]);
     }
 }

@@ -69,6 +69,12 @@ pub(super) enum Sign {
 pub(super) struct Signs(Vec<(Sign, Range<usize>)>);
 
 impl Signs {
+    /// The signs of a text of which nothing else is asked.
+    #[cfg(test)]
+    pub(super) fn of_text(text: &str) -> Self {
+        CATALOG.search(text, |_, _| {})
+    }
+
     /// The places of one sign, in the order in which they end.
     pub(super) fn of(&self, sign: Sign) -> impl Iterator<Item = Range<usize>> {
         self.0.iter().filter(move |(one, _)| *one == sign).map(|(_, place)| place.clone())

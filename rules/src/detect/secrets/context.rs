@@ -140,13 +140,13 @@ mod tests {
 
     fn in_addresses(text: &str) -> Vec<&str> {
         let mut all = Vec::new();
-        addresses(text, |range| all.push(text.get(range).unwrap()));
+        addresses(text, &Signs::of_text(text), |range| all.push(text.get(range).unwrap()));
         all
     }
 
     fn in_context(text: &str) -> Vec<&str> {
         let mut all = Vec::new();
-        passwords(text, |range| all.push(text.get(range).unwrap()));
+        passwords(text, &Signs::of_text(text), |range| all.push(text.get(range).unwrap()));
         all
     }
 

@@ -76,7 +76,7 @@ mod tests {
 
     fn all(text: &str) -> Vec<&str> {
         let mut all = Vec::new();
-        values(text, |range| all.push(text.get(range).unwrap()));
+        values(text, &Signs::of_text(text), |range| all.push(text.get(range).unwrap()));
         all
     }
 

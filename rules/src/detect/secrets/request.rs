@@ -164,8 +164,8 @@ mod tests {
 
     fn all(text: &str) -> Vec<&str> {
         let mut all = Vec::new();
-        commands(text, |range| all.push(text.get(range).unwrap()));
-        headers(text, |range| all.push(text.get(range).unwrap()));
+        commands(text, &Signs::of_text(text), |range| all.push(text.get(range).unwrap()));
+        headers(text, &Signs::of_text(text), |range| all.push(text.get(range).unwrap()));
         all
     }
 
