@@ -8,6 +8,7 @@ mod fuzz;
 mod generate;
 mod new_detector;
 mod quality;
+mod quality_goals;
 mod quality_personal;
 mod quality_words;
 mod sbom;

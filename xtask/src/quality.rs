@@ -9,7 +9,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::{quality_personal, quality_words};
+use crate::{quality_goals, quality_personal, quality_words};
 
 const FIGURES: &str = "docs/quality.json";
 const PAGE: &str = "docs/quality.md";
@@ -28,12 +28,14 @@ pub(crate) struct Figure {
     pub(crate) wrong: u32,
     /// The rows that are missed or wrong: shown on demand, never kept.
     pub(crate) rows: Vec<String>,
+    /// What is to be said of them on the page, without their text.
+    pub(crate) notes: Vec<String>,
 }
 
 impl Figure {
     pub(crate) fn new(set: &str, name: &str) -> Self {
         let (set, name) = (set.to_owned(), name.to_owned());
-        Self { set, name, found: 0, missed: 0, wrong: 0, rows: Vec::new() }
+        Self { set, name, found: 0, missed: 0, wrong: 0, rows: Vec::new(), notes: Vec::new() }
     }
 
     /// Counts a case, and keeps the text of one that did not come out right.
@@ -46,21 +48,24 @@ impl Figure {
         }
     }
 
-    fn recall(&self) -> f64 {
+    /// In percent.
+    pub(crate) fn recall(&self) -> f64 {
         percent(self.found, self.found + self.missed)
     }
 
-    fn precision(&self) -> f64 {
+    /// In percent.
+    pub(crate) fn precision(&self) -> f64 {
         percent(self.found, self.found + self.wrong)
     }
 
     /// The harmonic mean of the two.
-    fn f1(&self) -> f64 {
+    pub(crate) fn f1(&self) -> f64 {
         percent(2 * self.found, 2 * self.found + self.missed + self.wrong)
     }
 }
 
-fn percent(part: u32, of: u32) -> f64 {
+/// A share in percent; of nothing, all.
+pub(crate) fn percent(part: u32, of: u32) -> f64 {
     if of == 0 { 100.0 } else { 100.0 * f64::from(part) / f64::from(of) }
 }
 
@@ -187,13 +192,24 @@ fn table(figures: &[Figure]) -> String {
 }
 
 fn page(figures: &[Figure]) -> String {
+    let mut notes = String::new();
+    for figure in figures.iter().filter(|figure| !figure.notes.is_empty()) {
+        let _ = write!(notes, "\n## What is missed of {}, {}\n", figure.set, figure.name);
+        for note in &figure.notes {
+            let _ = writeln!(notes, "- {note}");
+        }
+    }
     format!(
         "<!-- Made by `cargo xtask quality`; edit the code, not this file. -->\n\n\
          # Quality of detection\n\
-         Each line is one detector, as it comes, over one half of a public set. A place counts as\n\
-         found where a finding overlaps it, and a finding as false where it overlaps none; a case\n\
-         counts as found when it comes out as the set says. In a set of clean texts, *found* are\n\
-         those that are left alone.\n\n{}",
+         Over one half of each public set; the other half is kept back to measure the project with.\n\n\
+         ## Goals\n\
+         {}\n\
+         ## By set and detector\n\
+         Each line is one detector, as it comes. A place counts as found where a finding overlaps it,\n\
+         and a finding as false where it overlaps none; a case counts as found when it comes out as\n\
+         the set says. In a set of clean texts, *found* are those that are left alone.\n\n{}{notes}",
+        quality_goals::table(figures),
         table(figures)
     )
 }

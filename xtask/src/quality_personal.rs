@@ -67,6 +67,30 @@ const ENTITIES: &[(&str, &str)] = &[
     ("za_id_number", "za-id"),
 ];
 
+/// Why cases come out otherwise than the set says, by their fingerprints: the text stays out of the
+/// project.
+const DEVIATIONS: &[(u64, &str)] = &[
+    (
+        0x3087_7f22_202f_1538,
+        "the same text is in the set twice, once with one number and once with two: it is asked of two sets of regions, and here all are on",
+    ),
+    (0x01ea_86b1_c9b3_149a, "nine digits alone, without a word for a passport near them"),
+    (
+        0xf70a_4f19_d38d_0c86,
+        "the same text is in the set twice, once with one number and once with two: it is asked of two sets of regions, and here all are on",
+    ),
+    (
+        0xcec1_ee17_5eb7_2049,
+        "the code is written without a space behind a word, which here belongs to a longer token",
+    ),
+    (
+        0x110b_0154_a3b9_38ed,
+        "letters and digits are not where a PAN has them: taken for one, every product code would be",
+    ),
+    (0x3ee9_5cbd_a0ba_d0ee, "grouped as no such number is, without a word for one near them"),
+    (0x5a47_4210_02ea_d2cd, "the first letter is of no series that is issued"),
+];
+
 /// Measures the detectors over the sets in `corpora`.
 ///
 /// # Errors
@@ -120,11 +144,25 @@ fn cases(corpora: &Path) -> io::Result<Vec<Figure>> {
         for row in rows.iter().filter(own) {
             let text = row.get("text").and_then(Value::as_str).unwrap_or_default();
             let wanted = row.get("count").and_then(Value::as_u64).unwrap_or(0);
-            let right = u64::try_from(found(&policy, text).len()) == Ok(wanted);
-            all.count(right, &format!("{entity}: {text}"));
+            let found = found(&policy, text).len();
+            let right = u64::try_from(found) == Ok(wanted);
+            let case = format!("{entity}: {text}");
+            all.count(right, &case);
+            if !right {
+                let why = DEVIATIONS.iter().find(|(known, _)| *known == fingerprint(&case));
+                let why = why.map_or("not explained", |(_, why)| *why);
+                all.notes
+                    .push(format!("`{detector}`, {found} found where {wanted} should be: {why}."));
+            }
         }
     }
     Ok(vec![all])
+}
+
+/// A number that tells texts apart, the same on every machine: FNV-1a.
+fn fingerprint(text: &str) -> u64 {
+    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, step)
 }
 
 /// What is found in everyday chat, where there is next to nothing to find.
