@@ -29,7 +29,7 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let status = Command::new("cargo")
         .args(["cyclonedx", "--format", "json", "--spec-version", "1.5"])
-        .args(["--describe", "crate", "--no-build-deps", "--target", TARGET])
+        .args(["--no-build-deps", "--target", TARGET])
         .args(["--override-filename", NAME])
         .current_dir(root)
         .status()
