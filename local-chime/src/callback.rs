@@ -77,6 +77,8 @@ pub(crate) async fn answer(service: &Arc<Service>, call: &Call) -> Reply {
             note(&mut service.world(), &message, |entry| entry.hung_up += 1);
             return Reply { result: Err(Fault::forbidden()), cut: Some(Cut::Before) };
         }
+        CallbackFault::BadRequest => Some(Fault::bad_request("the request is not valid")),
+        CallbackFault::NotFound => Some(Fault::not_found("there is no such resource")),
         CallbackFault::Conflict => {
             Some(Fault::conflict("another callback for this message is being processed"))
         }
@@ -90,6 +92,7 @@ pub(crate) async fn answer(service: &Arc<Service>, call: &Call) -> Reply {
         CallbackFault::Forbidden => Some(Fault::forbidden()),
         CallbackFault::None
         | CallbackFault::LoseAnswer
+        | CallbackFault::Twice
         | CallbackFault::SlowMs(_)
         | CallbackFault::LateMs(_) => None,
     };
@@ -99,6 +102,13 @@ pub(crate) async fn answer(service: &Arc<Service>, call: &Call) -> Reply {
             Ok(request) => work(service, &message, request, fault).await,
             Err(wrong) => Err(wrong),
         },
+    };
+    let result = match result {
+        Ok(_) if fault == CallbackFault::Twice => {
+            note_attempt(&mut service.world(), callback_id);
+            Err(Fault::forbidden())
+        }
+        result => result,
     };
     let mut cut = None;
     match &result {

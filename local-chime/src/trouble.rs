@@ -33,6 +33,9 @@ pub struct Trouble {
     pub duplicate_delay_ms: u64,
     /// The share of messages that have duplicates, 0 to 1.
     pub duplicate_share: f64,
+    /// How many times more than once the event of these messages is delivered, by their ids; the
+    /// others have what `duplicates` says.
+    pub copies: BTreeMap<String, u32>,
     /// How long after the message an invocation comes, in milliseconds.
     pub invocation_delay_ms: u64,
     /// The processor cannot be invoked, as if it were deleted: the flow's fallback decides.
@@ -51,6 +54,7 @@ impl Default for Trouble {
             duplicates: 0,
             duplicate_delay_ms: 139,
             duplicate_share: 1.0,
+            copies: BTreeMap::new(),
             invocation_delay_ms: 0,
             unreachable: false,
         }
@@ -73,6 +77,10 @@ pub struct Rate {
 pub enum CallbackFault {
     /// Nothing: it is taken as it should be.
     None,
+    /// 400 for a reason of the service's own, nothing accepted.
+    BadRequest,
+    /// 404, nothing accepted.
+    NotFound,
     /// 409, nothing accepted.
     Conflict,
     /// 429, nothing accepted.
@@ -87,6 +95,9 @@ pub enum CallbackFault {
     HangUp,
     /// It is accepted, and the connection is closed in the middle of the answer.
     LoseAnswer,
+    /// It reaches the service twice, as through a proxy that repeats what it has no answer to: the
+    /// first is accepted, and the answer to the second, which is forbidden, comes back.
+    Twice,
     /// It is worked on for so many milliseconds, then accepted and answered. A caller that gives up
     /// waiting does not stop it, and meets 409 when it calls again too soon.
     SlowMs(u64),
@@ -167,8 +178,9 @@ impl Unrest {
         let trouble = &self.trouble;
         let twice = trouble.duplicates > 0
             && self.chance("delivery", message_id, round) < trouble.duplicate_share;
+        let drawn = if twice { trouble.duplicates } else { 0 };
         DeliveryTrouble {
-            duplicates: if twice { trouble.duplicates } else { 0 },
+            duplicates: trouble.copies.get(message_id).copied().unwrap_or(drawn),
             duplicate_delay_ms: trouble.duplicate_delay_ms,
             delay_ms: trouble.invocation_delay_ms,
         }
@@ -220,6 +232,14 @@ mod tests {
         });
         let met: Vec<_> = (1..=5).map(|attempt| unrest.for_callback("m", "c", attempt)).collect();
         assert_eq!(met, [None, Conflict, Throttle, Failure, None]);
+    }
+
+    #[test]
+    fn copies_are_for_the_messages_that_are_named() {
+        let copies = [("m".to_owned(), 2)].into();
+        let unrest = Unrest::new(Trouble { copies, duplicates: 1, ..Trouble::default() });
+        assert_eq!(unrest.for_delivery("other", 1).duplicates, 1);
+        assert_eq!(unrest.for_delivery("m", 1).duplicates, 2);
     }
 
     #[test]

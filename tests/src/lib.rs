@@ -10,7 +10,10 @@
 )]
 
 mod emulator;
+pub mod faults;
 pub mod lambda;
+pub mod load;
+pub mod platform;
 mod service;
 
 use std::path::{Path, PathBuf};
@@ -25,8 +28,16 @@ pub fn root() -> PathBuf {
     here.parent().expect("the crate lies in the workspace").to_owned()
 }
 
-/// A function's binary as `sam build` made it, which is the one that is deployed.
+/// A function's binary as `sam build` made it, which is the one that is deployed; or the one in the
+/// folder that `FUNCTIONS` names.
 pub fn release(name: &str) -> PathBuf {
+    #[expect(clippy::disallowed_methods, reason = "a test's setting, not the product's")]
+    let folder = std::env::var_os("FUNCTIONS");
+    if let Some(folder) = folder {
+        let path = root().join(folder).join(name);
+        assert!(path.exists(), "FUNCTIONS names a folder without {name}");
+        return path;
+    }
     let path = target().join("lambda").join(name).join("bootstrap");
     assert!(path.exists(), "{} is not built: run `tests/template.sh build`", path.display());
     path
