@@ -9,7 +9,8 @@
 //! - this instance knows that the callback was accepted, or sent one whose response was lost, or
 //!   met a 409 (another callback for the message was under way); or
 //! - callbacks of this instance for the same app instance were accepted in the last five minutes,
-//!   so the grant is there. That explains three in a row: a grant that was taken away shows.
+//!   so the grant is there. That explains one, until another is accepted: a grant that was taken
+//!   away shows at the second, and costs each instance one message at most.
 //!
 //! Any other 403 is loud and fails the invocation. If it is a missing grant, Lambda's repetitions
 //! and the last resort, which has a grant of its own, still answer the message. If it was a

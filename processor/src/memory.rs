@@ -14,8 +14,9 @@ const MOST_INSTANCES: usize = 64;
 /// How long an accepted callback speaks for the grant.
 const GRANT_LASTS: Duration = Duration::from_mins(5);
 /// How many 403s in a row an accepted callback explains. Duplicates come one at a time; a grant
-/// that was taken away forbids everything from then on.
-const GRANT_EXPLAINS: u8 = 3;
+/// that was taken away forbids everything from then on, and each 403 that is explained then is a
+/// message that nobody answers. So it is as few as can be.
+const GRANT_EXPLAINS: u8 = 1;
 
 /// What is known of one CallbackId.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -158,12 +159,12 @@ mod tests {
     }
 
     #[test]
-    fn an_accepted_callback_explains_three_403s_of_its_own_app_instance() {
+    fn an_accepted_callback_explains_one_403_of_its_own_app_instance() {
         let memory = Memory::default();
         let now = Instant::now();
         memory.accepted("a", "i", now);
         assert!(!memory.grant_explains("other", now));
-        assert_eq!([(); 4].map(|()| memory.grant_explains("i", now)), [true, true, true, false]);
+        assert_eq!([(); 3].map(|()| memory.grant_explains("i", now)), [true, false, false]);
         memory.accepted("b", "i", now);
         assert!(memory.grant_explains("i", now));
     }

@@ -20,6 +20,10 @@ use crate::shape;
 use crate::turns::Turns;
 use crate::webhook::Webhooks;
 
+/// The most mistakes of a broken policy that the log names: a line that is too long for CloudWatch
+/// is cut off, and is JSON no more.
+const MOST_MISTAKES: usize = 50;
+
 /// What a processor is made of.
 pub struct Config {
     /// What judges messages, most often an [`rules::Policy`]; or why there is nothing.
@@ -87,9 +91,15 @@ impl Processor {
         let policy = match config.policy {
             Ok(policy) => Some(policy),
             Err(broken) => {
-                Line::new(Level::Error, "broken-policy", SystemTime::now())
-                    .with("mistakes", broken.to_string().lines().collect::<Vec<_>>())
-                    .write(&*config.sink);
+                let broken = broken.to_string();
+                let (told, more) = (
+                    broken.lines().take(MOST_MISTAKES).collect::<Vec<_>>(),
+                    broken.lines().skip(MOST_MISTAKES).count(),
+                );
+                let line = Line::new(Level::Error, "broken-policy", SystemTime::now())
+                    .with("mistakes", told);
+                let line = if more > 0 { line.with("mistakes_more", more) } else { line };
+                line.write(&*config.sink);
                 None
             }
         };

@@ -9,6 +9,7 @@ mod policies;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -29,7 +30,7 @@ use plan::{Start, TRIES, digest};
 /// How long a message may take to its end, its repetitions included.
 const PATIENCE: Duration = Duration::from_mins(2);
 /// How many messages are on their way at once.
-const AT_ONCE: usize = 12;
+const AT_ONCE: usize = 24;
 
 /// The two functions' binaries.
 #[derive(Clone, Debug)]
@@ -247,7 +248,13 @@ impl Orders {
         if strike == Strike::AtHook {
             self.webhook.expect(number, Arc::clone(&notice));
         }
-        Order { launch: self.policies.launch(start), strike, time: fate.time(strike), notice }
+        Order {
+            launch: self.policies.launch(start),
+            strike,
+            time: fate.time(strike),
+            notice,
+            payload: None,
+        }
     }
 
     fn last_resort(&self, record: &Bytes) -> Order {
@@ -319,7 +326,9 @@ struct Folder(PathBuf);
 
 impl Folder {
     fn new(seed: u64) -> Self {
-        let name = format!("faults-{}-{seed}", std::process::id());
+        static MADE: AtomicU32 = AtomicU32::new(0);
+        let number = MADE.fetch_add(1, Ordering::Relaxed);
+        let name = format!("faults-{}-{seed}-{number}", std::process::id());
         let folder = std::env::temp_dir().join(name);
         std::fs::create_dir_all(&folder).expect("the folder can be made");
         Self(folder)
@@ -336,7 +345,7 @@ impl Drop for Folder {
 pub fn complaint(seed: u64, messages: u32, plan_digest: &str, report: &Report) -> String {
     let mut text = format!(
         "seed {seed}, plan {plan_digest}: {} of {messages} messages or more are not as they must be; \
-         `cargo xtask faults --seed {seed} --messages {messages}` repeats it\n",
+         `cargo xtask faults --seed {seed} --messages {messages} --runs 1` repeats it\n",
         report.problems.len()
     );
     for problem in report.problems.iter().take(8) {

@@ -65,6 +65,8 @@ pub struct Order {
     pub time: Duration,
     /// Told when the moment of [`Strike::AtHook`] has come.
     pub notice: Arc<Notify>,
+    /// What the process gets in place of the event.
+    pub payload: Option<Bytes>,
 }
 
 impl Default for Order {
@@ -74,6 +76,7 @@ impl Default for Order {
             strike: Strike::None,
             time: Duration::from_secs(10),
             notice: Arc::default(),
+            payload: None,
         }
     }
 }
@@ -197,6 +200,7 @@ impl Instance {
         {
             std::fs::write(path, text.as_bytes()).expect("the policy can be written");
         }
+        let event = order.payload.clone().unwrap_or(event);
         let end = process.run(event, order).await;
         let (result, gone) = match end {
             End::Answered(result, time) => {

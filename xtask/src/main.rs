@@ -4,8 +4,10 @@ mod bench;
 mod bench_lambda;
 mod ci;
 mod cost;
+mod faults;
 mod fuzz;
 mod generate;
+mod load;
 mod new_detector;
 mod quality;
 mod quality_goals;
@@ -60,6 +62,41 @@ enum Command {
         /// Writes the tables into `docs/performance.md`.
         #[arg(long)]
         write: bool,
+    },
+    /// Sends many messages over many channels through the local service and processes of the
+    /// processor, and looks at the service's books: none lost, none answered twice.
+    Load {
+        /// Messages in all.
+        #[arg(long, default_value_t = 50_000)]
+        messages: u64,
+        /// Channels.
+        #[arg(long, default_value_t = 500)]
+        channels: u64,
+        /// Processes of the processor.
+        #[arg(long, default_value_t = 2)]
+        processors: u64,
+        /// What the messages are drawn from.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Writes the figures into `docs/performance.md`.
+        #[arg(long)]
+        write: bool,
+    },
+    /// Sends messages under a fault plan that the seed decides: processes killed, callbacks refused,
+    /// lost and late, policies and webhooks broken; each message must end where the plan says.
+    Faults {
+        /// The first run's seed; those of the others follow it.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Messages of each run.
+        #[arg(long, default_value_t = 500)]
+        messages: u64,
+        /// Runs.
+        #[arg(long, default_value_t = 10)]
+        runs: u64,
+        /// Processes of the processor.
+        #[arg(long, default_value_t = 6)]
+        processors: u64,
     },
     /// Measures detection over public sets and writes the figures down.
     Quality {
@@ -119,6 +156,24 @@ fn main() -> ExitCode {
         }
         Command::Bench { of: Some(Bench::Lambda { rounds, write }), .. } => {
             bench_lambda::run(&root(), rounds, write)
+        }
+        Command::Load { messages, channels, processors, seed, write } => {
+            let arguments = [
+                ("messages", messages),
+                ("channels", channels),
+                ("processors", processors),
+                ("seed", seed),
+            ];
+            load::run(&root(), &arguments, write)
+        }
+        Command::Faults { seed, messages, runs, processors } => {
+            let arguments = [
+                ("seed", seed),
+                ("messages", messages),
+                ("runs", runs),
+                ("processors", processors),
+            ];
+            faults::run(&root(), &arguments)
         }
         Command::Quality { corpora, check, json, rows } => {
             quality::run(&root(), &corpora, check, json, rows)

@@ -239,6 +239,19 @@ async fn a_403_is_a_duplicate_while_the_grant_is_known_to_be_there() {
 }
 
 #[tokio::test]
+async fn a_grant_that_is_taken_away_costs_an_instance_one_message_at_most() {
+    let server = Server::then([Step::Accept], Step::forbidden());
+    let (processor, _) = processor(&server, rules(RULES), Fallback::Abort);
+    answer(&processor, &event("other", "hi"), 10_000).await.unwrap();
+    let mut lost = 0;
+    for number in 0..5 {
+        let failed = answer(&processor, &event(&format!("k{number}"), "hi"), 10_000).await;
+        lost += u32::from(failed.is_ok());
+    }
+    assert_eq!(lost, 1);
+}
+
+#[tokio::test]
 async fn a_403_that_speaks_of_credentials_is_never_a_duplicate() {
     for code in ["ExpiredToken", "InvalidSignature", "AccessDenied"] {
         let server = Server::new([

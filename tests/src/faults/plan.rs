@@ -163,7 +163,8 @@ impl Fate {
         let random = &mut Rng::with_seed(mixed);
         let mut fate = Self::calm(random, number);
         match random.u32(..100) {
-            0..30 => fate.script = retryable(random, 2),
+            0..20 => fate.script = retryable(random, 2),
+            20..30 => fate.storm(random),
             30..42 => fate.killed(random),
             42..50 => fate.killed_anywhere(random),
             50..54 => {
@@ -319,6 +320,24 @@ impl Fate {
             if one.strike == Strike::AtHook {
                 one.strike = Strike::AtEvent;
             }
+        }
+    }
+
+    /// Everything at once, as it comes.
+    fn storm(&mut self, random: &mut Rng) {
+        let starts = [Start::Warm, Start::Fresh, Start::Other, Start::Mistaken, Start::Swapped];
+        for one in &mut self.tries {
+            one.start = *pick(random, &starts);
+            one.strike = match random.u32(..4) {
+                0 | 1 => kill(random),
+                2 => Strike::Refuse(Duration::from_millis(random.u64(1..40))),
+                _ => Strike::None,
+            };
+        }
+        let refusals = [CallbackFault::BadRequest, CallbackFault::NotFound, CallbackFault::Twice];
+        for _ in 0..random.usize(..4) {
+            self.script.extend(retryable(random, 2));
+            self.script.push(*pick(random, &refusals));
         }
     }
 
