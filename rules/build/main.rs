@@ -73,6 +73,7 @@ fn source(lexicon: &lexicon::Lexicon, automaton: &automaton::Automaton) -> Strin
     let [dense_accepting, first_sparse, sparse_accepting] = automaton.bounds;
     format!(
         "static TEXT: &str = {text:?};\n\
+         #[expect(clippy::unreadable_literal, reason = \"nobody reads it\")]\n\
          static ENTRIES: &[Entry] = &[{entries}];\n\
          static MASKED: &[(&str, Option<Kind>)] = &[{masked}];\n\
          static PARTS: &[&str] = &{parts:?};\n\
@@ -82,6 +83,7 @@ fn source(lexicon: &lexicon::Lexicon, automaton: &automaton::Automaton) -> Strin
          const FIRST_SPARSE: u16 = {first_sparse};\n\
          const SPARSE_ACCEPTING: u16 = {sparse_accepting};\n\
          const BLOCK: usize = {block};\n\
+         #[expect(clippy::unreadable_literal, reason = \"nobody reads it\")]\n\
          static BLOCKS: &[u32] = &{blocks:?};\n\
          static COUNTS: &[u8] = &{counts:?};\n\
          static SYMBOLS: &[u8] = &{symbols:?};\n\

@@ -128,7 +128,7 @@ action = 'deny'
 options = { patterns = '\d{3}' }
 ";
     let matched = ("mask-matches-rule", "7:9".to_owned());
-    assert_eq!(mistakes(text), [matched.clone()]);
+    assert_eq!(mistakes(text), std::slice::from_ref(&matched));
     let with_another = text.replace("id = 'numbers'", "id = 'numbers'\ncolour = 'red'");
     assert_eq!(mistakes(&with_another), [matched, ("unknown-key", "12:1".to_owned())]);
     let observed = text.replace("action = 'deny'", "action = 'deny'\nmode = 'observe'");

@@ -115,9 +115,9 @@ pub(super) fn ascii(character: char) -> Option<u8> {
 fn transcribe(character: char) -> Written {
     let code = u32::from(character);
     match character {
-        '\0'..='\u{7f}' => Written::Itself,
-        // Letters of everyday scripts, and emoji: nothing below is among them.
-        '\u{c0}'..='\u{65f}'
+        // ASCII, letters of everyday scripts, and emoji: nothing below is among them.
+        '\0'..='\u{7f}'
+        | '\u{c0}'..='\u{65f}'
         | '\u{3040}'..='\u{a788}'
         | '\u{ac00}'..='\u{d7ff}'
         | '\u{1f000}'..='\u{1fbef}' => Written::Itself,

@@ -158,10 +158,14 @@ impl Reading {
     /// Adds single letters as one word, if they are three or more.
     fn add_apart(&mut self, apart: &mut Vec<Part>) {
         if apart.len() >= LEAST_APART {
-            apart.iter_mut().for_each(|part| part.odd = true);
+            for part in apart.iter_mut() {
+                part.odd = true;
+            }
             self.word(apart);
         } else {
-            apart.iter().for_each(|part| self.word(std::slice::from_ref(part)));
+            for part in apart.iter() {
+                self.word(std::slice::from_ref(part));
+            }
         }
         apart.clear();
     }

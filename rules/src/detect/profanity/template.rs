@@ -111,7 +111,9 @@ pub(super) fn phrases(
     let mut rest = template;
     while let Some(open) = rest.find(['[', '(', ']', ')']) {
         let (plain, behind) = rest.split_at(open);
-        all.iter_mut().for_each(|phrase| phrase.push_str(plain));
+        for phrase in &mut all {
+            phrase.push_str(plain);
+        }
         let close = match behind.chars().next() {
             Some('[') => ']',
             Some('(') => ')',
@@ -142,7 +144,9 @@ pub(super) fn phrases(
             .collect();
         rest = behind;
     }
-    all.iter_mut().for_each(|phrase| phrase.push_str(rest));
+    for phrase in &mut all {
+        phrase.push_str(rest);
+    }
     Ok(all)
 }
 

@@ -140,7 +140,7 @@ impl Form {
         };
         let Segment::Run { most, alphabet, .. } = run else { return None };
         let inside = |literal: &&str| literal.bytes().next().is_none_or(|one| alphabet.holds(one));
-        if literals.iter().any(|literal| inside(&literal)) {
+        if literals.iter().any(inside) {
             return None;
         }
         let behind = start + first.length(bytes.get(start..)?)?;

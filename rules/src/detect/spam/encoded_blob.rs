@@ -76,7 +76,9 @@ impl Options {
             return;
         }
         let mut kinds = Kinds::default();
-        run.iter().for_each(|byte| kinds.add(*byte));
+        for byte in run {
+            kinds.add(*byte);
+        }
         let range = start..start + run.len();
         if kinds.other == 0 && kinds.digits > 0 {
             hits.push(range, EncodedBlob::LABEL, HEXADECIMAL);
