@@ -85,10 +85,8 @@ impl Options {
     }
 
     fn words(&self, scan: &Scan<'_>, hits: &mut Hits) {
-        // The first byte of a space, or of some other characters: spaces outside ASCII are U+0085,
-        // U+00A0, U+1680, some of U+2000 to U+205F, and U+3000.
-        let may_be_space = |byte: &u8| matches!(byte, b' ' | b'\t'..=b'\r' | 0xc2 | 0xe1..=0xe3);
         let bytes = scan.bytes();
+        let may_be_space = |byte: &u8| SPACES.get(usize::from(*byte)).is_some_and(|space| *space);
         let next = |at: usize| bytes.get(at..)?.iter().position(may_be_space);
         let (mut start, mut at) = (0, 0);
         let mut last = 0..0;
@@ -117,6 +115,22 @@ impl Options {
         }
     }
 }
+
+/// Which bytes may begin a space: those outside ASCII are U+0085, U+00A0, U+1680, some of U+2000 to
+/// U+205F, and U+3000.
+static SPACES: [bool; 256] = {
+    let mut spaces = [false; 256];
+    let mut rest: &[u8] = b" \t\n\x0b\x0c\r\xc2\xe1\xe2\xe3";
+    while let Some((space, behind)) = rest.split_first() {
+        #[expect(clippy::indexing_slicing, reason = "there is one for each byte")]
+        #[expect(clippy::as_conversions, reason = "nothing else widens in a constant")]
+        {
+            spaces[*space as usize] = true;
+        }
+        rest = behind;
+    }
+    spaces
+};
 
 /// Whether words with these first bytes may be the same but for their case.
 fn may_be_equal(one: Option<&u8>, other: Option<&u8>) -> bool {
