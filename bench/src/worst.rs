@@ -45,6 +45,18 @@ const HOSTILE: &[(&str, &str)] = &[
     ("sh1t-", "disguised words"),
     ("key=", "assignments"),
     ("eyJ", "beginnings of tokens"),
+    (
+        "ß1\\shit+il -yo1orderu1u004\u{301}111%2eаXA%k😀",
+        "words in disguise, with and without percent escapes",
+    ),
+    (
+        "+1 sex%(\"assre-vicea٣cotu.eamp%2eibancalle\"sht9Xe",
+        "words and hosts, with and without percent escapes",
+    ),
+    (
+        "@ss\"tokesvceG%2e_accoİ(dot)uﬁnt\u{301}12\"9Xİ5hv%20\"",
+        "hosts of other scripts, with and without percent escapes",
+    ),
 ];
 /// What the search puts together besides the units above.
 const PIECES: &[&str] = &[
