@@ -124,7 +124,7 @@ enum Command {
     /// Holds what is built in against `deny.toml`: licences, sources, duplicates, and advisories
     /// where their database can be reached.
     SupplyChain,
-    /// Lists what the binaries are made of, as CycloneDX in `target/sbom`. Needs `cargo cyclonedx`.
+    /// Lists what the binaries are made of, as `CycloneDX` in `target/sbom`. Needs `cargo cyclonedx`.
     Sbom,
     /// Begins a new detector: its file, its page and its line in the list.
     NewDetector {

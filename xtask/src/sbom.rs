@@ -1,4 +1,4 @@
-//! What each deployed binary is made of, as CycloneDX documents.
+//! What each deployed binary is made of, as documents of `CycloneDX`.
 
 use std::fs;
 use std::path::Path;

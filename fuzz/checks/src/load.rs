@@ -32,7 +32,7 @@ pub fn check(data: &[u8]) {
         }
         Err(mistakes) => {
             assert!(!mistakes.0.is_empty(), "a policy is refused for a reason");
-            assert_eq!(mistakes.plain(text).lines().count() >= mistakes.0.len(), true);
+            assert!(mistakes.plain(text).lines().count() >= mistakes.0.len(), "a line each");
             mistakes.0.iter().for_each(|mistake| placed(text, mistake));
         }
     }
