@@ -1,5 +1,5 @@
 //! Inputs that once broke something, and those that fuzzing starts from, hold.
-#![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a failed step is a failed test")]
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -59,6 +59,58 @@ fn load_holds_for_every_regression() {
 #[test]
 fn views_hold_for_every_regression() {
     replay("views");
+}
+
+/// So many changes of the target's files hold, the same ones each time.
+fn change(target: &str, changes: usize) {
+    let (_, check) = TARGETS.iter().find(|(name, _)| *name == target).unwrap();
+    let mut paths: Vec<_> = fs::read_dir(fuzz().join("regressions").join(target))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    paths.sort();
+    let files: Vec<Vec<u8>> = paths.iter().map(|path| fs::read(path).unwrap()).collect();
+    let mut random = fastrand::Rng::with_seed(1);
+    for _ in 0..changes {
+        let mut data = random.choice(&files).unwrap().clone();
+        for _ in 0..random.usize(1..6) {
+            let at = random.usize(..=data.len());
+            let end = (at + random.usize(..12)).min(data.len());
+            let other = random.choice(&files).unwrap();
+            let from = random.usize(..=other.len());
+            let part = &other[from..(from + random.usize(..24)).min(other.len())];
+            match random.u8(..3) {
+                0 => drop(data.splice(at..end, part.iter().copied())),
+                1 => drop(data.splice(at..end, [])),
+                _ => data.insert(at, random.u8(..)),
+            }
+        }
+        assert!(
+            catch_unwind(|| check(&data)).is_ok(),
+            "{target} does not hold for {:?}",
+            String::from_utf8_lossy(&data)
+        );
+    }
+}
+
+#[test]
+fn evaluate_holds_for_changes_of_them() {
+    change("evaluate", 150);
+}
+
+#[test]
+fn event_holds_for_changes_of_them() {
+    change("event", 4_000);
+}
+
+#[test]
+fn load_holds_for_changes_of_them() {
+    change("load", 400);
+}
+
+#[test]
+fn views_hold_for_changes_of_them() {
+    change("views", 4_000);
 }
 
 #[test]
