@@ -167,19 +167,20 @@ pub async fn run(load: Load, processor: &Path) -> Report {
     for (channel, arn) in channels.iter().enumerate() {
         let listed = client.list(arn).await;
         let (Some(drafts), Some(ids)) = (drafts.get(channel), ids.get(channel)) else { continue };
-        let expected: Vec<_> = ids
-            .iter()
-            .zip(drafts)
-            .filter_map(|(id, draft)| {
-                let (content, metadata) = draft.seen.clone()?;
-                Some((id.clone(), content, metadata))
-            })
-            .collect();
-        if listed != expected {
+        if listed != seen(ids, drafts) {
             report.problems.push(format!("channel {channel} does not read as it was written"));
         }
     }
     report
+}
+
+/// What members read of a channel, in order: ids, contents and metadata.
+fn seen(ids: &[String], drafts: &[Draft]) -> Vec<(String, String, Option<String>)> {
+    let seen = |(id, draft): (&String, &Draft)| {
+        let (content, metadata) = draft.seen.clone()?;
+        Some((id.clone(), content, metadata))
+    };
+    ids.iter().zip(drafts).filter_map(seen).collect()
 }
 
 impl Report {

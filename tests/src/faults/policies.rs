@@ -1,5 +1,6 @@
 //! The policies of a fault run, and what is left of one that is broken.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use rules::Policy;
@@ -99,7 +100,8 @@ options = {{ patterns = '\b{word}\b' }}
         ("nobody", "continue", nobody),
     ];
     for (name, on_error, url) in hooks {
-        policy.push_str(&format!(
+        let _written = write!(
+            policy,
             r#"
 [[rule]]
 id = "hook-{name}"
@@ -110,7 +112,7 @@ fields = ["content"]
 when = {{ sender = ["*/user/{name}-*"] }}
 options = {{ url = "{url}", timeout-ms = 2000 }}
 "#
-        ));
+        );
     }
     policy
 }

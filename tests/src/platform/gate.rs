@@ -141,5 +141,5 @@ async fn pass(
 async fn strike(tell: &UnboundedSender<Signal>) {
     // Nobody listens when the process has ended by itself.
     drop(tell.send(Signal::Struck));
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }

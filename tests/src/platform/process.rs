@@ -90,11 +90,14 @@ impl Process {
             .expect("the function's binary can be run");
         let mut tasks = JoinSet::new();
         tasks.spawn(interface(listener, tell));
-        let outputs: [Option<Box<dyn AsyncRead + Send + Unpin>>; 2] = [
-            child.stdout.take().map(|it| Box::new(it) as _),
-            child.stderr.take().map(|it| Box::new(it) as _),
-        ];
-        for output in outputs.into_iter().flatten() {
+        let mut outputs: Vec<Box<dyn AsyncRead + Send + Unpin>> = Vec::with_capacity(2);
+        if let Some(output) = child.stdout.take() {
+            outputs.push(Box::new(output));
+        }
+        if let Some(output) = child.stderr.take() {
+            outputs.push(Box::new(output));
+        }
+        for output in outputs {
             let watch = Arc::clone(watch);
             tasks.spawn(async move {
                 let mut lines = BufReader::new(output).split(b'\n');

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::strings::naughty;
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 const INSTANCE: &str = "arn:aws:chime:us-east-1:111122223333:app-instance/i";
 
 /// The service with the release binaries behind it, whose payloads can be put in by hand.

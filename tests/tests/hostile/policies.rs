@@ -33,14 +33,13 @@ fn growth(mut work: impl FnMut(usize)) -> f64 {
 }
 
 fn words(count: usize) -> String {
-    (0..count)
-        .map(|number| {
-            format!(
-                "[[rule]]\nid = \"rule-{number}\"\ndetect = \"word-list\"\naction = \"redact\"\n\
-                 options = {{ words = [\"word{number}x\"] }}\n\n"
-            )
-        })
-        .collect()
+    let rule = |number| {
+        format!(
+            "[[rule]]\nid = \"rule-{number}\"\ndetect = \"word-list\"\naction = \"redact\"\n\
+             options = {{ words = [\"word{number}x\"] }}\n\n"
+        )
+    };
+    (0..count).map(rule).collect::<Vec<_>>().concat()
 }
 
 /// Rules with a mistake each, of different kinds.
@@ -52,7 +51,8 @@ fn mistakes(count: usize) -> String {
             2 => format!("[[rule]]\nid = \"same\"\ndetect = \"iban\"\naction = \"deny\"\nextra = {number}\n\n"),
             _ => "[[rule]]\nid = 7\n\n".to_owned(),
         })
-        .collect()
+        .collect::<Vec<_>>()
+        .concat()
 }
 
 fn outcome(policy: &Policy, text: &str) -> Outcome {
