@@ -26,7 +26,7 @@ fn example(page: &str) -> String {
 }
 
 fn policy(definition: &Definition) -> Policy {
-    let text = example(definition.page);
+    let text = example(definition.page());
     Policy::load(&text, &NoResources)
         .unwrap_or_else(|mistakes| panic!("{}:\n{}", definition.name, mistakes.plain(&text)))
 }
@@ -34,7 +34,7 @@ fn policy(definition: &Definition) -> Policy {
 #[test]
 fn pages_keep_to_their_headings() {
     for one in DETECTORS {
-        let headings: Vec<&str> = one.page.lines().filter(|line| line.starts_with('#')).collect();
+        let headings: Vec<&str> = one.page().lines().filter(|line| line.starts_with('#')).collect();
         let title = format!("# {}", one.name);
         let expected = [title.as_str(), "## What it finds", "## Why", "## Example", "## Limits"];
         assert_eq!(headings, expected, "{}", one.name);

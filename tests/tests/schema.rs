@@ -23,7 +23,7 @@ fn example(page: &str) -> String {
 fn the_schema_accepts_what_the_loader_accepts() {
     let schema = schema();
     let default = std::fs::read_to_string(root().join("policy.toml")).unwrap();
-    let pages = rules::detect::DETECTORS.iter().map(|one| (one.name, example(one.page)));
+    let pages = rules::detect::DETECTORS.iter().map(|one| (one.name, example(one.page())));
     for (name, policy) in pages.chain([("policy.toml", default)]) {
         let policy = json(&policy);
         let errors: Vec<String> = schema

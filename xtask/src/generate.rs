@@ -94,7 +94,7 @@ fn index_page() -> String {
 
 fn detector_page(definition: &Definition) -> String {
     let schema = options_schema(definition);
-    let mut page = format!("{NOTE}{}\n", definition.page.trim_end());
+    let mut page = format!("{NOTE}{}\n", definition.page().trim_end());
     page.push_str("\n## Options\n\n");
     match schema.get("properties").and_then(Value::as_object) {
         Some(properties) if !properties.is_empty() => {

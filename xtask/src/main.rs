@@ -13,6 +13,7 @@ mod quality;
 mod quality_goals;
 mod quality_personal;
 mod quality_words;
+mod reproduce;
 mod sbom;
 mod sections;
 mod supply_chain;
@@ -126,6 +127,13 @@ enum Command {
     SupplyChain,
     /// Lists what the binaries are made of, as `CycloneDX` in `target/sbom`. Needs `cargo cyclonedx`.
     Sbom,
+    /// Builds the Lambdas twice, in two places, and compares the bytes. Takes as long as two builds
+    /// from nothing.
+    Reproduce {
+        /// Only this package's binaries: `processor` or `provisioner`.
+        #[arg(long)]
+        package: Option<String>,
+    },
     /// Begins a new detector: its file, its page and its line in the list.
     NewDetector {
         /// Kebab-case, such as `order-number`.
@@ -181,6 +189,7 @@ fn main() -> ExitCode {
         Command::Fuzz { seconds, target } => fuzz::run(&root(), seconds, target.as_deref()),
         Command::SupplyChain => supply_chain::run(&root()),
         Command::Sbom => sbom::run(&root()),
+        Command::Reproduce { package } => reproduce::run(&root(), package.as_deref()),
         Command::NewDetector { name } => new_detector::run(&root(), &name),
     };
     match done {

@@ -54,7 +54,7 @@ impl From<&'static Definition> for Entry {
             asks: one.asks,
             since: one.since,
             options: options_schema(one),
-            page: one.page,
+            page: one.page(),
         }
     }
 }
@@ -67,7 +67,7 @@ pub(crate) fn run(detectors: &Detectors, out: &mut impl Write) -> Result<Exit, F
         if detectors.json {
             json(&Entry::from(definition), out)?;
         } else {
-            page(definition.page, out)?;
+            page(definition.page(), out)?;
         }
         return Ok(Exit::Fine);
     }

@@ -19,7 +19,7 @@ fn every_detector_is_listed() {
 fn a_detector_has_a_page_and_a_schema_of_its_options() {
     let stage = Stage::new("detectors-one");
     for one in DETECTORS {
-        assert_eq!(stage.run(&["detectors", one.name]).out(0).trim_end(), one.page.trim_end());
+        assert_eq!(stage.run(&["detectors", one.name]).out(0).trim_end(), one.page().trim_end());
         let entry = stage.run(&["detectors", one.name, "--json"]).json(0);
         assert_eq!(entry["name"], one.name);
         assert_eq!(entry["options"]["type"], "object", "{}", one.name);

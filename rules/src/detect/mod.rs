@@ -54,8 +54,17 @@ use crate::message::{Field, Message};
 use crate::policy::{Action, Build, Options};
 use crate::span::Span;
 
-/// Every detector, sorted by name.
-pub static DETECTORS: &[Definition] = &[
+/// The list, twice: what evaluation needs, and apart from it what only people and tools read, so
+/// that the Lambda does not carry pages and schemas.
+macro_rules! detectors {
+    ($(Definition::of::<$detector:ty>(),)*) => {
+        /// Every detector, sorted by name.
+        pub static DETECTORS: &[Definition] = &[$(Definition::of::<$detector>(),)*];
+        static REFERENCES: &[Reference] = &[$(Reference::of::<$detector>(),)*];
+    };
+}
+
+detectors! {
     Definition::of::<national::americas::ArCuit>(),
     Definition::of::<national::australia::AuAbn>(),
     Definition::of::<national::australia::AuAcn>(),
@@ -134,7 +143,7 @@ pub static DETECTORS: &[Definition] = &[
     Definition::of::<webhook::Webhook>(),
     Definition::of::<word_list::WordList>(),
     Definition::of::<national::africa::ZaId>(),
-];
+}
 
 /// The detector of this name.
 pub fn find(name: &str) -> Option<&'static Definition> {
@@ -203,8 +212,6 @@ pub struct Definition {
     pub name: &'static str,
     /// One line: what it finds.
     pub summary: &'static str,
-    /// Its page, in Markdown.
-    pub page: &'static str,
     /// What a `label` redaction writes between brackets.
     pub label: &'static str,
     /// Groups it belongs to.
@@ -219,8 +226,6 @@ pub struct Definition {
     pub since: &'static str,
     pub(crate) needs: Needs,
     pub(crate) build: fn(Options<'_>, &mut Build<'_>) -> Option<Probe>,
-    /// The schema of its options.
-    pub schema: fn(&mut SchemaGenerator) -> Schema,
 }
 
 impl Definition {
@@ -228,7 +233,6 @@ impl Definition {
         Self {
             name: D::NAME,
             summary: D::SUMMARY,
-            page: D::PAGE,
             label: D::LABEL,
             groups: D::GROUPS,
             actions: D::ACTIONS,
@@ -237,8 +241,35 @@ impl Definition {
             since: D::SINCE,
             needs: D::NEEDS,
             build: |options, build| Some(D::build(options.read::<D::Options>(build)?, build)),
-            schema: <D::Options as JsonSchema>::json_schema,
         }
+    }
+
+    /// Its page, in Markdown.
+    pub fn page(&self) -> &'static str {
+        self.reference().map_or("", |reference| reference.page)
+    }
+
+    /// The schema of its options.
+    pub fn schema(&self, generator: &mut SchemaGenerator) -> Schema {
+        self.reference().map(|reference| (reference.schema)(generator)).unwrap_or_default()
+    }
+
+    fn reference(&self) -> Option<&'static Reference> {
+        let at = REFERENCES.binary_search_by_key(&self.name, |reference| reference.name).ok()?;
+        REFERENCES.get(at)
+    }
+}
+
+/// What is said about a detector.
+struct Reference {
+    name: &'static str,
+    page: &'static str,
+    schema: fn(&mut SchemaGenerator) -> Schema,
+}
+
+impl Reference {
+    const fn of<D: Detector>() -> Self {
+        Self { name: D::NAME, page: D::PAGE, schema: <D::Options as JsonSchema>::json_schema }
     }
 }
 

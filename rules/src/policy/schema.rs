@@ -37,7 +37,7 @@ pub fn options_schema(definition: &Definition) -> Value {
     let mut settings = SchemaSettings::draft2020_12();
     settings.inline_subschemas = true;
     let mut generator = settings.into_generator();
-    (definition.schema)(&mut generator).to_value()
+    definition.schema(&mut generator).to_value()
 }
 
 /// A rule, with the options that its detector reads.
@@ -61,7 +61,7 @@ fn rule(generator: &mut SchemaGenerator) -> Schema {
     let branches: Vec<Value> = DETECTORS
         .iter()
         .map(|definition| {
-            let options = (definition.schema)(generator).to_value();
+            let options = definition.schema(generator).to_value();
             json!({
                 "if": { "properties": { "detect": { "const": definition.name } }, "required": ["detect"] },
                 "then": { "properties": { "options": options } },
