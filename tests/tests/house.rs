@@ -8,6 +8,7 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 /// What each room may import of the others. `ARCHITECTURE.md` draws the same.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("acceptance", &["local-chime", "processor", "provisioner", "rules"]),
+    ("bare-processor", &[]),
     ("cli", &["local-chime", "processor", "provisioner", "rules"]),
     ("fuzz-checks", &["processor", "rules"]),
     ("local-chime", &[]),

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
 
@@ -60,17 +60,27 @@ impl Gate {
         let (address, service) = (self.address, self.service);
         let (manner, tell) = (self.manner.clone(), self.tell.clone());
         self.work.spawn(async move {
-            tokio::time::sleep(time).await;
-            // Connections of a moment ago may hold the port for another one.
-            let listener = loop {
-                match TcpListener::bind(address).await {
-                    Ok(listener) => break listener,
-                    Err(_) => tokio::time::sleep(Duration::from_millis(5)).await,
+            // Until the connections of a moment ago are gone.
+            let socket = loop {
+                match bound(address) {
+                    Ok(socket) => break socket,
+                    Err(_) => tokio::time::sleep(Duration::from_millis(1)).await,
                 }
             };
+            tokio::time::sleep(time).await;
+            let listener = socket.listen(1024).expect("the port is ours");
             carry(listener, service, manner, tell).await;
         });
     }
+}
+
+/// A socket that has the port and does not listen: connections are refused, and nobody else is given
+/// the port meanwhile.
+fn bound(address: SocketAddr) -> std::io::Result<TcpSocket> {
+    let socket = TcpSocket::new_v4()?;
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    Ok(socket)
 }
 
 async fn carry(
