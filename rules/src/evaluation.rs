@@ -12,7 +12,7 @@ use std::collections::HashSet;
 pub use trace::{Looked, RuleTrace, Seen, SeenHit, Skipped};
 
 use crate::allow::Allow;
-use crate::detect::{Evidence, FieldHits, Hit, Hits, Probe, Snapshot};
+use crate::detect::{Definition, Evidence, FieldHits, Hit, Hits, Probe, Snapshot};
 use crate::inquiry::{Answer, Inquiry, InquiryFailure};
 use crate::message::{Field, Message};
 use crate::operator::Operator;
@@ -337,7 +337,7 @@ impl<'p, 'm> Run<'p, 'm> {
                             label: hit.label,
                             detector: definition.name,
                             evidence: hit.evidence,
-                            seen: counts(rule, scan.text(), &hit, excused),
+                            seen: counts(self.policy, rule, definition, scan.text(), &hit, excused),
                         });
                     }
                 }
@@ -372,8 +372,8 @@ impl<'p, 'm> Run<'p, 'm> {
     }
 
     fn redact(&mut self, rule: &'p Rule, operator: &Operator, places: &[Place]) {
-        // What all attribute values may grow by together.
-        let attributes = self.attributes_length();
+        // Attribute values share one limit, so each that grows leaves less to the next.
+        let mut attributes = self.attributes_length();
         let turn = self.turn();
         let mut changed = false;
         let mut rest = places;
@@ -382,8 +382,14 @@ impl<'p, 'm> Run<'p, 'm> {
             let (own, behind) = rest.split_at(count);
             rest = behind;
             if let Some(working) = self.fields.get_mut(first.working) {
-                changed |=
-                    working.redact(operator, own, &self.policy.placeholder, attributes, turn);
+                let others = match working.field() {
+                    Field::Attribute(_) => attributes.saturating_sub(working.text().len()),
+                    _ => 0,
+                };
+                changed |= working.redact(operator, own, &self.policy.placeholder, others, turn);
+                if matches!(working.field(), Field::Attribute(_)) {
+                    attributes = others + working.text().len();
+                }
             }
         }
         if changed && self.decided.is_none() {
@@ -539,17 +545,27 @@ impl<'p, 'm> Run<'p, 'm> {
 const REMOTE: Evidence = Evidence::of(&[("the service said so", 100)]);
 
 /// Whether a hit counts.
-fn counts(rule: &Rule, text: &str, hit: &Hit, excused: &Excused<'_>) -> Seen {
+fn counts(
+    policy: &Policy,
+    rule: &Rule,
+    definition: &Definition,
+    text: &str,
+    hit: &Hit,
+    excused: &Excused<'_>,
+) -> Seen {
     if hit.evidence.confidence() < rule.threshold {
         return Seen::BelowThreshold;
     }
     if excused.has(text, hit.span) {
         return Seen::Allowed;
     }
+    let found = text.get(hit.span.range()).unwrap_or_default();
+    if definition.is_of_form() && policy.remains.has(found) {
+        return Seen::AlreadyRedacted;
+    }
     if let Does::Redact(operator) = &rule.does {
         let before = text.get(..hit.span.start()).unwrap_or_default();
         let behind = text.get(hit.span.end()..).unwrap_or_default();
-        let found = text.get(hit.span.range()).unwrap_or_default();
         if operator.already_applied(before, found, behind) {
             return Seen::AlreadyRedacted;
         }

@@ -36,6 +36,7 @@ pub mod limits;
 pub mod message;
 pub mod operator;
 pub mod policy;
+mod remains;
 pub mod rewrite;
 pub mod span;
 pub mod test_case;

@@ -135,6 +135,24 @@ options = { patterns = '\d{3}' }
     assert_eq!(mistakes(&observed), []);
 }
 
+#[test]
+fn a_mask_must_not_be_matched_however_long_it_is() {
+    let rules = |pattern: &str, action: &str| {
+        format!(
+            "[[rule]]\nid = 'cards'\ndetect = 'payment-card'\naction = 'redact'\nwith = 'mask'\n\n\
+             [[rule]]\nid = 'stars'\ndetect = 'pattern'\noptions = {{ patterns = '{pattern}' }}\n{action}\n"
+        )
+    };
+    let codes = |text: &str| mistakes(text).into_iter().map(|(code, _)| code).collect::<Vec<_>>();
+    assert_eq!(codes(&rules("#{12}", "action = 'deny'")), [""; 0]);
+    assert_eq!(codes(&rules(r"\*{12}", "action = 'flag'")), [""; 0]);
+    for action in ["action = 'deny'", "action = 'abort'", "action = 'redact'"] {
+        assert_eq!(codes(&rules(r"\*{12}", action)), ["mask-matches-rule"], "{action}");
+    }
+    let points = rules(r"\*{12}", "action = 'score'\npoints = 1") + "[thresholds]\ndeny = 1\n";
+    assert_eq!(codes(&points), ["mask-matches-rule"]);
+}
+
 struct Secret(&'static str);
 impl Resources for Secret {
     fn file(&self, path: &str) -> Result<String, String> {

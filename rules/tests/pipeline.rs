@@ -139,6 +139,59 @@ fn a_redaction_to_nothing_leaves_the_placeholder() {
 }
 
 #[test]
+fn attributes_that_grow_together_stay_within_the_limit_they_share() {
+    let policy = policy(&rule("grow", "q", "action = 'redact'\nfields = ['attributes']"));
+    // Each alone may become `[redacted]` as often as it has a q, all of them together may not.
+    let values = |count: usize| vec!["q q q q q".into(); count];
+    let message = |count: usize| Message {
+        attributes: [("a".to_owned(), values(count)), ("b".to_owned(), values(count))].into(),
+        ..Message::text("x")
+    };
+    let size = |message: &Message| -> usize {
+        let values = message.attributes.values().flatten().map(|value| value.len());
+        message.attributes.len() + values.sum::<usize>()
+    };
+    let few = after(&policy, &message(2));
+    assert_eq!(size(&few), 2 + 4 * (5 * "[redacted]".len() + 4));
+    let many = after(&policy, &message(30));
+    assert!(size(&many) <= limits::ATTRIBUTES, "{}", size(&many));
+    assert!(many.attributes.values().flatten().all(|value| !value.contains('q')));
+}
+
+#[test]
+fn what_a_redaction_wrote_is_not_taken_for_spam() {
+    let text = r"
+[[rule]]
+id = 'cards'
+detect = 'payment-card'
+action = 'redact'
+with = 'mask'
+mask = { keep-last = 4 }
+
+[[rule]]
+id = 'mail'
+detect = 'email-address'
+action = 'redact'
+
+[[rule]]
+id = 'floods'
+detect = 'repetition-limit'
+action = 'deny'
+";
+    let policy = policy(text);
+    let masked = "pay ************1881 ok";
+    assert_eq!(content(&policy, "pay 4012888888881881 ok"), masked);
+    // Nor when the sender edits what was delivered.
+    assert_eq!(judge(&policy, &Message::text(masked)).outcome, Outcome::Pass);
+    let mails =
+        "a@example.com b@example.com c@example.com d@example.com e@example.com f@example.com";
+    assert_eq!(content(&policy, mails), ["[email]"; 6].join(" "));
+    for flood in ["############", "no no no no no no", "pay ************1881 loooooooooooooool"] {
+        assert_eq!(judge(&policy, &Message::text(flood)).outcome, Outcome::Deny, "{flood}");
+    }
+}
+
+#[test]
 fn a_redaction_that_outgrows_the_limit_falls_back_to_one_character() {
     let text = rule("grow", "q", "action = 'redact'");
     let policy = policy(&text);
@@ -292,7 +345,11 @@ fn messages() -> impl Strategy<Value = Message> {
         prop::option::of(texts()),
         optional(),
         optional(),
-        prop::collection::vec("[0-9a-c]{0,40}", 0..3),
+        // Close to the limit of all attributes together, and beyond it.
+        prop_oneof![
+            prop::collection::vec("[0-9a-c]{0,40}", 0..3),
+            prop::collection::vec("[ab 1-3]{0,40}", 0..40),
+        ],
     )
         .prop_map(|(content, metadata, title, body, values)| Message {
             metadata: metadata.map(|text| text.chars().take(500).collect::<String>().into()),
@@ -300,7 +357,16 @@ fn messages() -> impl Strategy<Value = Message> {
                 title: title.map(|text| text.chars().take(20).collect::<String>().into()),
                 body: body.map(Into::into),
             }),
-            attributes: [("k".to_owned(), values.into_iter().map(Into::into).collect())].into(),
+            attributes: values
+                .chunks(10)
+                .enumerate()
+                .map(|(number, values)| {
+                    (
+                        format!("k{number}"),
+                        values.iter().map(|value| value.as_str().into()).collect(),
+                    )
+                })
+                .collect(),
             ..Message::text(content)
         })
 }

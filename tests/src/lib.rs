@@ -13,6 +13,7 @@ mod emulator;
 pub mod faults;
 pub mod lambda;
 pub mod load;
+mod memory;
 pub mod platform;
 mod service;
 
@@ -20,6 +21,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 pub use emulator::Emulator;
+pub use memory::Memory;
 pub use service::Service;
 
 /// The workspace's folder.

@@ -32,8 +32,8 @@ const PATIENCE: Duration = Duration::from_mins(2);
 /// By how much a processor's memory may grow from a tenth of the run to its end: what is left of
 /// filling caches of bounded size.
 const GROWTH: f64 = 1.10;
-/// The same in kilobytes, for runs so short that a tenth of them is the start.
-const GROWTH_KB: u64 = 1_536;
+/// The same in bytes, for runs so short that a tenth of them is the start.
+const GROWTH_BYTES: u64 = 1_536 << 10;
 
 /// How much load.
 #[derive(Clone, Copy, Debug)]
@@ -59,7 +59,7 @@ pub struct Report {
     times: Vec<Duration>,
     /// From the service's taking the message to its taking the answer, in milliseconds.
     waits: Vec<i64>,
-    /// Each processor's memory in kilobytes, at a tenth of the run and at its end.
+    /// Each processor's memory in bytes, at a tenth of the run and at its end.
     memory: Vec<(u64, u64)>,
     outcomes: [usize; 3],
 }
@@ -222,8 +222,8 @@ impl Report {
         }
         for (early, late) in &self.memory {
             let grown = late.saturating_sub(*early);
-            if grown > GROWTH_KB && ratio(*late, *early) > GROWTH {
-                self.problems.push(format!("a processor grew from {early} to {late} kB"));
+            if grown > GROWTH_BYTES && ratio(*late, *early) > GROWTH {
+                self.problems.push(format!("a processor grew from {early} to {late} bytes"));
             }
         }
     }
@@ -262,8 +262,8 @@ impl Report {
                 table,
                 "| memory of process {}, at a tenth of the run and at its end | {:.1} MB, {:.1} MB |",
                 number + 1,
-                ratio(*early, 1024),
-                ratio(*late, 1024),
+                ratio(*early, 1 << 20),
+                ratio(*late, 1 << 20),
             );
         }
         table
@@ -289,7 +289,7 @@ fn flow(instances: &[Arc<Instance>], places: &Arc<Semaphore>) -> Target {
 async fn residents(instances: &[Arc<Instance>]) -> Vec<u64> {
     let mut all = Vec::new();
     for instance in instances {
-        all.extend(instance.resident().await);
+        all.extend(instance.memory().await.map(|memory| memory.now));
     }
     all
 }

@@ -18,6 +18,7 @@ use bytes::Bytes;
 use local_chime::{Server, Target, TargetError};
 use tokio::sync::Notify;
 
+use crate::memory::Memory;
 use process::{End, Process};
 
 /// A word that is in every message of a trial, and must be in no line that a function prints.
@@ -177,9 +178,9 @@ impl Instance {
         Arc::new(Self { function, watch, process: tokio::sync::Mutex::default() })
     }
 
-    /// What of its process's memory is in use, in kilobytes; `None` when there is no process.
-    pub async fn resident(&self) -> Option<u64> {
-        self.process.lock().await.as_ref()?.resident()
+    /// What memory its process holds, and has held; `None` when there is no process.
+    pub async fn memory(&self) -> Option<Memory> {
+        self.process.lock().await.as_ref()?.memory()
     }
 
     /// Runs an invocation.

@@ -229,6 +229,12 @@ pub struct Definition {
 }
 
 impl Definition {
+    /// Whether it judges how a text is written, not what it says: then what a redaction wrote is
+    /// not held against the member.
+    pub(crate) fn is_of_form(&self) -> bool {
+        self.groups.contains(&"spam")
+    }
+
     const fn of<D: Detector>() -> Self {
         Self {
             name: D::NAME,

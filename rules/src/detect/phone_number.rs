@@ -268,7 +268,7 @@ impl Numbers {
             (false, false) if candidate.groups > 1 => return None,
             (false, false) => &NATIONAL_COMPACT,
             (true, _) if candidate.brackets => &NATIONAL_BRACKETS,
-            (true, _) if is_distinct(candidate.sizes()) && plan.code == "1" => &NATIONAL_DISTINCT,
+            (true, _) if is_distinct(candidate.sizes()) => &NATIONAL_DISTINCT,
             // Two groups are what two numbers beside each other look like, too.
             (true, true) if candidate.groups > 2 => &NATIONAL_TRUNK,
             (true, true) => &NATIONAL_USUAL_CHOSEN,
@@ -279,7 +279,7 @@ impl Numbers {
 }
 
 fn is_distinct(sizes: &[usize]) -> bool {
-    matches!(sizes, [3, 3, 4] | [1, 3, 3, 4])
+    matches!(sizes, [3, 3, 4] | [1, 3, 3, 4] | [3, 2, 2, 2])
 }
 
 fn international(digits: &[u8]) -> Option<&'static Grade> {
@@ -500,6 +500,7 @@ mod tests {
             "x1234567890",
             "/status/1234567890123",
             "isbn 978-3-16-148410-0",
+            "120 30 40 50",
         ] {
             assert!(numbers(text).is_empty(), "{text}: {:?}", numbers(text));
         }
@@ -519,6 +520,9 @@ mod tests {
             "+33 6 39 98 00 01",
             "(+44) 20 7946 0958",
             "+372 5123 4567",
+            "+61 1800 161 369",
+            "+49 800 1234567958",
+            "+86 10 1234 5525",
             "001-253-366-9781",
             "+1-604-696-5272x565",
             "+30 21 0 1234567",
@@ -565,9 +569,15 @@ mod tests {
 
     #[test]
     fn some_national_forms_need_no_region() {
-        for text in
-            ["(415) 555-0132", "415-555-0132", "020 7946 0958", "01 84 17 61 18", "090-1234-5678"]
-        {
+        for text in [
+            "(415) 555-0132",
+            "415-555-0132",
+            "020 7946 0958",
+            "01 84 17 61 18",
+            "090-1234-5678",
+            "347 123 4567",
+            "612 34 53 13",
+        ] {
             assert_eq!(numbers(&format!("so {text}, then")), [text]);
         }
     }

@@ -110,23 +110,20 @@ impl<'m> Working<'m> {
     ///
     /// A rewrite that would make the field larger than the service takes falls back to the
     /// shortest replacement, and one that would leave nothing where something must stand to the
-    /// placeholder.
+    /// placeholder. `others` is how much of the field's limit is taken by other fields.
     pub(super) fn redact(
         &mut self,
         operator: &Operator,
         places: &[Place],
         placeholder: &str,
-        attributes: usize,
+        others: usize,
         turn: Turn,
     ) -> bool {
         let mut replacements = self.replacements(places, |view, found, label| {
             view.encode(&operator.replacement(found, label)).into_owned()
         });
         let now = self.text().len();
-        let limit = match self.field {
-            Field::Attribute(_) => limits::ATTRIBUTES.saturating_sub(attributes - now),
-            field => limits::most(field),
-        };
+        let limit = limits::most(self.field).saturating_sub(others);
         let after = self.text.length_with(&replacements);
         if after > now && after > limit {
             replacements = self.replacements(places, |view, _, _| view.shortest().to_owned());

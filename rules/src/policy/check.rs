@@ -1,10 +1,11 @@
 //! Checks over the whole policy: what one rule writes, another must not match.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::diagnostic::{Code, Diagnostic, Label};
 use super::{Does, Mode, Policy};
-use crate::detect::{Hits, Probe, Scan, Shared};
+use crate::detect::{Hit, Hits, Probe, Scan, Shared};
 
 /// How many different texts are looked at: more than any policy writes that was not generated, and
 /// few enough that each can be shown to each of 10,000 rules.
@@ -16,21 +17,20 @@ pub(super) struct Places {
     pub(super) detects: Range<usize>,
 }
 
-/// Reports every replacement text that an enforced redaction or denial would match. The texts that
-/// can be known beforehand are a rule's labels, its fixed text, a mask of eight characters and the
-/// placeholder.
+/// What masks are tried on: a word, a card number, and something longer than most.
+const HIDDEN: [usize; 3] = [8, 16, 64];
+
+/// Reports every replacement text that an enforced rule would match. The texts that can be known
+/// beforehand are a rule's labels, its fixed text, masks of some lengths and the placeholder.
 pub(super) fn replacements(policy: &Policy, places: &[Places], diagnostics: &mut Vec<Diagnostic>) {
     let mut written: Vec<(String, Option<usize>)> = Vec::new();
     for (index, rule) in policy.rules.iter().enumerate() {
         let Does::Redact(operator) = &rule.does else { continue };
         for (definition, _) in &rule.probes {
-            written.push((
-                operator.replacement(
-                    "\u{b7}\u{b7}\u{b7}\u{b7}\u{b7}\u{b7}\u{b7}\u{b7}",
-                    definition.label,
-                ),
-                Some(index),
-            ));
+            for length in HIDDEN {
+                let hidden = "\u{b7}".repeat(length);
+                written.push((operator.replacement(&hidden, definition.label), Some(index)));
+            }
         }
     }
     if !written.is_empty() {
@@ -40,8 +40,13 @@ pub(super) fn replacements(policy: &Policy, places: &[Places], diagnostics: &mut
     // Many rules write the same label: one report a text is enough.
     written.dedup_by(|later, earlier| later.0 == earlier.0);
     written.truncate(MOST_TEXTS);
+    // Of one rule's masks of several lengths, one report is enough, too.
+    let mut reported = HashSet::new();
     for (text, by) in written.iter().filter(|(text, _)| !text.is_empty()) {
         let Some((matching, detector)) = matched(policy, text) else { continue };
+        if !reported.insert((*by, matching)) {
+            continue;
+        }
         let mut labels = Vec::with_capacity(2);
         if let Some(places) = by.and_then(|by| places.get(by)) {
             labels.push(Label { range: places.writes.clone(), text: "written here".to_owned() });
@@ -61,14 +66,13 @@ pub(super) fn replacements(policy: &Policy, places: &[Places], diagnostics: &mut
     }
 }
 
-/// The first enforced rule that would act on `text`, and its detector.
+/// The first enforced rule that would act on `text`, or add points for it, and its detector.
 fn matched(policy: &Policy, text: &str) -> Option<(usize, &'static str)> {
     let shared = Shared::of(text);
     let scan = Scan::new(text, &shared);
     let mut hits = Hits::default();
     for (index, rule) in policy.rules.iter().enumerate() {
-        let acts = matches!(rule.does, Does::Redact(_) | Does::Deny);
-        if !acts || rule.mode == Mode::Observe {
+        if matches!(rule.does, Does::Flag) || rule.mode == Mode::Observe {
             continue;
         }
         for (definition, probe) in &rule.probes {
@@ -76,7 +80,12 @@ fn matched(policy: &Policy, text: &str) -> Option<(usize, &'static str)> {
             if shared.landmarks().meet(definition.needs) {
                 detector.scan(&scan, &mut hits);
             }
-            if hits.drain().any(|hit| hit.evidence.confidence() >= rule.threshold) {
+            let excused = |hit: &Hit| {
+                let found = text.get(hit.span.range()).unwrap_or_default();
+                definition.is_of_form() && policy.remains.has(found)
+            };
+            let counts = |hit: &Hit| hit.evidence.confidence() >= rule.threshold;
+            if hits.drain().any(|hit| counts(&hit) && !excused(&hit)) {
                 return Some((index, definition.name));
             }
         }

@@ -22,6 +22,7 @@ use crate::detect::{self, Definition, Needs, Probe};
 use crate::hex::hex;
 use crate::message::Field;
 use crate::operator::{HashOperator, Operator};
+use crate::remains::Remains;
 use crate::test_case::TestCase;
 
 /// The most rules a policy may have.
@@ -122,8 +123,13 @@ impl Loader<'_> {
         let mut names = HashMap::new();
         let tests: Vec<TestCase> =
             tests.into_iter().filter_map(|table| self.test(table, &mut names, &ids)).collect();
-        let policy =
-            Policy { revision: self.revision(text), rules, placeholder, allow, thresholds, tests };
+        let operators = rules.iter().filter_map(|rule| match &rule.does {
+            Does::Redact(operator) => Some(operator),
+            _ => None,
+        });
+        let remains = Remains::of(operators, &placeholder);
+        let revision = self.revision(text);
+        let policy = Policy { revision, rules, placeholder, remains, allow, thresholds, tests };
         check::replacements(&policy, &places, &mut self.diagnostics);
         policy
     }

@@ -23,6 +23,7 @@ use crate::condition::Condition;
 use crate::detect::{Definition, Needs, Probe};
 use crate::message::Field;
 use crate::operator::Operator;
+use crate::remains::Remains;
 use crate::test_case::TestCase;
 
 /// A policy without mistakes, ready to evaluate messages.
@@ -30,6 +31,8 @@ pub struct Policy {
     pub(crate) revision: String,
     pub(crate) rules: Vec<Rule>,
     pub(crate) placeholder: String,
+    /// What its redactions write.
+    pub(crate) remains: Remains,
     pub(crate) allow: Allow,
     pub(crate) thresholds: Thresholds,
     pub(crate) tests: Vec<TestCase>,

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use super::stage::{Callback, Report, Seen, Stage};
+use crate::memory::Memory;
 
 /// How long anything may take.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -104,11 +105,7 @@ impl<'a> Running<'a> {
 
     /// The most memory that it held at once, in bytes.
     pub fn peak_memory(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))
-            .expect("the function runs");
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kilobytes = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
-        kilobytes.expect("the system counts memory") * 1024
+        Memory::of(self.child.id()).expect("the function runs").peak
     }
 
     /// The time for which it held a processor.

@@ -18,6 +18,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 use super::gate::{Gate, Manner};
 use super::http::{read, response};
 use super::{Function, Order, Strike, Watch};
+use crate::memory::Memory;
 
 /// How long a process may take to ask for its first event.
 const START: Duration = Duration::from_secs(20);
@@ -109,11 +110,9 @@ impl Process {
         Self { child, signals, waiting: None, gate, _tasks: tasks }
     }
 
-    /// What of the process's memory is in use, in kilobytes.
-    pub(crate) fn resident(&self) -> Option<u64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()?)).ok()?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-        line.trim().strip_suffix("kB")?.trim().parse().ok()
+    /// What memory the process holds, and has held.
+    pub(crate) fn memory(&self) -> Option<Memory> {
+        Memory::of(self.child.id()?)
     }
 
     /// Waits until the process asks for an event: its start is over then.

@@ -12,8 +12,11 @@ use rules::policy::NoResources;
 use rules::{Message, Policy, Progress};
 use serde_json::{Value, json};
 
-use crate::strings::naughty;
+use crate::strings::{fuzzed, naughty};
 
+/// The most memory that a process may ever have held, whatever came: half of what the template gives
+/// it.
+const MEMORY: u64 = 64 << 20;
 const PATIENCE: Duration = Duration::from_mins(1);
 const INSTANCE: &str = "arn:aws:chime:us-east-1:111122223333:app-instance/i";
 
@@ -21,6 +24,7 @@ const INSTANCE: &str = "arn:aws:chime:us-east-1:111122223333:app-instance/i";
 struct Stage {
     server: Server,
     watch: Arc<Watch>,
+    processors: Vec<Arc<Instance>>,
     payloads: Arc<Mutex<BTreeMap<String, Vec<u8>>>>,
 }
 
@@ -41,7 +45,8 @@ impl Stage {
         };
         let payloads = Arc::<Mutex<BTreeMap<String, Vec<u8>>>>::default();
         let own = Arc::clone(&payloads);
-        let processor = target(&instance("processor"), move |event| {
+        let processors = instance("processor");
+        let processor = target(&processors, move |event| {
             let event: Value = serde_json::from_slice(event).unwrap();
             let id = event["CallbackId"].as_str().unwrap();
             let payload = own.lock().unwrap().get(id).cloned().map(Bytes::from);
@@ -49,7 +54,7 @@ impl Stage {
         });
         server.set_default_target(processor);
         server.set_on_failure(target(&instance("last-resort"), |_| Order::default()));
-        Self { server, watch, payloads }
+        Self { server, watch, processors, payloads }
     }
 
     /// Sends a message; with `payload`, the processor gets that in place of the service's event.
@@ -63,9 +68,14 @@ impl Stage {
         outcome
     }
 
-    fn has_printed_nothing_of_it(&self) {
+    /// Nothing of it was printed, and it took little memory.
+    async fn has_borne_it(&self) {
         assert_eq!(self.watch.leaks(), [""; 0]);
         assert!(self.watch.lines() > 0, "each decision has its line");
+        for processor in &self.processors {
+            let memory = processor.memory().await.unwrap();
+            assert!(memory.peak <= MEMORY, "{memory:?} is more than {MEMORY}");
+        }
     }
 }
 
@@ -133,7 +143,7 @@ async fn every_naughty_string_is_answered_once_as_the_policy_says() {
         let body = outcome.seen.map(|body| (body.content, body.metadata.unwrap()));
         assert_eq!(body, seen(&policy, &content, &metadata), "{number}");
     }
-    stage.has_printed_nothing_of_it();
+    stage.has_borne_it().await;
 }
 
 #[tokio::test]
@@ -160,7 +170,7 @@ async fn half_a_surrogate_pair_is_delivered_as_it_was_judged() {
         assert_eq!(outcome.book.accepted, 1, "{raw}: {:?}", outcome.book);
         assert_eq!(what_members_see(&outcome), expected, "{raw}");
     }
-    stage.has_printed_nothing_of_it();
+    stage.has_borne_it().await;
 }
 
 #[tokio::test]
@@ -175,7 +185,7 @@ async fn of_a_key_that_comes_twice_the_last_is_judged_and_delivered() {
         let outcome = stage.send(&event(number, "replaced"), Some(with_content(number, raw))).await;
         assert_eq!((outcome.book.accepted, what_members_see(&outcome)), (1, expected), "{raw}");
     }
-    stage.has_printed_nothing_of_it();
+    stage.has_borne_it().await;
 }
 
 #[tokio::test]
@@ -207,7 +217,7 @@ async fn what_is_beside_the_text_can_be_anything() {
         assert_eq!(outcome.book.accepted, 1, "{shown}: {:?}", outcome.book);
         assert_eq!(what_members_see(&outcome), Some("hello canary"), "{shown}");
     }
-    stage.has_printed_nothing_of_it();
+    stage.has_borne_it().await;
 }
 
 #[tokio::test]
@@ -231,7 +241,7 @@ async fn texts_too_long_for_the_service_are_denied_and_not_retried() {
         assert_eq!((outcome.status, book.accepted), (Status::Denied, 1), "{what}: {book:?}");
         assert_eq!(book.callback_attempts, 1, "{what}: {book:?}");
     }
-    stage.has_printed_nothing_of_it();
+    stage.has_borne_it().await;
 }
 
 #[tokio::test]
@@ -269,5 +279,36 @@ async fn what_nobody_can_answer_is_named_and_kept() {
     let outcome = stage.server.deliver(nameless, PATIENCE).await.unwrap();
     assert_eq!((outcome.book.accepted, outcome.book.dead_lettered), (0, 1), "{:?}", outcome.book);
     assert!(stage.watch.lines() > u64::try_from(count).unwrap());
-    assert_eq!(stage.watch.leaks(), [""; 0]);
+    stage.has_borne_it().await;
+}
+
+#[tokio::test]
+async fn whatever_fuzzing_found_is_answered_once() {
+    let stage = Stage::set(FallbackAction::Abort).await;
+    for (number, (name, payload)) in fuzzed("event").into_iter().enumerate() {
+        let event = event(number, "hello canary");
+        // With ids that the service knows, so that the processor's answer is for this message.
+        let id = event["CallbackId"].as_str().unwrap();
+        let payload =
+            ["k-1", "k-2"].iter().fold(payload, |payload, own| replaced(&payload, own, id));
+        let message = event["ChannelMessage"]["MessageId"].as_str().unwrap();
+        let payload = replaced(&payload, "m-1", message);
+        let book = stage.send(&event, Some(payload)).await.book;
+        let unreadable = ["missing.json", "no-text.json"].contains(&name.as_str());
+        let expected = (1, u32::from(unreadable));
+        assert_eq!((book.accepted, book.last_resorts), expected, "{name}: {book:?}");
+    }
+    stage.has_borne_it().await;
+}
+
+fn replaced(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
+    let mut all = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some(at) = rest.windows(from.len()).position(|part| part == from.as_bytes()) {
+        all.extend_from_slice(&rest[..at]);
+        all.extend_from_slice(to.as_bytes());
+        rest = &rest[at + from.len()..];
+    }
+    all.extend_from_slice(rest);
+    all
 }

@@ -1,9 +1,28 @@
 //! Texts that have broken other programs, each for a reason that its neighbours do not have.
 //! Written down here, after what is known to go wrong; none is anybody's.
 
+use acceptance::root;
+
+/// What the fuzzers of this name found or start from, by name.
+pub(crate) fn fuzzed(target: &str) -> Vec<(String, Vec<u8>)> {
+    let folder = root().join("fuzz/regressions").join(target);
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| {
+        let entry = entry.unwrap();
+        (entry.file_name().into_string().unwrap(), std::fs::read(entry.path()).unwrap())
+    });
+    let mut files: Vec<_> = files.collect();
+    files.sort();
+    files
+}
+
 /// The texts, without the ones that only JSON's escapes can write.
 pub(crate) fn naughty() -> Vec<String> {
     let mut all: Vec<String> = PLAIN.iter().map(|text| (*text).to_owned()).collect();
+    for target in ["evaluate", "views"] {
+        all.extend(
+            fuzzed(target).iter().map(|(_, text)| String::from_utf8_lossy(text).into_owned()),
+        );
+    }
     // One character of everything that has a meaning of its own.
     all.extend((0..=0x20_u8).chain([0x7f]).map(|byte| format!("a{}b", char::from(byte))));
     all.extend(INVISIBLE.iter().map(|one| format!("in{one}visible {one}")));

@@ -6,7 +6,7 @@ use crate::detect::identifier::{Grade, Value, grade, identifier, is_day};
 
 identifier!(
     ZaId, "za-id", "za_id.md", "id", ["national-id", "personal-data"], digits 13,
-    "identity numbers of South Africa", context::ZA_ID, ["999999-9999-999"], za_id
+    "identity numbers of South Africa", context::ZA_ID, ["999999-9999-999", "999999-9999-99-9"], za_id
 );
 
 static ID: Grade = grade!(

@@ -73,7 +73,7 @@ pub(super) const PLANS: &[Plan] = &[
         code: "49",
         trunk: "0",
         trunk_is_written: true,
-        shapes: &["1[567]XXXXXXXX?", "[2-9]XXXXXX????", "180XXXX????"],
+        shapes: &["1[567]XXXXXXXX?", "[2-9]XXXXXX????", "180XXXX????", "800XXXXXXX???"],
         groups: &[
             &[3, 5],
             &[3, 6],
@@ -120,6 +120,7 @@ pub(super) const PLANS: &[Plan] = &[
             &[4, 2, 2, 2],
             &[4, 3, 3],
             &[1, 3, 3, 3],
+            &[1, 3, 2, 2, 2],
             &[4, 6],
             &[2, 4, 4],
             &[2, 8],
@@ -195,6 +196,7 @@ pub(super) const PLANS: &[Plan] = &[
             &[4, 3, 3],
             &[5, 6],
             &[4, 3, 4],
+            &[6, 5],
         ],
     },
     Plan {
@@ -202,7 +204,7 @@ pub(super) const PLANS: &[Plan] = &[
         code: "55",
         trunk: "0",
         trunk_is_written: false,
-        shapes: &["[1-9][1-9]9XXXXXXXX", "[1-9][1-9][2-5]XXXXXXX"],
+        shapes: &["[1-9][1-9]9XXXXXXXX", "[1-9][1-9][2-5]XXXXXXX", "800XXXXXX?"],
         groups: &[&[2, 5, 4], &[2, 4, 4], &[3, 5, 4], &[3, 4, 4], &[2, 1, 4, 4]],
     },
     Plan {
@@ -218,7 +220,7 @@ pub(super) const PLANS: &[Plan] = &[
         code: "61",
         trunk: "0",
         trunk_is_written: true,
-        shapes: &["[2378]XXXXXXXX", "4XXXXXXXX", "5XXXXXXXX"],
+        shapes: &["[2378]XXXXXXXX", "4XXXXXXXX", "5XXXXXXXX", "1[38]00XXXXXX"],
         groups: &[&[2, 4, 4], &[4, 3, 3], &[2, 8], &[4, 6]],
     },
     Plan {
@@ -386,8 +388,8 @@ pub(super) const PLANS: &[Plan] = &[
         code: "86",
         trunk: "0",
         trunk_is_written: false,
-        shapes: &["1[3-9]XXXXXXXXX"],
-        groups: &[&[3, 4, 4], &[3, 3, 5]],
+        shapes: &["1[3-9]XXXXXXXXX", "10XXXXXXXX", "2[0-9]XXXXXXXX", "[3-9]XXXXXXXXX?"],
+        groups: &[&[3, 4, 4], &[3, 3, 5], &[4, 4, 4], &[4, 3, 4]],
     },
     Plan {
         region: "KR",
