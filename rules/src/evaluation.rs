@@ -308,6 +308,7 @@ impl<'p, 'm> Run<'p, 'm> {
             if !rule.fields.has(working.field()) || !working.is_fresh(self.turn()) {
                 continue;
             }
+            let from = places.len();
             for (number, view) in working.views().iter().enumerate() {
                 let scan = view.scan(working.text());
                 if !scan.landmarks().meet(rule.needs) {
@@ -321,19 +322,13 @@ impl<'p, 'm> Run<'p, 'm> {
                     }
                     detector.scan(&scan, &mut hits);
                     for hit in hits.drain() {
-                        // A place that is read twice, with percent signs as escapes and as they
-                        // stand, is reported once.
-                        let raw = view.raw(hit.span);
-                        if number > 0 && working.is_known(&places, definition.name, number, raw) {
-                            continue;
-                        }
                         let excused = excused
                             .get_or_insert_with(|| Excused::of(self.policy, rule, scan.text()));
                         places.push(Place {
                             working: index,
                             view: number,
                             span: hit.span,
-                            raw,
+                            raw: view.raw(hit.span),
                             label: hit.label,
                             detector: definition.name,
                             evidence: hit.evidence,
@@ -342,6 +337,7 @@ impl<'p, 'm> Run<'p, 'm> {
                     }
                 }
             }
+            working.once(&mut places, from);
         }
         places
     }

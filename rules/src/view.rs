@@ -49,6 +49,8 @@ struct Layer {
 enum Coding {
     /// `%20`.
     Percent,
+    /// The same in a text that may also be meant as it stands.
+    PercentPerhaps,
     /// `&amp;`.
     Html,
     /// Between the quotes of a JSON string.
@@ -75,7 +77,7 @@ struct Decoded {
 
 impl View {
     /// The readings of `field`. Two overlap only where percent signs may or may not be meant as
-    /// escapes; then there is a reading of each.
+    /// escapes; then there is a reading of each, the decoded one first.
     pub fn all(field: &str) -> Vec<Self> {
         let mut views = Vec::new();
         read(field, Reading::Field(0..field.len()), None, &mut Vec::new(), &mut views);
@@ -95,15 +97,10 @@ impl View {
         Scan::new(self.text(field), &self.shared)
     }
 
-    /// Whether the two read some of the same bytes.
-    pub fn overlaps(&self, other: &Self) -> bool {
-        let stretch = |view: &Self| match (view.layers.first(), &view.text) {
-            (Some(layer), _) => layer.stretch.clone(),
-            (None, Reading::Field(range)) => range.clone(),
-            (None, Reading::Own(text)) => 0..text.len(),
-        };
-        let (one, other) = (stretch(self), stretch(other));
-        one.start < other.end && other.start < one.end
+    /// Whether percent signs are read as escapes that may be meant as they stand: then another view
+    /// reads the same bytes.
+    pub fn is_doubtful(&self) -> bool {
+        self.layers.iter().any(|layer| layer.coding == Coding::PercentPerhaps)
     }
 
     /// The bytes of the field that this span of the view was read from. A span that touches an
@@ -112,11 +109,16 @@ impl View {
         self.layers.iter().rev().fold(span, |span, layer| layer.around(span))
     }
 
-    /// `replacement`, written as the field is.
-    pub fn encode<'a>(&self, replacement: &'a str) -> Cow<'a, str> {
-        self.layers.iter().rev().fold(Cow::Borrowed(replacement), |text, layer| {
+    /// `replacement`, written as the field is where it takes the place of the bytes `raw`. Where
+    /// percent signs may or may not be escapes, and neither `raw` nor the replacement has one, that
+    /// is as it stands.
+    pub fn encode<'a>(&self, replacement: &'a str, raw: &str) -> Cow<'a, str> {
+        let is_plain = !raw.contains('%') && !replacement.contains('%');
+        let layers = self.layers.iter().rev();
+        let layers = layers.filter(|layer| layer.coding != Coding::PercentPerhaps || !is_plain);
+        layers.fold(Cow::Borrowed(replacement), |text, layer| {
             Cow::Owned(match layer.coding {
-                Coding::Percent => percent::encode(&text),
+                Coding::Percent | Coding::PercentPerhaps => percent::encode(&text),
                 Coding::Html => html::encode(&text),
                 Coding::JsonString => json::escape(&text),
                 Coding::JsonNumber => format!("\"{}\"", json::escape(&text)),
@@ -174,8 +176,13 @@ fn read(
             return;
         }
         if let Some((decoded, is_certain)) = percent::decode(text) {
-            enter(Coding::Percent, text, decoded, name, layers, views);
-            if is_certain || !layers.is_empty() {
+            // One doubtful encoding is read in both ways; each further one would double the work.
+            let is_first = layers
+                .iter()
+                .all(|layer| !matches!(layer.coding, Coding::Percent | Coding::PercentPerhaps));
+            let coding = if is_certain { Coding::Percent } else { Coding::PercentPerhaps };
+            enter(coding, text, decoded, name, layers, views);
+            if is_certain || !is_first {
                 return;
             }
         } else if let Some(decoded) = html::decode(text) {
@@ -309,7 +316,7 @@ mod tests {
         assert_eq!(views[1].text(field), "4111111111111111");
         let number = views[1].raw(Span::new(3, 5).unwrap());
         assert_eq!(field.get(number.range()), Some("4111111111111111"));
-        assert_eq!(views[1].encode("[card]"), "\"[card]\"");
+        assert_eq!(views[1].encode("[card]", "4111111111111111"), "\"[card]\"");
     }
 
     #[test]
@@ -318,7 +325,7 @@ mod tests {
         assert_eq!(texts(field), ["my card: 4111é"]);
         assert_eq!(raw(field, ": 4"), "%3A%204");
         assert_eq!(raw(field, "é"), "%C3%A9");
-        assert_eq!(View::all(field)[0].encode("[é x]"), "%5B%C3%A9%20x%5D");
+        assert_eq!(View::all(field)[0].encode("[é x]", "%20"), "%5B%C3%A9%20x%5D");
     }
 
     #[test]
@@ -332,7 +339,7 @@ mod tests {
         let field = "a &lt;b&gt; &#52;&#x31;1 &nope; & &#xD800;";
         assert_eq!(texts(field), ["a <b> 411 &nope; & &#xD800;"]);
         assert_eq!(raw(field, "41"), "&#52;&#x31;");
-        assert_eq!(View::all(field)[0].encode("<&>"), "&lt;&amp;&gt;");
+        assert_eq!(View::all(field)[0].encode("<&>", field), "&lt;&amp;&gt;");
     }
 
     #[test]
@@ -403,7 +410,7 @@ mod tests {
         fn a_replacement_is_read_again_as_it_was_meant(field in fields(), by in "[a-z\\[\\]*<&%\"\\\\é ]{1,8}") {
             for view in View::all(&field) {
                 prop_assume!(!view.layers.is_empty());
-                prop_assert_eq!(decode(&view, &view.encode(&by)), by.clone());
+                prop_assert_eq!(decode(&view, &view.encode(&by, &field)), by.clone());
             }
         }
 
@@ -422,7 +429,7 @@ mod tests {
                 let raw = view.raw(all);
                 prop_assert!(view.shortest().len() <= raw.end() - raw.start());
                 if !field.starts_with(['{', '[']) { continue; }
-                for by in [view.encode(&by), Cow::Borrowed(view.shortest())] {
+                for by in [view.encode(&by, field.get(raw.range()).unwrap()), Cow::Borrowed(view.shortest())] {
                     let (before, rest) = field.split_at(raw.start());
                     let (_, behind) = rest.split_at(raw.end() - raw.start());
                     let after = format!("{before}{by}{behind}");
@@ -435,7 +442,9 @@ mod tests {
     /// What `written` stands for behind the layers of `view`.
     fn decode(view: &View, written: &str) -> String {
         view.layers.iter().fold(written.to_owned(), |text, layer| match layer.coding {
-            Coding::Percent => percent::decode(&text).map_or(text, |(decoded, _)| decoded.text),
+            Coding::Percent | Coding::PercentPerhaps => {
+                percent::decode(&text).map_or(text, |(decoded, _)| decoded.text)
+            }
             Coding::Html => html::decode(&text).map_or(text, |decoded| decoded.text),
             Coding::JsonString => {
                 let quoted = format!("\"{text}\"");

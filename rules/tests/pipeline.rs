@@ -139,6 +139,62 @@ fn a_redaction_to_nothing_leaves_the_placeholder() {
 }
 
 #[test]
+fn what_stands_beside_an_escape_is_replaced_as_it_stands() {
+    let rules = |detectors: &str| {
+        policy(&format!("[[rule]]\nid = 'r'\ndetect = [{detectors}]\naction = 'redact'\n"))
+    };
+    let cards = rules("'payment-card', 'email-address'");
+    for (before, after) in [
+        // Near misses: what has an escape itself is written with escapes, and so is all of a field
+        // that can only be encoded.
+        ("mail jane%40example.com at 5%", "mail %5Bemail%5D at 5%"),
+        ("card%204111%201111%201111%201111", "card%20%5Bcard%5D"),
+        (
+            "card 4111111111111111, see https://example.com/a%20b",
+            "card [card], see https://example.com/a%20b",
+        ),
+        (r#"{"a":"card 4111111111111111, 100%25 sure"}"#, r#"{"a":"card [card], 100%25 sure"}"#),
+    ] {
+        assert_eq!(content(&cards, before), after);
+    }
+    let links = rules("'link'");
+    for (before, after) in [
+        ("see https://example.com/a%20b.pdf now", "see [link] now"),
+        ("see https://example.com/?q=a%20b&c=d", "see [link]"),
+        (r#"{"a":"at https://example.com/?q=%22b%22 now"}"#, r#"{"a":"at [link] now"}"#),
+    ] {
+        let verdict = judge(&links, &Message::text(before));
+        assert_eq!(verdict.findings.len(), 1, "{before}: it is one link");
+        assert_eq!(content(&links, before), after);
+    }
+}
+
+#[test]
+fn a_key_says_what_its_value_is() {
+    let policy = policy(
+        "[[rule]]\nid = 'r'\ndetect = ['us-ssn', 'phone-number', 'date-of-birth', 'au-tfn']\naction = 'redact'\n",
+    );
+    for text in [
+        r#"{"order_id":"536228726"}"#,
+        r#"{"views":"4155550132"}"#,
+        r#"{"messageId":"4155550132","number":4155550132}"#,
+        r#"{"created":"1985-03-12"}"#,
+        r#"{"phone":"yes","views":"4155550132"}"#,
+    ] {
+        assert_eq!(judge(&policy, &Message::text(text)).outcome, Outcome::Pass, "{text}");
+    }
+    for (before, after) in [
+        (r#"{"ssn":"536228726"}"#, r#"{"ssn":"[ssn]"}"#),
+        (r#"{"ssn":536228726}"#, r#"{"ssn":"[ssn]"}"#),
+        (r#"{"customerPhone":"4155550132"}"#, r#"{"customerPhone":"[phone]"}"#),
+        (r#"{"birthDate":"1985-03-12"}"#, r#"{"birthDate":"[date-of-birth]"}"#),
+        (r#"{"tfn":"876543210"}"#, r#"{"tfn":"[tfn]"}"#),
+    ] {
+        assert_eq!(content(&policy, before), after);
+    }
+}
+
+#[test]
 fn attributes_that_grow_together_stay_within_the_limit_they_share() {
     let policy = policy(&rule("grow", "q", "action = 'redact'\nfields = ['attributes']"));
     // Each alone may become `[redacted]` as often as it has a q, all of them together may not.

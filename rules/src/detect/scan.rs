@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::fmt;
 use std::ops::Range;
 
-use super::context::{Cues, Topics};
+use super::context::{self, Cues, Topics};
 use super::fold::Folded;
 use super::transcript::Transcript;
 use super::{Landmarks, profanity};
@@ -16,6 +16,7 @@ pub struct Shared {
     landmarks: Landmarks,
     is_part: bool,
     name: Option<Box<str>>,
+    named: OnceCell<Topics>,
     digit_runs: OnceCell<Vec<Range<usize>>>,
     small: OnceCell<Folded>,
     words: OnceCell<Folded>,
@@ -190,6 +191,7 @@ impl Shared {
             landmarks: Landmarks::of(text),
             is_part: false,
             name: None,
+            named: OnceCell::new(),
             digit_runs: OnceCell::new(),
             small: OnceCell::new(),
             words: OnceCell::new(),
@@ -320,6 +322,9 @@ impl<'a> Scan<'a> {
     }
 
     fn near(&self, topics: Topics, range: &Range<usize>, before: usize, behind: usize) -> bool {
+        if self.named().meet(topics) {
+            return true;
+        }
         let cues = self.cues();
         if !cues.topics.meet(topics) {
             return false;
@@ -340,7 +345,16 @@ impl<'a> Scan<'a> {
 
     /// Whether one of the words that go with these topics stands anywhere in the text.
     pub fn mentions(&self, topics: Topics) -> bool {
-        self.cues().topics.meet(topics)
+        self.named().meet(topics) || self.cues().topics.meet(topics)
+    }
+
+    /// What the key whose value the text is says of it: `{"ssn": …}` is as good as `ssn: …`. That
+    /// something is a message or a number says nothing there: `{"messageId": …}`.
+    fn named(&self) -> Topics {
+        *self.shared.named.get_or_init(|| {
+            let topics = self.name().map_or(Topics::NONE, |name| Cues::of(name).topics);
+            topics.without(context::REACH)
+        })
     }
 
     fn cues(&self) -> &'a Cues {

@@ -1,5 +1,7 @@
 //! A field on its way through the rules.
 
+use std::cmp::Reverse;
+
 use super::Seen;
 use crate::detect::Evidence;
 use crate::limits;
@@ -8,10 +10,6 @@ use crate::operator::Operator;
 use crate::rewrite::Rewritten;
 use crate::span::{Span, SpanSet};
 use crate::view::View;
-
-/// How many reported places a further one is compared with, so that the work stays linear. What is
-/// reported beyond that is at worst counted twice.
-const MOST_COMPARED: usize = 64;
 
 /// A place that a text detector reported.
 pub(super) struct Place {
@@ -77,22 +75,44 @@ impl<'m> Working<'m> {
             || self.changed.is_some_and(|changed| changed >= Turn { round: turn.round - 1, ..turn })
     }
 
-    /// Whether `detector` reported this place already in another reading of the same bytes. Places
-    /// of one field stand at the end of `places`.
-    pub(super) fn is_known(
-        &self,
-        places: &[Place],
-        detector: &'static str,
-        view: usize,
-        raw: Span,
-    ) -> bool {
-        let (Some(here), Some(first)) = (self.views.get(view), self.views.first()) else {
-            return false;
-        };
-        first.overlaps(here)
-            && places.iter().rev().take(MOST_COMPARED).any(|place| {
-                place.detector == detector && place.view != view && place.raw.overlaps(raw)
-            })
+    /// Leaves one report of what a detector found in two readings of the same bytes: the wider one,
+    /// the decoded one of equals. The places are this field's.
+    pub(super) fn once(&self, places: &mut Vec<Place>, from: usize) {
+        if places.len() < from + 2 || !self.views.iter().any(View::is_doubtful) {
+            return;
+        }
+        let own = places.get(from..).unwrap_or_default();
+        let mut order: Vec<(usize, &Place)> = own.iter().enumerate().collect();
+        order.sort_by_key(|(_, place)| {
+            (place.detector, place.raw.start(), Reverse(place.raw.end()), place.view)
+        });
+        let mut covered = vec![false; own.len()];
+        // What reaches furthest so far, of the detector at hand.
+        let mut widest: Option<(usize, &Place)> = None;
+        for (index, place) in order {
+            let before = widest.filter(|(_, before)| before.detector == place.detector);
+            if let Some((known, before)) = before
+                && before.raw.end() >= place.raw.end()
+            {
+                if before.view == place.view {
+                    continue;
+                }
+                let better = place.seen == Seen::Counts && before.seen != Seen::Counts;
+                if let Some(covered) = covered.get_mut(if better { known } else { index }) {
+                    *covered = true;
+                }
+                if !better {
+                    continue;
+                }
+            }
+            widest = Some((index, place));
+        }
+        let mut covered = covered.into_iter();
+        let mut index = 0;
+        places.retain(|_| {
+            index += 1;
+            index <= from || covered.next() != Some(true)
+        });
     }
 
     /// Where in the field as it came a span of one of its views lies.
@@ -119,14 +139,14 @@ impl<'m> Working<'m> {
         others: usize,
         turn: Turn,
     ) -> bool {
-        let mut replacements = self.replacements(places, |view, found, label| {
-            view.encode(&operator.replacement(found, label)).into_owned()
+        let mut replacements = self.replacements(places, |view, raw, found, label| {
+            view.encode(&operator.replacement(found, label), raw).into_owned()
         });
         let now = self.text().len();
         let limit = limits::most(self.field).saturating_sub(others);
         let after = self.text.length_with(&replacements);
         if after > now && after > limit {
-            replacements = self.replacements(places, |view, _, _| view.shortest().to_owned());
+            replacements = self.replacements(places, |view, _, _, _| view.shortest().to_owned());
         }
         if limits::must_not_be_empty(self.field) && self.text.length_with(&replacements) == 0 {
             let all = Span::new(0, now).map(|all| (all, placeholder.to_owned()));
@@ -142,12 +162,11 @@ impl<'m> Working<'m> {
         true
     }
 
-    /// The places' replacements, in the field's own bytes. Places of one view that share a byte
-    /// become one; views do not overlap.
+    /// The places' replacements, in the field's own bytes. Places that share a byte become one.
     fn replacements(
         &self,
         places: &[Place],
-        write: impl Fn(&View, &str, &'static str) -> String,
+        write: impl Fn(&View, &str, &str, &'static str) -> String,
     ) -> SpanSet<String> {
         let mut raw = Vec::with_capacity(places.len());
         let mut rest = places;
@@ -161,7 +180,9 @@ impl<'m> Working<'m> {
                 SpanSet::new(text, own.iter().map(|place| (place.span, place.label)).collect());
             raw.extend(set.iter().map(|(span, label)| {
                 let found = text.get(span.range()).unwrap_or_default();
-                (view.raw(span), write(view, found, label))
+                let raw = view.raw(span);
+                let bytes = self.text().get(raw.range()).unwrap_or_default();
+                (raw, write(view, bytes, found, label))
             }));
         }
         SpanSet::new(self.text(), raw)

@@ -15,6 +15,9 @@ pub(crate) use vocabulary::*;
 pub struct Topics(u128);
 
 impl Topics {
+    /// No topic.
+    pub(crate) const NONE: Self = Self(0);
+
     const fn number(bit: u32) -> Self {
         Self(1 << bit)
     }
@@ -22,6 +25,11 @@ impl Topics {
     /// Both sets.
     pub(crate) const fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+
+    /// This set without the other.
+    pub(crate) fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
     }
 
     /// Whether the two have a topic in common.
@@ -48,7 +56,7 @@ impl Cues {
     /// Reads `text` once: at each place where a word begins, the few entries that begin alike are
     /// compared.
     pub(crate) fn of(text: &str) -> Self {
-        let mut cues = Self { items: Vec::new(), topics: Topics(0) };
+        let mut cues = Self { items: Vec::new(), topics: Topics::NONE };
         if text.is_ascii() {
             let mut before = b' ';
             for (at, byte) in text.bytes().enumerate() {
@@ -80,7 +88,7 @@ impl Cues {
         let mut found: Option<(usize, Topics)> = None;
         for Entry { word, topics, .. } in INDEX.entries(rest) {
             let Some(length) = matched(word, rest) else { continue };
-            let (longest, all) = found.unwrap_or((0, Topics(0)));
+            let (longest, all) = found.unwrap_or((0, Topics::NONE));
             found = Some((longest.max(length), all.and(*topics)));
         }
         if let Some((length, topics)) = found {
