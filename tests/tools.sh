@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the acceptance tests drive. Into `.venv`: boto3, the AWS SAM CLI (whose package
-# carries AWS's own runtime interface emulator), cargo-lambda, cfn-lint, and Node where the machine
-# has none; into `tests/js/node_modules`: the SDK for JavaScript. Does nothing where they are there
-# already.
+# carries AWS's own runtime interface emulator), cargo-lambda, cfn-lint, two libraries that judge
+# numbers, and Node where the machine has none; into `tests/js/node_modules`: the SDK for JavaScript;
+# where they are missing, cargo-nextest and objdump. Does nothing where they are there already.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -31,3 +31,7 @@ if [ "$(cat tests/js/node_modules/installed 2>/dev/null)" != "$wanted" ]; then
     npm ci --prefix tests/js --no-audit --no-fund --silent
     echo "$wanted" > tests/js/node_modules/installed
 fi
+
+command -v cargo-nextest >/dev/null || cargo install --quiet --locked cargo-nextest --version 0.9.143
+command -v objdump >/dev/null ||
+    { apt-get update -qq && apt-get install -y -qq --no-install-recommends binutils; }
