@@ -99,6 +99,11 @@ impl Member {
     pub fn app_instance(&self) -> AppInstance {
         owner(&self.0)
     }
+
+    /// The id by which it is made, when it is a user; a bot has none of the caller's choice.
+    pub fn user_id(&self) -> Option<&str> {
+        self.0.split_once("/user/").map(|(_, id)| id)
+    }
 }
 
 impl Channel {
@@ -178,6 +183,8 @@ mod tests {
     fn the_owner_is_read_off_the_arn_even_with_a_colon_in_the_user_id() {
         let user = Member::parse(&format!("{INSTANCE}/user/us-east-1:0af")).unwrap();
         assert_eq!(user.app_instance().as_str(), INSTANCE);
+        assert_eq!(user.user_id(), Some("us-east-1:0af"));
+        assert_eq!(Member::parse(&format!("{INSTANCE}/bot/b")).unwrap().user_id(), None);
         let flow = ChannelFlow::parse(&format!("{INSTANCE}/channel-flow/f")).unwrap();
         assert_eq!(flow.app_instance().as_str(), INSTANCE);
     }

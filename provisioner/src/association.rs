@@ -14,6 +14,8 @@ use crate::{
 /// How often a refusal is tried again at least, even when all else has long settled: draining a
 /// large flow takes longer than that, and one refused channel must not fail it.
 const ROUNDS: usize = 3;
+/// The name of an admin user who is made again; the template's.
+const ADMIN_NAME: &str = "Channel flow admin";
 
 /// Associates the flow with those of the channels that do not have it. A channel that still has
 /// the flow `replaced` is moved; one with any other flow is left alone and fails the whole.
@@ -50,9 +52,13 @@ pub(crate) async fn associate_all(
 
 /// Takes the flow off the channels. One that does not have it, or no longer exists, is done.
 ///
+/// Only an admin may do it, so an admin whom somebody demoted or deleted by hand is made one again,
+/// once: without one, the stack could never be deleted. The admin's own resource demotes it again,
+/// later in the deletion.
+///
 /// # Errors
 /// A refusal for a channel that the flow's own listing still shows when there is no more hope that
-/// it only needs time.
+/// it only needs time; or the refusal to make the bearer an admin again.
 pub(crate) async fn disassociate_all(
     session: &Session<'_>,
     flow: &ChannelFlow,
@@ -61,6 +67,7 @@ pub(crate) async fn disassociate_all(
 ) -> Result<(), Failure> {
     let total = channels.len();
     let mut left = channels;
+    let mut reinstated = false;
     for (round, wait) in session.waits().enumerate() {
         let mut refusals = Vec::new();
         let done_before = total - left.len();
@@ -83,7 +90,10 @@ pub(crate) async fn disassociate_all(
         let Some(there) = session.associated(flow).await? else { break };
         refusals.retain(|(channel, _)| there.contains(channel));
         let Some((_, cause)) = refusals.first() else { break };
-        if round >= ROUNDS && !session.may_settle_after(wait) {
+        if cause.kind == Kind::Forbidden && !reinstated && session.admin_is_gone(bearer).await? {
+            reinstate(session, bearer).await?;
+            reinstated = true;
+        } else if round >= ROUNDS && !session.may_settle_after(wait) {
             return Err(Failure::Incomplete {
                 what: "disassociated",
                 done: total - refusals.len(),
@@ -93,6 +103,38 @@ pub(crate) async fn disassociate_all(
         }
         left = refusals.into_iter().map(|(channel, _)| channel).collect();
         sleep(wait).await;
+    }
+    Ok(())
+}
+
+/// Makes the bearer an admin, and the user before that if there is none any more.
+async fn reinstate(session: &Session<'_>, bearer: &Member) -> Result<(), Refused> {
+    tracing::warn!(admin = %bearer, "the admin is none any more, and is made one again");
+    let mut made = false;
+    // At least so often, even when all else has long settled: a user who was made a moment ago may
+    // not be known everywhere.
+    for (round, wait) in session.waits().enumerate() {
+        match session.promote(bearer).await {
+            // Somebody else was faster.
+            Err(refused) if refused.kind == Kind::Conflict => return Ok(()),
+            // Not allowed, or no such user? Making the user tells: a conflict is one who is there.
+            Err(refused) if refused.may_mean_missing() => {
+                let hopeless = round >= ROUNDS && !session.may_settle_after(wait);
+                match bearer.user_id() {
+                    Some(id) if !made => {
+                        made = true;
+                        match session.make_user(&bearer.app_instance(), id, ADMIN_NAME).await {
+                            Ok(()) => tracing::warn!(admin = %bearer, "and the user, who was gone"),
+                            Err(refused) if refused.kind == Kind::Conflict => {}
+                            Err(refused) => return Err(refused),
+                        }
+                    }
+                    _ if hopeless => return Err(refused),
+                    _ => sleep(wait).await,
+                }
+            }
+            result => return result,
+        }
     }
     Ok(())
 }

@@ -41,6 +41,8 @@ pub enum Call {
     AssociateChannelFlow,
     /// Makes a user an admin of the app instance.
     CreateAppInstanceAdmin,
+    /// Makes a user of the app instance.
+    CreateAppInstanceUser,
     /// Makes an admin a common user again.
     DeleteAppInstanceAdmin,
     /// Ends streaming.
@@ -76,6 +78,7 @@ impl Call {
     pub const ALL: &[Self] = &[
         Self::AssociateChannelFlow,
         Self::CreateAppInstanceAdmin,
+        Self::CreateAppInstanceUser,
         Self::DeleteAppInstanceAdmin,
         Self::DeleteMessagingStreamingConfigurations,
         Self::DescribeChannel,
@@ -107,6 +110,9 @@ impl Call {
             }
             Self::CreateAppInstanceAdmin => {
                 const { &[on("chime:CreateAppInstanceAdmin", &[AppInstance, User])] }
+            }
+            Self::CreateAppInstanceUser => {
+                const { &[on("chime:CreateAppInstanceUser", &[AppInstance, User])] }
             }
             Self::DeleteAppInstanceAdmin => {
                 const { &[on("chime:DeleteAppInstanceAdmin", &[AppInstance, User])] }
@@ -173,6 +179,7 @@ impl Call {
             self,
             Self::AssociateChannelFlow
                 | Self::CreateAppInstanceAdmin
+                | Self::CreateAppInstanceUser
                 | Self::DeleteAppInstanceAdmin
                 | Self::DeleteMessagingStreamingConfigurations
                 | Self::DisassociateChannelFlow
@@ -201,6 +208,7 @@ pub const PROVISIONER: Function = Function {
     calls: &[
         Call::AssociateChannelFlow,
         Call::CreateAppInstanceAdmin,
+        Call::CreateAppInstanceUser,
         Call::DeleteAppInstanceAdmin,
         Call::DeleteMessagingStreamingConfigurations,
         Call::DisassociateChannelFlow,

@@ -221,6 +221,27 @@ impl Session<'_> {
         .map(drop)
     }
 
+    /// Makes the user of this id; the service derives the ARN from it.
+    pub(crate) async fn make_user(
+        &self,
+        instance: &AppInstance,
+        id: &str,
+        name: &str,
+    ) -> Result<(), Refused> {
+        // Without a token of our own: one that was used when the user was first made is a conflict.
+        self.attempt(Call::CreateAppInstanceUser, || {
+            self.service
+                .identity
+                .create_app_instance_user()
+                .app_instance_arn(instance.as_str())
+                .app_instance_user_id(id)
+                .name(name)
+                .send()
+        })
+        .await
+        .map(drop)
+    }
+
     pub(crate) async fn demote(&self, admin: &Member) -> Result<(), Refused> {
         let instance = admin.app_instance();
         self.attempt(Call::DeleteAppInstanceAdmin, || {

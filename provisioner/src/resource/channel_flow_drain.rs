@@ -15,7 +15,7 @@ use tokio::time::sleep;
 use crate::{
     arn::{ChannelFlow, Member, ParseArn},
     association::disassociate_all,
-    failure::{Failure, Kind},
+    failure::Failure,
     properties::Properties,
     resource::Resource,
     service::Session,
@@ -67,7 +67,6 @@ impl Resource for ChannelFlowDrain {
     }
 
     async fn delete(&self, session: &Session<'_>) -> Result<(), Failure> {
-        let mut promoted = false;
         // Again until the listing is empty: a channel may have been given the flow meanwhile.
         for (round, wait) in session.waits().enumerate() {
             let Some(channels) = session.associated(&self.flow).await? else { break };
@@ -77,23 +76,7 @@ impl Resource for ChannelFlowDrain {
             if round > 0 {
                 sleep(wait).await;
             }
-            match disassociate_all(session, &self.flow, &self.admin, channels).await {
-                Ok(()) => {}
-                Err(Failure::Incomplete { cause, .. })
-                    if cause.kind == Kind::Forbidden
-                        && !promoted
-                        && session.admin_is_gone(&self.admin).await? =>
-                {
-                    // Somebody demoted the admin by hand. Without one the stack could never be
-                    // deleted; the admin's own resource demotes it again, later in the deletion.
-                    tracing::warn!(
-                        "the admin had been demoted; made an admin again to drain the flow"
-                    );
-                    session.promote(&self.admin).await?;
-                    promoted = true;
-                }
-                Err(failure) => return Err(failure),
-            }
+            disassociate_all(session, &self.flow, &self.admin, channels).await?;
         }
         Ok(())
     }

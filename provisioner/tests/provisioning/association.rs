@@ -42,6 +42,9 @@ scenarios!(
     an_empty_list_is_allowed,
     a_fresh_flow_is_waited_for_and_a_missing_one_is_named,
     a_delete_that_is_forbidden_fails,
+    a_delete_makes_an_admin_who_was_demoted_one_again,
+    a_delete_makes_an_admin_whose_user_is_gone_again,
+    a_demoted_admin_who_cannot_be_promoted_fails_a_delete_with_the_reason,
     a_delete_of_what_is_gone_succeeds,
     every_call_may_be_throttled,
 );
@@ -135,15 +138,48 @@ async fn a_delete_that_is_forbidden_fails(mut stage: Stage) {
     furnish(&stage);
     let made = stage.create(ASSOCIATION, association("first", &["a", "b"])).await;
     let event = stage.delete_event(ASSOCIATION, &made);
-    stage.chime.state().one().admins.clear();
+    stage.chime.order("DisassociateChannelFlow", [Fault::Refuse(403); 5_000]);
     let answer = stage.send_once(&event).await;
     assert!(reason(&answer).contains("0 channels disassociated, 2 not"), "{answer}");
     assert!(reason(&answer).contains("chime:DisassociateChannelFlow was refused"), "{answer}");
+    assert_eq!(stage.chime.count("CreateAppInstanceAdmin"), 0, "the admin is one");
     // A listing that cannot be read proves nothing either.
     stage.chime.order("ListChannelsAssociatedWithChannelFlow", [Fault::Refuse(403); 500]);
     let answer = stage.send_once(&event).await;
     assert!(reason(&answer).contains("was refused"), "{answer}");
     assert_eq!(with(&stage, "first"), channels(["a", "b"]));
+}
+
+async fn a_delete_makes_an_admin_who_was_demoted_one_again(mut stage: Stage) {
+    furnish(&stage);
+    let made = stage.create(ASSOCIATION, association("first", &["a", "b"])).await;
+    stage.chime.state().one().admins.clear();
+    stage.delete(ASSOCIATION, &made).await;
+    assert_eq!(with(&stage, "first"), channels([]));
+    assert_eq!(stage.chime.count("CreateAppInstanceAdmin"), 1);
+    assert_eq!(stage.chime.count("CreateAppInstanceUser"), 0, "the user is there");
+    assert_eq!(stage.chime.state().one().admins, [user("alice")].into());
+}
+
+async fn a_delete_makes_an_admin_whose_user_is_gone_again(mut stage: Stage) {
+    furnish(&stage);
+    let made = stage.create(ASSOCIATION, association("first", &["a", "b"])).await;
+    stage.chime.state().one().admins.clear();
+    stage.chime.state().one().users.remove(&user("alice"));
+    stage.delete(ASSOCIATION, &made).await;
+    assert_eq!(with(&stage, "first"), channels([]));
+    assert!(stage.chime.state().one().users.contains(&user("alice")));
+}
+
+async fn a_demoted_admin_who_cannot_be_promoted_fails_a_delete_with_the_reason(mut stage: Stage) {
+    furnish(&stage);
+    let made = stage.create(ASSOCIATION, association("first", &["a"])).await;
+    let event = stage.delete_event(ASSOCIATION, &made);
+    stage.chime.state().one().admins.clear();
+    stage.chime.order("CreateAppInstanceAdmin", [Fault::Refuse(403); 5_000]);
+    let answer = stage.send_once(&event).await;
+    assert!(reason(&answer).contains("chime:CreateAppInstanceAdmin was refused"), "{answer}");
+    assert_eq!(with(&stage, "first"), channels(["a"]));
 }
 
 async fn a_delete_of_what_is_gone_succeeds(mut stage: Stage) {

@@ -52,6 +52,8 @@ async fn the_provisioner_makes_every_call_of_its_row_and_no_other() {
     for (resource, properties) in resources {
         made.push((resource, stage.create(resource, properties).await));
     }
+    stage.chime.state().one().admins.clear();
+    stage.chime.state().one().users.clear();
     for (resource, present) in made.iter().rev() {
         stage.delete(resource, present).await;
     }

@@ -197,6 +197,12 @@ fn route(request: &Request) -> Option<(&'static str, Vec<String>)> {
         ("DELETE", ["app-instances", one, "admins", admin]) => {
             ("DeleteAppInstanceAdmin", owned(&[one, admin]))
         }
+        ("POST", ["app-instance-users"]) => {
+            let body: Value = serde_json::from_slice(&request.body).ok()?;
+            let instance = body["AppInstanceArn"].as_str()?;
+            let made = format!("{instance}/user/{}", body["AppInstanceUserId"].as_str()?);
+            ("CreateAppInstanceUser", owned(&[instance, &made]))
+        }
         ("GET", ["app-instances", one, "retention-settings"]) => {
             ("GetAppInstanceRetentionSettings", owned(&[one]))
         }
@@ -266,6 +272,12 @@ impl State {
                     return Err((409, "The user is an admin."));
                 }
                 Ok((201, json!({"AppInstanceArn": first, "AppInstanceAdmin": {"Arn": second}})))
+            }
+            "CreateAppInstanceUser" => {
+                if !self.instance(first)?.users.insert(second.to_owned()) {
+                    return Err((409, "The user is there."));
+                }
+                Ok((201, json!({"AppInstanceUserArn": second})))
             }
             "DeleteAppInstanceAdmin" => {
                 let removed = self.instance(first)?.admins.remove(second);

@@ -33,6 +33,7 @@ scenarios!(
     throttling_and_lost_answers_do_not_stop_it,
     a_channel_that_is_refused_is_tried_again_and_then_named,
     an_admin_who_was_demoted_is_made_one_again,
+    an_admin_whose_user_was_deleted_is_made_again,
     a_flow_that_is_gone_needs_no_draining,
     when_time_runs_out_the_answer_says_how_far_it_got,
 );
@@ -100,6 +101,17 @@ async fn an_admin_who_was_demoted_is_made_one_again(mut stage: Stage) {
     furnish(&stage, 3);
     let made = stage.create(DRAIN, drain("first")).await;
     stage.chime.state().one().admins.clear();
+    stage.delete(DRAIN, &made).await;
+    assert_eq!(left(&stage), 0);
+}
+
+async fn an_admin_whose_user_was_deleted_is_made_again(mut stage: Stage) {
+    furnish(&stage, 3);
+    let made = stage.create(DRAIN, drain("first")).await;
+    stage.chime.state().one().admins.clear();
+    stage.chime.state().one().users.remove(&user("alice"));
+    // What was made a moment ago may not be known everywhere yet.
+    stage.chime.order("CreateAppInstanceAdmin", [Fault::Refuse(403); 3]);
     stage.delete(DRAIN, &made).await;
     assert_eq!(left(&stage), 0);
 }
