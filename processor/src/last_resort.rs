@@ -6,6 +6,7 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use serde::Deserialize;
 use serde_json::value::RawValue;
 use tokio::time::Instant;
 
@@ -18,6 +19,9 @@ use crate::log::{Level, Line, Sink, milliseconds};
 use crate::metrics::{Metric, embedded};
 use crate::processor::{Invocation, attempted, retries};
 use crate::reply::{Fallback, Reply};
+
+/// How many records an event is wrapped in at most: the processor's and the last resort's own.
+const RECORDS: usize = 2;
 
 /// Answers messages with the fallback.
 pub struct LastResort {
@@ -104,22 +108,48 @@ impl LastResort {
 }
 
 impl Record {
-    /// Reads a destination record; an event that comes bare, sent by hand from a queue, is one too.
+    /// Reads a destination record; an event that comes bare, sent by hand from a queue, is one too,
+    /// and so is the record of this function's own failure, which holds that of the processor.
     fn read(payload: &[u8]) -> Result<Self, Unreadable> {
         let text = text_of(payload);
-        let record = fields_of(&text)?;
-        let Some(request) = record.get("requestPayload") else {
-            return Ok(Self { event: Event::from_fields(&record)?, uncertain: true });
-        };
-        let event = Event::from_fields(&fields_of(request.get())?)?;
-        let error = error_type(&record);
-        let not_answered =
-            error.is_some_and(|error| Failure::NOT_ANSWERED.contains(&error.as_str()));
-        Ok(Self { event, uncertain: !not_answered })
+        let mut record = fields_of(&text)?;
+        let mut uncertain = false;
+        for _ in 0..RECORDS {
+            let Some(request) = record.get("requestPayload").copied() else { break };
+            uncertain |= may_have_answered(&record);
+            record = fields_of(request.get())?;
+        }
+        Ok(Self { event: Event::from_fields(&record)?, uncertain })
     }
 }
 
-/// The name of the failure that the processor gave, or that Lambda gave for it.
+/// Whether the function whose invocation failed may have answered the message all the same. A refusal
+/// then means that it did; where it cannot have, a refusal is a missing grant or the 48 hours, and
+/// must be heard. So what says nothing of the kind counts as not answered.
+fn may_have_answered(record: &Fields<'_>) -> bool {
+    if let Some(error) = error_type(record) {
+        return !Failure::NOT_ANSWERED.contains(&error.as_str());
+    }
+    // An event that grew too old may have waited for a free instance all its life; one whose
+    // retries are used up was given to an instance, unless Lambda counts none.
+    let context: Option<Context> =
+        record.get("requestContext").and_then(|context| serde_json::from_str(context.get()).ok());
+    context.is_some_and(|context| {
+        context.condition == "RetriesExhausted" && context.approximate_invoke_count != Some(0)
+    })
+}
+
+/// What Lambda says of the invocation: [reference][D].
+///
+/// [D]: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Context {
+    condition: String,
+    approximate_invoke_count: Option<u64>,
+}
+
+/// The name of the failure that the function gave, or that Lambda gave for it.
 fn error_type(record: &Fields<'_>) -> Option<String> {
     let response: &RawValue = record.get("responsePayload")?;
     let response = fields_of(response.get()).ok()?;
@@ -160,13 +190,55 @@ mod tests {
     }
 
     #[test]
-    fn a_bare_event_is_taken_too() {
-        assert_eq!(Record::read(EVENT.as_bytes()).unwrap().event.message_id, "m");
+    fn an_event_that_no_instance_was_seen_to_get_was_not_answered() {
+        let of = |context: &str| {
+            let json = format!(r#"{{"requestContext":{context},"requestPayload":{EVENT}}}"#);
+            Record::read(json.as_bytes()).unwrap().uncertain
+        };
+        assert!(!of(r#"{"condition":"EventAgeExceeded","approximateInvokeCount":1}"#));
+        assert!(!of(r#"{"condition":"EventAgeExceeded"}"#));
+        assert!(!of(r#"{"condition":"RetriesExhausted","approximateInvokeCount":0}"#));
+        assert!(!of("{}"));
+        assert!(!of("null"));
+        assert!(of(r#"{"condition":"RetriesExhausted"}"#));
+        // What the last instance said counts, whatever ended the repetitions.
+        let json = format!(
+            r#"{{"requestContext":{{"condition":"EventAgeExceeded"}},"requestPayload":{EVENT},
+                "responsePayload":{{"errorType":"CallbackUnconfirmed"}}}}"#
+        );
+        assert!(Record::read(json.as_bytes()).unwrap().uncertain);
+    }
+
+    #[test]
+    fn a_bare_event_is_taken_too_and_nobody_has_answered_it() {
+        let record = Record::read(EVENT.as_bytes()).unwrap();
+        assert_eq!(record.event.message_id, "m");
+        assert!(!record.uncertain);
+    }
+
+    #[test]
+    fn an_entry_of_the_queue_is_taken_as_it_lies_there() {
+        let entry = |inner: &str, outer: &str| {
+            let json = format!(
+                r#"{{"requestContext":{{"condition":"RetriesExhausted","approximateInvokeCount":3}},
+                    "requestPayload":{{"requestPayload":{EVENT},
+                    "responsePayload":{{"errorType":"{inner}"}}}},
+                    "responsePayload":{{"errorType":"{outer}"}}}}"#
+            );
+            Record::read(json.as_bytes()).unwrap()
+        };
+        assert_eq!(entry("Sandbox.Timedout", "CallbackForbidden").event.message_id, "m");
+        assert!(!entry("CallbackForbidden", "CallbackForbidden").uncertain);
+        assert!(entry("CallbackUnconfirmed", "CallbackForbidden").uncertain);
+        assert!(entry("CallbackForbidden", "CallbackUnconfirmed").uncertain);
     }
 
     #[test]
     fn a_record_without_an_event_is_unreadable() {
         assert!(Record::read(br#"{"requestPayload":7}"#).is_err());
         assert!(Record::read(br#"{"version":"1.0"}"#).is_err());
+        let deeper =
+            format!(r#"{{"requestPayload":{{"requestPayload":{{"requestPayload":{EVENT}}}}}}}"#);
+        assert!(Record::read(deeper.as_bytes()).is_err());
     }
 }
