@@ -8,7 +8,7 @@ use std::{
 
 use cargo_metadata::MetadataCommand;
 use provisioner::grant::{CHANNEL_ASSOCIATOR, PROVISIONER};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::cloudformation::{Template, root, variables};
 
@@ -91,16 +91,77 @@ fn the_processor_makes_the_one_call_that_its_role_allows() {
     assert!(source.contains(".channel_flow_callback()"), "the grant is idle");
 }
 
+/// The variable that a policy's `hash` operators name when they name none.
+fn hash_key() -> String {
+    let source = fs::read_to_string(root().join("rules/src/policy/source.rs")).unwrap();
+    let (_, default) = source.split_once("key_from: \"").unwrap();
+    default.split('"').next().unwrap().to_owned()
+}
+
 #[test]
 fn every_variable_of_a_function_is_read_by_its_settings() {
     let (template, binaries) = (Template::read(), binaries());
+    let hash_key = hash_key();
     for name in template.of_type("AWS::Serverless::Function") {
         let folder = &binaries[binary(&template.resources()[name])];
         let settings = fs::read_to_string(folder.join("src/settings.rs")).unwrap();
-        for variable in variables(&template, name).keys() {
+        for variable in variables(&template, name).keys().filter(|name| **name != hash_key) {
             let read = settings.contains(&format!("\"{variable}\""));
             assert!(read, "{name} is given {variable}, which {} does not read", folder.display());
         }
+    }
+}
+
+/// The build cannot know whether the function will have the key, so the template must have a place.
+#[test]
+fn the_key_of_hash_operators_is_a_parameter_that_nobody_sees() {
+    let template = Template::read();
+    let given = json!({"Fn::If": ["HasHashKey", {"Ref": "HashKey"}, {"Ref": "AWS::NoValue"}]});
+    assert_eq!(variables(&template, "Processor")[&hash_key()], given);
+    assert_eq!(template.at("/Parameters/HashKey/NoEcho"), true);
+    // What the rules call too short must not deploy.
+    assert_eq!(template.at("/Parameters/HashKey/AllowedPattern"), "^(.{16,})?$");
+    let encrypted = template.at("/Resources/Processor/Properties/KmsKeyArn");
+    assert_eq!(
+        encrypted,
+        &json!({"Fn::If": ["HasKey", {"Ref": "KmsKeyArn"}, {"Ref": "AWS::NoValue"}]})
+    );
+}
+
+/// `sam build` packs the binary alone, so a policy file comes in a layer or not at all.
+#[test]
+fn a_policy_file_is_one_of_the_layer() {
+    let template = Template::read();
+    assert_eq!(template.at("/Parameters/PolicyFile/AllowedPattern"), "^(/opt/.+)?$");
+    let layer =
+        json!([{"Fn::If": ["HasPolicyLayer", {"Ref": "PolicyLayer"}, {"Ref": "AWS::NoValue"}]}]);
+    assert_eq!(template.at("/Resources/Processor/Properties/Layers"), &layer);
+    let file = &variables(&template, "Processor")["POLICY_FILE"]["Fn::If"];
+    assert_eq!(file[1], json!({"Ref": "PolicyFile"}));
+    assert_eq!(file[2]["Fn::If"][1], "/opt/policy.toml");
+    assert_eq!(
+        template.at("/Rules/APolicyFileIsInALayer/Assertions/0/Assert"),
+        &json!({"Fn::Not": [{"Fn::Equals": [{"Ref": "PolicyLayer"}, ""]}]})
+    );
+}
+
+/// A version that answers everything with the fallback has no errors and needs no last resort.
+#[test]
+fn a_version_that_aborts_is_rolled_back_as_one_that_fails_is() {
+    let template = Template::read();
+    let alarms =
+        &template.at("/Resources/Processor/Properties/DeploymentPreference/Alarms")["Fn::If"];
+    let rolling_back = ["ProcessorErrors", "LastResortUsed", "ManyAborted"];
+    assert_eq!(alarms[0], "DeploysGradually");
+    assert_eq!(alarms[1], json!(rolling_back.map(|alarm| json!({"Ref": alarm}))));
+    // One message, or one bad minute, is no reason.
+    let alarm = template.at("/Resources/ManyAborted/Properties");
+    assert_eq!(alarm["DatapointsToAlarm"], 2);
+    // A canary of 10 % that aborts everything aborts one message in ten.
+    assert!(alarm["Threshold"].as_u64().unwrap() < 10);
+    let expression = alarm["Metrics"][0]["Expression"].as_str().unwrap();
+    for part in ["passed", "updated", "denied", "aborted"] {
+        assert!(expression.contains(part), "{expression}");
     }
 }
 
@@ -115,9 +176,15 @@ fn every_metric_of_an_alarm_or_a_chart_is_one_that_the_processor_writes() {
         if properties["Namespace"] == "ChannelFlow" {
             metrics.push(properties["MetricName"].as_str().unwrap().to_owned());
         }
+        for part in properties["Metrics"].as_array().into_iter().flatten() {
+            let metric = &part["MetricStat"]["Metric"];
+            if metric["Namespace"] == "ChannelFlow" {
+                metrics.push(metric["MetricName"].as_str().unwrap().to_owned());
+            }
+        }
     }
     metrics.extend(charted(template.at("/Resources/Dashboard/Properties/DashboardBody/Fn::Sub")));
-    assert!(metrics.len() > 8, "only {metrics:?} were found");
+    assert!(metrics.len() > 12, "only {metrics:?} were found");
     for metric in metrics {
         assert!(written(&metric), "nothing writes the metric {metric}");
     }

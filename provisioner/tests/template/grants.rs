@@ -19,6 +19,7 @@ const PLATFORM: &[Row] = &[
         &[
             ("chime:ChannelFlowCallback", "${AppInstance.AppInstanceArn}/channel/*", CALLBACK),
             ("lambda:InvokeFunction", "${LastResort.Arn}", "destination of failed invocations"),
+            ("kms:Decrypt", "${KmsKeyArn}", "Lambda reads the encrypted variables"),
             ("logs:CreateLogStream", "${ProcessorLogs.Arn}", LOGS),
             ("logs:PutLogEvents", "${ProcessorLogs.Arn}", LOGS),
         ],

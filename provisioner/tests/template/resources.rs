@@ -100,6 +100,24 @@ fn the_permission_is_on_the_alias_that_the_flow_invokes_and_for_this_app_instanc
 }
 
 #[test]
+fn only_the_rule_of_this_stack_writes_into_the_log_of_failed_invocations() {
+    let template = Template::read();
+    let policy = template.at("/Resources/InvocationFailureLogsPolicy/Properties/PolicyDocument");
+    let parts = &policy["Fn::Sub"];
+    assert_eq!(parts[1]["Rule"], json!({"Fn::GetAtt": ["InvocationFailures", "Arn"]}));
+    let document: Value = serde_json::from_str(parts[0].as_str().unwrap()).unwrap();
+    for statement in document["Statement"].as_array().unwrap() {
+        assert_eq!(statement["Principal"], json!({"Service": "events.amazonaws.com"}));
+        assert_eq!(statement["Resource"], "${Group}");
+        if statement["Action"] != "logs:CreateLogStream" {
+            assert_eq!(statement["Action"], "logs:PutLogEvents");
+            let condition = json!({"ArnEquals": {"aws:SourceArn": "${Rule}"}});
+            assert_eq!(statement["Condition"], condition);
+        }
+    }
+}
+
+#[test]
 fn what_may_hold_message_text_is_encrypted_and_goes_with_the_stack() {
     let template = Template::read();
     for stream in template.of_type("AWS::Kinesis::Stream") {
