@@ -521,6 +521,7 @@ impl<'p, 'm> Run<'p, 'm> {
                     detector: place.detector,
                     field: working.field(),
                     span: working.original(place.view, place.span),
+                    rewritten: working.is_rewritten(place.raw),
                     label: place.label,
                     evidence: place.evidence,
                     seen: place.seen,
@@ -552,8 +553,8 @@ fn counts(
     if hit.evidence.confidence() < rule.threshold {
         return Seen::BelowThreshold;
     }
-    if excused.has(text, hit.span) {
-        return Seen::Allowed;
+    if let Some(seen) = excused.by(text, hit.span) {
+        return seen;
     }
     let found = text.get(hit.span.range()).unwrap_or_default();
     if definition.is_of_form() && policy.remains.has(found) {
@@ -570,14 +571,18 @@ fn counts(
 }
 
 /// The policy's and the rule's allow lists, with where their words stand in a text.
-struct Excused<'p>([(&'p Allow, Vec<Span>); 2]);
+struct Excused<'p>([(Seen, &'p Allow, Vec<Span>); 2]);
 
 impl<'p> Excused<'p> {
     fn of(policy: &'p Policy, rule: &'p Rule, text: &str) -> Self {
-        Self([&policy.allow, &rule.allow].map(|allow| (allow, allow.places(text))))
+        let lists = [(Seen::AllowedByPolicy, &policy.allow), (Seen::AllowedByRule, &rule.allow)];
+        Self(lists.map(|(seen, allow)| (seen, allow, allow.places(text))))
     }
 
-    fn has(&self, text: &str, span: Span) -> bool {
-        self.0.iter().any(|(allow, places)| !allow.is_empty() && allow.excuses(text, span, places))
+    /// Which of them has what stands at `span`.
+    fn by(&self, text: &str, span: Span) -> Option<Seen> {
+        let mut lists = self.0.iter().filter(|(_, allow, _)| !allow.is_empty());
+        let list = lists.find(|(_, allow, places)| allow.excuses(text, span, places));
+        list.map(|(seen, _, _)| *seen)
     }
 }

@@ -97,6 +97,13 @@ impl<'a> Rewritten<'a> {
         Span::new(start, end).unwrap_or(span)
     }
 
+    /// Whether some of this span of the current text is a replacement.
+    pub fn is_rewritten(&self, span: Span) -> bool {
+        let first = self.pieces.partition_point(|piece| piece.end <= span.start());
+        let mut pieces = self.pieces.iter().skip(first);
+        pieces.by_ref().take_while(|piece| piece.start < span.end()).any(|piece| !piece.kept)
+    }
+
     fn before(&self) -> Vec<Piece> {
         if self.pieces.is_empty() {
             let end = self.text.len();
@@ -173,6 +180,9 @@ mod tests {
         assert_eq!(original(&text, "cc"), (16, 18));
         assert_eq!(original(&text, "x"), (3, 7));
         assert_eq!(original(&text, "] bb"), (3, 10));
+        let is_rewritten = |start, end| text.is_rewritten(Span::new(start, end).unwrap());
+        assert!(!is_rewritten(0, 3) && !is_rewritten(6, 9));
+        assert!(is_rewritten(0, 4) && is_rewritten(5, 8));
     }
 
     #[test]

@@ -126,6 +126,9 @@ fn points_and_what_is_allowed_are_told() {
         points = 4
         allow = { words = ["OK"] }
         options = { patterns = '\b[A-Z]{2,}\b', case-sensitive = true }
+
+        [settings]
+        allow = { exact = ["BBC"] }
     "#;
     let stage = Stage::with_policy("explain-score", policy);
     let ran = stage.run(&["explain", "--content", "OK NOW"]);
@@ -135,5 +138,36 @@ fn points_and_what_is_allowed_are_told() {
     assert!(out.contains("content 3..6 \"NOW\"  counts"), "{out}");
     let explained = stage.run(&["explain", "--json", "--content", "OK NOW"]).json(0);
     assert_eq!(explained["score"], 4);
-    assert_eq!(explained["rounds"][0][0]["places"][0]["seen"], "allowed");
+    assert_eq!(explained["rounds"][0][0]["places"][0]["seen"], "allowed-by-rule");
+    let ran = stage.run(&["explain", "--content", "BBC"]);
+    let out = ran.out(0);
+    assert!(out.contains("content 0..3 \"BBC\"  allowed by the policy"), "{out}");
+}
+
+#[test]
+fn what_a_rule_saw_in_place_of_the_sender_s_words_is_told() {
+    let policy = r#"
+        [[rule]]
+        id = "cards"
+        detect = "payment-card"
+        action = "redact"
+
+        [[rule]]
+        id = "labels"
+        detect = "pattern"
+        action = "flag"
+        options = { patterns = '\[card\]|hello' }
+    "#;
+    let stage = Stage::with_policy("explain-rewritten", policy);
+    let message = ["explain", "--content", "hello 4012888888881881"];
+    let ran = stage.run(&message);
+    let out = ran.out(0);
+    assert!(out.contains("content 0..5 \"hello\"  counts"), "{out}");
+    assert!(
+        out.contains("content 6..22 \"4012888888881881\" as rewritten before  counts  pattern"),
+        "{out}"
+    );
+    let explained = stage.run(&[message.as_slice(), &["--json"]].concat()).json(0);
+    let places = &explained["rounds"][0][1]["places"];
+    assert_eq!((places[0].get("rewritten"), &places[1]["rewritten"]), (None, &json!(true)));
 }

@@ -47,6 +47,8 @@ pub struct SeenHit {
     pub field: Field,
     /// Byte offsets in the field as it came.
     pub span: Span,
+    /// Whether a redaction had written there, so that the rule saw something else than what came.
+    pub rewritten: bool,
     /// What a label calls it.
     pub label: &'static str,
     /// Why it was reported.
@@ -62,8 +64,10 @@ pub enum Seen {
     Counts,
     /// Its confidence is below the rule's threshold.
     BelowThreshold,
-    /// It is on an allow list.
-    Allowed,
+    /// It is on the policy's allow list.
+    AllowedByPolicy,
+    /// It is on the rule's.
+    AllowedByRule,
     /// It is what the rule's own mask left standing.
     AlreadyRedacted,
 }

@@ -126,6 +126,11 @@ impl<'m> Working<'m> {
         self.text.original(span)
     }
 
+    /// Whether a redaction wrote anything at this span of the field.
+    pub(super) fn is_rewritten(&self, span: Span) -> bool {
+        self.text.is_rewritten(span)
+    }
+
     /// Replaces the places, which are this field's; whether the text is another one after that.
     ///
     /// A rewrite that would make the field larger than the service takes falls back to the

@@ -40,6 +40,9 @@ struct SeenPlace<'a> {
     place: judged::Place<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     label: Option<&'static str>,
+    /// Whether the rule saw what a redaction had written there.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    rewritten: bool,
     seen: &'static str,
     confidence: u8,
     evidence: Vec<Part>,
@@ -108,10 +111,12 @@ fn seen_place<'a>(place: &Place<'_>, story: &Story<'a>) -> SeenPlace<'a> {
         detector: place.detector,
         place: judged::Place::new(place.field, place.span, story.message),
         label: place.label,
+        rewritten: place.rewritten,
         seen: match place.seen {
             Seen::Counts => "counts",
             Seen::BelowThreshold => "below-threshold",
-            Seen::Allowed => "allowed",
+            Seen::AllowedByPolicy => "allowed-by-policy",
+            Seen::AllowedByRule => "allowed-by-rule",
             Seen::AlreadyRedacted => "already-redacted",
         },
         confidence: place.confidence,

@@ -36,8 +36,10 @@ pub(super) struct Place<'a> {
     pub(super) field: Field,
     /// `None`: the field as a whole.
     pub(super) span: Option<Span>,
-    /// What stood there.
+    /// What the sender wrote there.
     pub(super) text: Option<&'a str>,
+    /// Whether the rule saw what a redaction had written there.
+    pub(super) rewritten: bool,
     pub(super) label: Option<&'static str>,
     pub(super) confidence: u8,
     pub(super) parts: &'static [(&'static str, i16)],
@@ -135,6 +137,7 @@ impl<'a> Place<'a> {
             field: hit.field,
             span: Some(hit.span),
             text: quote(message, hit.field, hit.span),
+            rewritten: hit.rewritten,
             label: Some(hit.label),
             confidence: hit.evidence.confidence(),
             parts: hit.evidence.parts(),
@@ -148,6 +151,7 @@ impl<'a> Place<'a> {
             field: finding.field,
             span: finding.span,
             text: finding.span.and_then(|span| quote(message, finding.field, span)),
+            rewritten: false,
             label: None,
             confidence: finding.evidence.confidence(),
             parts: finding.evidence.parts(),
@@ -179,7 +183,8 @@ pub(super) fn counted(seen: Seen) -> &'static str {
     match seen {
         Seen::Counts => "counts",
         Seen::BelowThreshold => "below the threshold",
-        Seen::Allowed => "allowed by the rule",
+        Seen::AllowedByPolicy => "allowed by the policy",
+        Seen::AllowedByRule => "allowed by the rule",
         Seen::AlreadyRedacted => "already redacted",
     }
 }

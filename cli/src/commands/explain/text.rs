@@ -102,6 +102,9 @@ fn place(
     match (place.span, place.text) {
         (Some(span), Some(text)) => {
             write!(out, " {}..{} \"{}\"", span.start(), span.end(), Shown(text))?;
+            if place.rewritten {
+                write!(out, " as rewritten before")?;
+            }
         }
         (Some(span), None) => write!(out, " {}..{}", span.start(), span.end())?,
         (None, _) => write!(out, " as a whole")?,
