@@ -72,7 +72,7 @@ impl Operator {
     /// the message is edited. Nothing more can be seen through this than the policy shows anyway.
     pub fn already_applied(&self, before: &str, found: &str, behind: &str) -> bool {
         let Self::Mask(options) = self else { return false };
-        let count = found.graphemes(true).filter(|part| !is_separator(part)).count();
+        let count = characters(found).filter(|part| !is_separator(part)).count();
         let masked = |part: Option<char>| part == Some(options.character);
         let beside = |text: &str, last: bool| {
             let mut characters = text.chars().filter(|part| !is_separator_character(*part));
@@ -87,12 +87,12 @@ impl Operator {
 impl MaskOptions {
     fn mask(&self, found: &str) -> String {
         let hideable = |part: &str| !(self.keep_separators && is_separator(part));
-        let count = found.graphemes(true).filter(|part| hideable(part)).count();
+        let count = characters(found).filter(|part| hideable(part)).count();
         let kept = self.keep_first.saturating_add(self.keep_last);
         let (first, last) = if kept >= count { (0, 0) } else { (self.keep_first, self.keep_last) };
         let mut masked = String::with_capacity(found.len());
         let mut at = 0;
-        for part in found.graphemes(true) {
+        for part in characters(found) {
             if !hideable(part) {
                 masked.push_str(part);
                 continue;
@@ -111,8 +111,7 @@ impl MaskOptions {
 impl HashOperator {
     fn code(&self, found: &str, label: &str) -> String {
         // What identifies a number is not how it is spaced, nor an address how it is capitalised.
-        let canonical: String = found
-            .graphemes(true)
+        let canonical: String = characters(found)
             .filter(|part| !is_separator(part))
             .flat_map(str::chars)
             .flat_map(char::to_lowercase)
@@ -129,6 +128,14 @@ impl HashOperator {
         let shown = code.get(..self.length).unwrap_or(&code);
         format!("[{label}:{shown}]")
     }
+}
+
+/// What a reader takes for one character each. No two of ASCII are one, but for those that end a
+/// line: most of what is found needs no tables.
+fn characters(found: &str) -> impl Iterator<Item = &str> {
+    let plain = found.is_ascii() && !found.contains('\r');
+    let (plain, other) = if plain { (found, "") } else { ("", found) };
+    (0..plain.len()).filter_map(|at| plain.get(at..=at)).chain(other.graphemes(true))
 }
 
 fn is_separator(part: &str) -> bool {
