@@ -347,8 +347,8 @@ impl Token {
     /// Letters replaced by what looks like them, or with separators between them.
     fn replaced(&self, wanted: impl Fn(Kind) -> bool + Copy, found: &mut Vec<Disguised>) {
         let latin = self.glyphs().iter().any(|placed| placed.glyph.role == Role::Letter);
-        let symbols =
-            self.glyphs().iter().filter(|placed| placed.glyph.role == Role::Symbol).count();
+        let is_symbol = |placed: &&Placed| placed.glyph.role == Role::Symbol;
+        let symbols = self.glyphs().iter().filter(is_symbol).count();
         if !latin && symbols < 2 {
             return;
         }
@@ -360,15 +360,18 @@ impl Token {
         let broken = trimmed.iter().any(is_break);
         let single = || trimmed.split(is_break).any(|piece| piece.len() == 1);
         let sentence = || trimmed.iter().any(|placed| placed.glyph.role == Role::Separator);
-        for glyphs in [trimmed, self.glyphs()] {
-            if odd || glyphs.len() > trimmed.len() {
-                self.look(glyphs, false, wanted, found);
-            }
-            if broken && (single() || !sentence()) {
-                self.look(glyphs, true, wanted, found);
-            }
-            if self.glyphs().len() == trimmed.len() {
-                break;
+        let joins = broken && (single() || !sentence());
+        if odd {
+            self.look(trimmed, false, wanted, found);
+        }
+        if joins {
+            self.look(trimmed, true, wanted, found);
+        }
+        // Breaks at the ends are read as the ends are; what may be a letter is not.
+        if trimmed.iter().filter(is_symbol).count() < symbols {
+            self.look(self.glyphs(), false, wanted, found);
+            if joins {
+                self.look(self.glyphs(), true, wanted, found);
             }
         }
     }
@@ -381,33 +384,38 @@ impl Token {
         wanted: impl Fn(Kind) -> bool + Copy,
         found: &mut Vec<Disguised>,
     ) {
-        let mut letters = [Placed::NONE; MOST];
+        // Most tokens hold nothing, so that is found out with what the automaton reads alone.
+        let kept = |placed: &&Placed| !joined || !placed.glyph.is_break();
+        let mut symbols = [[BETWEEN; MOST]; 2];
+        let [first, second] = &mut symbols;
         let mut length = 0;
-        let kept = glyphs.iter().filter(|placed| !joined || !placed.glyph.is_break());
-        for (place, placed) in letters.iter_mut().zip(kept) {
-            *place = *placed;
+        for ((first, second), placed) in
+            first.iter_mut().zip(second).zip(glyphs.iter().filter(kept))
+        {
+            (*first, *second) = match placed.glyph {
+                glyph if glyph.is_break() => (BETWEEN, BETWEEN),
+                Glyph { role: Role::Opaque, .. } => (OTHER, OTHER),
+                Glyph { symbol, other, .. } => (symbol, other),
+            };
             length += 1;
         }
-        let letters = letters.get(..length).unwrap_or_default();
-        let ambiguous = letters.iter().any(|placed| placed.glyph.symbol != placed.glyph.other);
-        for other in [false, true] {
-            if other && !ambiguous {
-                break;
-            }
-            let symbol = |placed: &Placed| match placed.glyph.role {
-                _ if placed.glyph.is_break() => BETWEEN,
-                Role::Opaque => OTHER,
-                _ if other => placed.glyph.other,
-                _ => placed.glyph.symbol,
-            };
+        let [first, second] = symbols;
+        let ambiguous = first != second;
+        for symbols in [Some(first), ambiguous.then_some(second)].into_iter().flatten() {
             let mut hits = Vec::new();
-            search(letters, symbol, wanted, &mut hits);
+            let symbols = symbols.get(..length).unwrap_or_default();
+            search(symbols, |symbol| *symbol, wanted, &mut hits);
+            if hits.is_empty() {
+                continue;
+            }
+            let mut letters = Vec::with_capacity(length);
+            letters.extend(glyphs.iter().filter(kept));
             for hit in hits {
-                let word = whole_word(letters, &hit.core);
+                let word = whole_word(&letters, &hit.core);
                 let parts = (letters.get(hit.core.clone()), letters.get(word));
                 let (Some(core), Some(word)) = parts else { continue };
                 if self.is_disguise(core, word, joined) {
-                    report(letters, &hit, found);
+                    report(&letters, &hit, found);
                 }
             }
         }
