@@ -3,11 +3,14 @@ mod impostor;
 pub(super) mod search;
 mod shorteners;
 
+use std::borrow::Borrow;
 use std::collections::HashSet;
+use std::ops::Range;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use self::host::Top;
 use self::impostor::Protected;
 use self::search::{Candidate, Form, Links};
 use super::{ANY_ACTION, Detector, Evidence, Hits, Probe, Scan, TextDetector};
@@ -49,7 +52,7 @@ impl Detector for Link {
 
     fn build(options: Options, build: &mut Build<'_>) -> Probe {
         let set = |list: At<OneOrMany>, key: &str, build: &mut Build<'_>| {
-            Domains(domains(list, key, build).into_iter().map(|at| at.value).collect())
+            Domains::new(domains(list, key, build).into_iter().map(|at| at.value))
         };
         let protect = options.protect.map(|list| {
             let mut protected = Vec::new();
@@ -75,7 +78,13 @@ impl Detector for Link {
 }
 
 /// A set of domains, each with its subdomains.
-struct Domains(HashSet<String>);
+struct Domains {
+    names: HashSet<String>,
+    /// Their last labels.
+    tops: HashSet<String>,
+    /// Whether one of those has signs that no real name has.
+    has_odd_tops: bool,
+}
 
 /// The domains of the list, each in its one spelling; mistakes are reported.
 fn domains(list: At<OneOrMany>, key: &str, build: &mut Build<'_>) -> Vec<At<String>> {
@@ -108,11 +117,28 @@ fn domains(list: At<OneOrMany>, key: &str, build: &mut Build<'_>) -> Vec<At<Stri
 }
 
 impl Domains {
+    fn new(names: impl Iterator<Item = String>) -> Self {
+        let names: HashSet<String> = names.collect();
+        let tops = names.iter().filter_map(|name| name.rsplit('.').next());
+        let tops: HashSet<String> = tops.map(str::to_owned).collect();
+        let has_odd_tops = names.iter().any(|name| Top::of(name) == Top::Odd);
+        Self { names, tops, has_odd_tops }
+    }
+
+    /// Whether a host that is written like this may be in the set.
+    fn may_hold(&self, written: &str) -> bool {
+        match Top::of(written) {
+            Top::Label(spellings) => spellings.iter().any(|top| self.tops.contains(top)),
+            Top::Odd => self.has_odd_tops,
+            Top::Unknown => true,
+        }
+    }
+
     /// Whether the host or a domain above it is in the set.
     fn hold(&self, host: &str) -> bool {
         let mut rest = host;
         loop {
-            if self.0.contains(rest) {
+            if self.names.contains(rest) {
                 return true;
             }
             match rest.split_once('.') {
@@ -144,6 +170,9 @@ struct Judge {
 impl Judge {
     /// Why the link is to be found, if it is; `text` is what it stands in.
     fn evidence(&self, link: &Candidate, text: &str) -> Option<Evidence> {
+        if link.form == Form::Unlisted {
+            return self.unlisted(&link.host);
+        }
         if self.allow.as_ref().is_some_and(|allow| allow.hold(&link.host)) {
             return None;
         }
@@ -161,13 +190,18 @@ impl Judge {
         }
     }
 
+    /// Why a host that ends in no public suffix is to be found: only where the policy names it.
+    fn unlisted(&self, written: &str) -> Option<Evidence> {
+        let block = self.block.as_ref().filter(|block| block.may_hold(written))?;
+        let host = host::canonical(written)?;
+        let allowed = self.allow.as_ref().is_some_and(|allow| allow.hold(&host));
+        (block.hold(&host) && !allowed).then_some(BLOCKED)
+    }
+
     /// Why the link is one of those that the options name, if it is.
     fn chosen(&self, link: &Candidate, text: &str) -> Option<Evidence> {
         if self.block.as_ref().is_some_and(|block| block.hold(&link.host)) {
             return Some(BLOCKED);
-        }
-        if link.form == Form::Unlisted {
-            return None;
         }
         if self.shorteners && shorteners::is_shortener(&link.host) {
             return Some(SHORTENED);
@@ -187,14 +221,36 @@ impl Judge {
 
 impl TextDetector for Judge {
     fn scan(&self, scan: &Scan<'_>, hits: &mut Hits) {
+        let mut unlisted = self.report(scan.links(), scan, hits);
+        // Port and path of a host that only this policy knows were read as other links; from there
+        // on, the text is read again.
         let mut links = Links::of(scan);
-        while let Some(mut link) = links.next() {
-            let Some(evidence) = self.evidence(&link, scan.text()) else { continue };
-            if link.form == Form::Unlisted {
-                links.extend(&mut link);
-            }
-            hits.push(link.range, Link::LABEL, evidence);
+        while let Some((mut range, evidence)) = unlisted {
+            links.extend(&mut range);
+            hits.push(range, Link::LABEL, evidence);
+            unlisted = self.report(links.by_ref(), scan, hits);
         }
+    }
+}
+
+impl Judge {
+    /// Reports the links that are to be found, up to the first whose host only the policy knows:
+    /// that one is returned.
+    fn report(
+        &self,
+        links: impl IntoIterator<Item = impl Borrow<Candidate>>,
+        scan: &Scan<'_>,
+        hits: &mut Hits,
+    ) -> Option<(Range<usize>, Evidence)> {
+        for link in links {
+            let link = link.borrow();
+            let Some(evidence) = self.evidence(link, scan.text()) else { continue };
+            if link.form == Form::Unlisted {
+                return Some((link.range.clone(), evidence));
+            }
+            hits.push(link.range.clone(), Link::LABEL, evidence);
+        }
+        None
     }
 }
 
@@ -228,6 +284,18 @@ mod tests {
         for text in bad {
             assert_eq!(links(options, text).len(), 1, "{text}");
         }
+    }
+
+    #[test]
+    fn a_path_belongs_to_a_host_that_only_the_policy_knows() {
+        let options = "{ block = ['evil.local', 'example.com'], allow = 'a.evil.local' }";
+        assert_eq!(
+            links(
+                options,
+                "evil.local:80/example.com a.evil.local/x b.EVIL.local/evil.local, example.com/x"
+            ),
+            ["b.EVIL.local/evil.local", "evil.local:80/example.com", "example.com/x"]
+        );
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::context::{self, Cues, Topics};
 use super::fold::Folded;
+use super::link::search::{Candidate, Links};
 use super::transcript::Transcript;
 use super::{Landmarks, profanity};
 
@@ -24,6 +25,7 @@ pub struct Shared {
     cues: OnceCell<Cues>,
     transcript: OnceCell<Option<Box<Transcript>>>,
     profanities: OnceCell<Vec<profanity::Found>>,
+    links: OnceCell<Vec<Candidate>>,
 }
 
 /// A longest run of ASCII letters and digits that holds a digit, or that stands, in at most four
@@ -199,6 +201,7 @@ impl Shared {
             cues: OnceCell::new(),
             transcript: OnceCell::new(),
             profanities: OnceCell::new(),
+            links: OnceCell::new(),
         }
     }
 
@@ -396,6 +399,11 @@ impl<'a> Scan<'a> {
     /// What the profanity lexicon has in the text, for as many rules as ask.
     pub(super) fn profanities(&self) -> &'a [profanity::Found] {
         self.shared.profanities.get_or_init(|| profanity::find(self))
+    }
+
+    /// The links in the text, for as many rules as ask.
+    pub(super) fn links(&self) -> &'a [Candidate] {
+        self.shared.links.get_or_init(|| Links::of(self).collect())
     }
 
     /// The character before `at`.

@@ -100,6 +100,66 @@ pub(super) fn is_registrable(canonical: &str) -> bool {
     known && psl::domain(canonical.as_bytes()).is_some()
 }
 
+/// What the last label of a host may be in the host's one spelling. It is known without the other
+/// labels, which take long to spell where they are of other scripts.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Top {
+    /// One of these: the spelling of a name, and that of what is none.
+    Label([String; 2]),
+    /// One with signs that neither names nor addresses have.
+    Odd,
+    /// That cannot be told.
+    Unknown,
+}
+
+impl Top {
+    /// That of a host as it is written.
+    pub(super) fn of(written: &str) -> Self {
+        let Some(decoded) = percent_decoded(written.rsplit('.').next().unwrap_or_default()) else {
+            return Self::Odd;
+        };
+        let is_label = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || !byte.is_ascii();
+        if decoded.is_empty() || decoded.contains(['.', '+']) {
+            Self::Unknown
+        } else if !decoded.bytes().all(is_label) {
+            // Spelling leaves signs of ASCII as they are.
+            Self::Odd
+        } else if decoded.is_ascii() && !decoded.contains("--") {
+            let small = decoded.to_ascii_lowercase();
+            Self::Label([small.clone(), small])
+        } else {
+            let small = decoded.to_lowercase();
+            match idna::domain_to_ascii(&decoded) {
+                Ok(name) if name.contains('.') => Self::Unknown,
+                Ok(name) => Self::Label([name, small]),
+                Err(_) => Self::Label([small.clone(), small]),
+            }
+        }
+    }
+}
+
+/// Whether the host, as it is written, is certainly neither an address nor registrable.
+pub(super) fn is_unlisted(written: &str) -> bool {
+    // An address has at most four parts, each of which begins with a digit.
+    let short = written.split('.').count() <= 4;
+    let known = |top: &String| {
+        // Below some top-level domains all names are suffixes, so one is put before it.
+        short && top.starts_with(|one: char| one.is_ascii_digit())
+            || psl::suffix(format!("x.{top}").as_bytes()).is_some_and(|suffix| suffix.is_known())
+    };
+    match Top::of(written) {
+        _ if begins_address(written) => false,
+        Top::Label([name, other]) => !known(&name) && (name == other || !known(&other)),
+        Top::Odd => true,
+        Top::Unknown => false,
+    }
+}
+
+/// Whether the host begins with the bracket of an address, which it may only percent-encoded.
+fn begins_address(written: &str) -> bool {
+    written.get(..3).is_some_and(|begin| begin.eq_ignore_ascii_case("%5b"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,6 +195,40 @@ mod tests {
         assert_eq!(host("."), None);
         assert_eq!(host("%ff.com"), None);
         assert_eq!(host(&"a".repeat(1_000)), None);
+    }
+
+    #[test]
+    fn a_last_label_tells_what_is_neither_address_nor_registrable() {
+        for written in [
+            "é.1.2.a",
+            "readme.TXT",
+            "1.2.x3",
+            "a.ä%k",
+            "a.c_m",
+            "a.ä",
+            "a.xn--",
+            "a.א1",
+            "1.2.3.4.5",
+        ] {
+            let host = canonical(written).unwrap();
+            assert!(is_unlisted(written) && !is_registrable(&host) && !is_address(&host));
+        }
+        for written in [
+            "example.COM",
+            "a.co.uk",
+            "x.name.ck",
+            "1.2.3.4",
+            "0x7f.1",
+            "a.公司",
+            "a.c%6fm",
+            "א.com",
+            "a.РФ",
+            "1.2.3.４",
+            "a.b%E3%80%82com",
+            "a.xn--P1AI",
+        ] {
+            assert!(!is_unlisted(written), "{written}");
+        }
     }
 
     #[test]

@@ -9,7 +9,8 @@ use super::host;
 pub(in crate::detect) struct Candidate {
     /// All of it, from the scheme to the end of the path.
     pub(in crate::detect) range: Range<usize>,
-    /// The host in its one spelling.
+    /// The host in its one spelling; as it is written where the form is [`Form::Unlisted`], because
+    /// hardly anybody asks for it then, and other scripts take long to spell.
     pub(in crate::detect) host: String,
     pub(in crate::detect) form: Form,
 }
@@ -56,11 +57,11 @@ impl<'a> Links<'a> {
         Self { text, disguised: true, floor: 0, at: 0 }
     }
 
-    /// Adds port and path to the link that was found last.
-    pub(in crate::detect) fn extend(&mut self, link: &mut Candidate) {
-        link.range.end = self.tail(link.range.end);
-        self.floor = link.range.end;
-        self.at = link.range.end;
+    /// Adds port and path to a link, and goes on behind them.
+    pub(in crate::detect) fn extend(&mut self, link: &mut Range<usize>) {
+        link.end = self.tail(link.end);
+        self.floor = link.end;
+        self.at = link.end;
     }
 }
 
@@ -200,9 +201,13 @@ impl Links<'_> {
         if left == Some('@') || behind.starts_with('@') {
             return None;
         }
+        let unlisted = |host| Candidate { range: start..host_end, host, form: Form::Unlisted };
+        if host::is_unlisted(&written) {
+            return Some(unlisted(written));
+        }
         let host = host::canonical(&written)?;
         if !host::is_address(&host) && !host::is_registrable(&host) {
-            return Some(Candidate { range: start..host_end, host, form: Form::Unlisted });
+            return Some(unlisted(written));
         }
         let tail = self.tail(host_end);
         let has_tail = tail > host_end + 1;
@@ -234,6 +239,17 @@ impl Links<'_> {
         let mut at = start;
         let mut left: Option<char> = None;
         loop {
+            // Most characters are these, and nothing else begins with one.
+            if let Some(next) =
+                self.text.as_bytes().get(at).filter(|one| one.is_ascii_alphanumeric())
+                && left.is_none_or(|left| left.is_ascii())
+            {
+                let next = char::from(*next);
+                written.push(next);
+                at += 1;
+                left = Some(next);
+                continue;
+            }
             if let Some(end) = self.dot(at).filter(|_| left.is_some_and(|left| left != '.')) {
                 let next = self.from(end).chars().next();
                 if !next.is_some_and(in_label) {
@@ -274,6 +290,7 @@ impl Links<'_> {
             [b'.', ..] => 1,
             [b'%', b'2', b'e' | b'E', ..] => 3,
             [b'[' | b'(' | b'{', ..] => bracketed(rest)?,
+            [..0x80, ..] => return None,
             _ if rest.starts_with(['。', '．', '｡']) => 3,
             _ => return None,
         };
@@ -384,14 +401,16 @@ fn without_punctuation(path: &str) -> usize {
     length
 }
 
-/// Endings that are also words with which sentences begin, or that files' names have.
+/// Endings that are also words with which sentences begin, sorted.
 const WORDS: &[&str] = &[
     "am", "as", "at", "be", "by", "call", "cool", "do", "eat", "fast", "got", "here", "hot", "how",
     "id", "im", "in", "is", "it", "la", "like", "love", "ma", "mba", "me", "my", "new", "no",
     "now", "off", "one", "open", "pay", "play", "read", "safe", "save", "show", "so", "talk", "to",
-    "us", "we", "wow", "yes", "you", //
-    "cab", "md", "mov", "pl", "ps", "py", "rs", "sh", "zip",
+    "us", "we", "wow", "yes", "you",
 ];
+
+/// Endings that files' names have, sorted.
+const FILES: &[&str] = &["cab", "md", "mov", "pl", "ps", "py", "rs", "sh", "zip"];
 
 /// Whether a host of two labels may as well be the end of a sentence and the beginning of the
 /// next, a file's name or a time.
@@ -407,7 +426,8 @@ fn reads_like_words(written: &str, host: &str) -> bool {
             && letters.next().is_some_and(char::is_lowercase);
         capital && !matches!(host.rsplit('.').next(), Some("com" | "net" | "org"))
     };
-    WORDS.contains(&ending) || name.bytes().all(|byte| byte.is_ascii_digit()) || sentence()
+    let known = |endings: &[&str]| endings.binary_search(&ending).is_ok();
+    known(WORDS) || known(FILES) || name.bytes().all(|byte| byte.is_ascii_digit()) || sentence()
 }
 
 #[cfg(test)]
@@ -423,6 +443,11 @@ mod tests {
 
     fn ranges(text: &str) -> Vec<&str> {
         links(text).into_iter().map(|(link, ..)| link).collect()
+    }
+
+    #[test]
+    fn endings_are_sorted() {
+        assert!(WORDS.is_sorted() && FILES.is_sorted());
     }
 
     #[test]

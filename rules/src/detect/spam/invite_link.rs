@@ -81,13 +81,13 @@ struct Invitations {
 
 impl TextDetector for Invitations {
     fn scan(&self, scan: &Scan<'_>, hits: &mut Hits) {
-        for link in Links::of(scan).filter(|link| link.form != Form::Unlisted) {
+        for link in scan.links().iter().filter(|link| link.form != Form::Unlisted) {
             let host = link.host.strip_prefix("www.").unwrap_or(&link.host);
             let known = |(name, _): &&(&str, &str)| *name == host;
             if !INVITATIONS.iter().any(|one| known(&one)) {
                 continue;
             }
-            let Some(place) = place(scan.text(), &link) else { continue };
+            let Some(place) = place(scan.text(), link) else { continue };
             let path = place.strip_prefix(host).unwrap_or_default();
             let invites = INVITATIONS
                 .iter()
@@ -99,7 +99,7 @@ impl TextDetector for Invitations {
                     .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
             };
             if invites && !self.allowed.iter().any(allowed) {
-                hits.push(link.range, InviteLink::LABEL, INVITATION);
+                hits.push(link.range.clone(), InviteLink::LABEL, INVITATION);
             }
         }
     }
