@@ -20,7 +20,7 @@ fn symbol(character: u8) -> u8 {
 }
 
 /// States of which all transitions are written down: the first ones that are reached, where a text
-/// almost always is. The others have what sets them apart from one of these.
+/// almost always is. The others, but for a few, have what sets them apart from one of these.
 const DENSE: usize = 3_000;
 
 #[derive(Default)]
@@ -31,10 +31,10 @@ struct Node {
     outputs: Vec<u16>,
 }
 
-/// States are numbered in four groups: dense ones, dense ones where something ends, sparse ones,
-/// sparse ones where something ends.
+/// States are numbered in four groups: dense ones, dense ones where something ends, sparse ones
+/// where something ends, sparse ones.
 pub(crate) struct Automaton {
-    /// Of the dense states.
+    /// Of the dense states. What they lead to directly is numbered below 65,536.
     rows: Vec<[u16; COLUMNS]>,
     sparse: Vec<Sparse>,
     /// Where the second, third and fourth group begin.
@@ -50,15 +50,26 @@ pub(crate) const BLOCK: usize = 8;
 #[derive(Default)]
 pub(crate) struct SparseTables {
     pub(crate) blocks: Vec<usize>,
-    pub(crate) counts: Vec<u8>,
+    pub(crate) own: Vec<u8>,
+    pub(crate) heads: Vec<u16>,
     pub(crate) symbols: Vec<u8>,
-    pub(crate) distances: Vec<u16>,
-    pub(crate) fallbacks: Vec<u16>,
+    pub(crate) targets: Vec<u16>,
 }
 
+/// How many low bits of a head are the fallback; the others are how many exceptions there are.
+pub(crate) const FALLBACK_BITS: u32 = 12;
+
+/// A state with more exceptions than fit into a head is dense.
+const MOST_EXCEPTIONS: usize = (1 << (16 - FALLBACK_BITS)) - 1;
+
+/// How many low bits of an exception's symbol are the symbol; the others belong to the target.
+pub(crate) const SYMBOL_BITS: u32 = 5;
+
 struct Sparse {
+    /// The symbol that leads here; again, it leads here again unless an exception says otherwise.
+    own: u8,
     fallback: u16,
-    exceptions: Vec<(u8, u16)>,
+    exceptions: Vec<(u8, u32)>,
 }
 
 impl Automaton {
@@ -89,22 +100,25 @@ impl Automaton {
         self.rows.iter().flatten().flat_map(|state| state.to_le_bytes()).collect()
     }
 
-    /// The sparse states, as small as they pack: how many exceptions each has, and of every
-    /// [`BLOCK`]th where they begin; the exceptions' symbols, and how far their targets lie behind
-    /// the state; the dense state that has the other transitions.
+    /// The sparse states, as small as they pack: the symbol that leads to each; its head, which is
+    /// the dense state that has the other transitions and how many exceptions there are; of every
+    /// [`BLOCK`]th where they begin; the exceptions' symbols, with the high bits of their targets,
+    /// and the low bits.
     pub(crate) fn sparse(&self) -> SparseTables {
         let mut tables = SparseTables::default();
-        for (state, number) in self.sparse.iter().zip(self.bounds[1]..) {
-            if (number - self.bounds[1]).is_multiple_of(BLOCK) {
+        for (number, state) in self.sparse.iter().enumerate() {
+            if number.is_multiple_of(BLOCK) {
                 tables.blocks.push(tables.symbols.len());
             }
-            let own = u16::try_from(number).unwrap_or_else(|_| panic!("too many states"));
-            let count = u8::try_from(state.exceptions.len());
-            tables.counts.push(count.unwrap_or_else(|_| panic!("too many exceptions")));
-            tables.symbols.extend(state.exceptions.iter().map(|(symbol, _)| *symbol));
-            let distance = |(_, target): &(u8, u16)| target.wrapping_sub(own);
-            tables.distances.extend(state.exceptions.iter().map(distance));
-            tables.fallbacks.push(state.fallback);
+            let count = u16::try_from(state.exceptions.len()).unwrap_or_default();
+            tables.own.push(state.own);
+            tables.heads.push(count << FALLBACK_BITS | state.fallback);
+            for (symbol, target) in &state.exceptions {
+                let [low, lower, high, highest] = target.to_le_bytes();
+                assert!(highest == 0 && high < 1 << (8 - SYMBOL_BITS), "too many states");
+                tables.symbols.push(high << SYMBOL_BITS | symbol);
+                tables.targets.push(u16::from_le_bytes([low, lower]));
+            }
         }
         tables
     }
@@ -163,16 +177,11 @@ fn determinize(trie: &[Node]) -> Automaton {
         outputs
     };
     let found: Vec<Vec<u16>> = sets.iter().map(outputs).collect();
-    let group = |state: usize| (state >= DENSE, !found[state].is_empty());
-    let mut order: Vec<usize> = (0..sets.len()).collect();
-    order.sort_by_key(|state| (group(*state), *state));
-    let mut renumbered = vec![0_u16; sets.len()];
-    for (new, old) in order.iter().enumerate() {
-        renumbered[*old] = u16::try_from(new).unwrap_or_else(|_| panic!("too many states"));
-    }
-    let count = |wanted: (bool, bool)| order.iter().filter(|old| group(**old) < wanted).count();
-    let sparse = |old: &usize| {
-        let mut set = sets[*old].clone();
+    // What is written down of each state that is not among the first.
+    let difference = |state: usize| {
+        let mut set = sets[state].clone();
+        // All of the set but the root were reached by the same symbol.
+        let own = set.iter().find(|node| **node != 0).map_or(0, |node| trie[index(*node)].symbol);
         let fallback = loop {
             let deepest = set.iter().max_by_key(|node| trie[index(**node)].depth).copied();
             set.retain(|node| Some(*node) != deepest);
@@ -182,18 +191,49 @@ fn determinize(trie: &[Node]) -> Automaton {
                 _ => {}
             }
         };
-        let columns = rows[*old].iter().zip(&rows[fallback]).zip(0_u8..);
-        let differ = columns.filter(|((own, other), _)| own != other);
+        let columns = rows[state].iter().zip(&rows[fallback]).zip(0_u8..);
+        let exceptions = columns.filter_map(|((target, other), symbol)| {
+            let usual = if symbol == own { state } else { *other };
+            (*target != usual).then_some((symbol, *target))
+        });
+        (own, fallback, exceptions.collect::<Vec<_>>())
+    };
+    let differences: Vec<_> = (DENSE..sets.len()).map(difference).collect();
+    let exceptions = |state: usize| {
+        let behind = state.checked_sub(DENSE).and_then(|behind| differences.get(behind));
+        behind.map_or(0, |(.., exceptions)| exceptions.len())
+    };
+    let is_dense = |state: usize| state < DENSE || exceptions(state) > MOST_EXCEPTIONS;
+    let group = |state: usize| match (is_dense(state), found[state].is_empty()) {
+        (true, true) => 0,
+        (true, false) => 1,
+        (false, false) => 2,
+        (false, true) => 3,
+    };
+    let mut order: Vec<usize> = (0..sets.len()).collect();
+    order.sort_by_key(|state| (group(*state), *state));
+    let mut renumbered = vec![0_u32; sets.len()];
+    for (old, new) in order.iter().zip(0..) {
+        renumbered[*old] = new;
+    }
+    let near = |state: usize| {
+        u16::try_from(renumbered[state]).unwrap_or_else(|_| panic!("a dense state leads too far"))
+    };
+    let count = |wanted: u8| order.iter().filter(|old| group(**old) < wanted).count();
+    let sparse = |old: &usize| {
+        let (own, fallback, exceptions) = &differences[*old - DENSE];
+        let renumber = |(symbol, target): &(u8, usize)| (*symbol, renumbered[*target]);
         Sparse {
-            fallback: renumbered[fallback],
-            exceptions: differ.map(|((own, _), symbol)| (symbol, renumbered[*own])).collect(),
+            own: *own,
+            fallback: near(*fallback),
+            exceptions: exceptions.iter().map(renumber).collect(),
         }
     };
-    let dense = order.iter().filter(|old| **old < DENSE);
+    let (dense, others): (Vec<usize>, Vec<usize>) = order.iter().partition(|old| is_dense(**old));
     Automaton {
-        rows: dense.map(|old| rows[*old].map(|next| renumbered[next])).collect(),
-        sparse: order.iter().filter(|old| **old >= DENSE).map(sparse).collect(),
-        bounds: [count((false, true)), count((true, false)), count((true, true))],
+        rows: dense.iter().map(|old| rows[*old].map(near)).collect(),
+        sparse: others.iter().map(sparse).collect(),
+        bounds: [count(1), count(2), count(3)],
         accepting: order
             .iter()
             .map(|old| found[*old].clone())

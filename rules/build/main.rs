@@ -67,10 +67,11 @@ fn source(lexicon: &lexicon::Lexicon, automaton: &automaton::Automaton) -> Strin
         let _ = write!(masked, "({word:?},{}),", kind(entry));
     }
     let (starts, outputs) = automaton.outputs();
-    let automaton::SparseTables { blocks, counts, symbols, distances, fallbacks } =
-        automaton.sparse();
-    let block = automaton::BLOCK;
-    let [dense_accepting, first_sparse, sparse_accepting] = automaton.bounds;
+    let automaton::SparseTables { blocks, own, heads, symbols, targets } = automaton.sparse();
+    let automaton::Automaton { bounds: [first_accepting, first_sparse, behind_accepting], .. } =
+        automaton;
+    let (block, fallback_bits, symbol_bits) =
+        (automaton::BLOCK, automaton::FALLBACK_BITS, automaton::SYMBOL_BITS);
     format!(
         "static TEXT: &str = {text:?};\n\
          #[expect(clippy::unreadable_literal, reason = \"nobody reads it\")]\n\
@@ -79,17 +80,19 @@ fn source(lexicon: &lexicon::Lexicon, automaton: &automaton::Automaton) -> Strin
          static PARTS: &[&str] = &{parts:?};\n\
          static INTENTS: &[&str] = &{:?};\n\
          const DENSE: usize = {first_sparse};\n\
-         const DENSE_ACCEPTING: u16 = {dense_accepting};\n\
-         const FIRST_SPARSE: u16 = {first_sparse};\n\
-         const SPARSE_ACCEPTING: u16 = {sparse_accepting};\n\
+         const FIRST_SPARSE: u32 = {first_sparse};\n\
+         const FIRST_ACCEPTING: u32 = {first_accepting};\n\
+         const BEHIND_ACCEPTING: u32 = {behind_accepting};\n\
+         const FALLBACK_BITS: u32 = {fallback_bits};\n\
+         const SYMBOL_BITS: u32 = {symbol_bits};\n\
          const BLOCK: usize = {block};\n\
          #[expect(clippy::unreadable_literal, reason = \"nobody reads it\")]\n\
          static BLOCKS: &[u32] = &{blocks:?};\n\
-         static COUNTS: &[u8] = &{counts:?};\n\
+         static OWN: &[u8] = &{own:?};\n\
+         static HEADS: &[u16] = &{heads:?};\n\
          static SYMBOLS: &[u8] = &{symbols:?};\n\
-         static DISTANCES: &[u16] = &{distances:?};\n\
-         static FALLBACKS: &[u16] = &{fallbacks:?};\n\
-         static STARTS: &[u32] = &{starts:?};\n\
+         static TARGETS: &[u16] = &{targets:?};\n\
+         static STARTS: &[u16] = &{starts:?};\n\
          static OUTPUTS: &[u16] = &{outputs:?};\n",
         lexicon.intents
     )

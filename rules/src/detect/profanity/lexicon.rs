@@ -107,7 +107,7 @@ static ROWS: &[[[u8; 2]; COLUMNS]; DENSE] = match TABLE.as_chunks().0.as_chunks(
 
 /// A state of the automaton.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct State(u16);
+pub(super) struct State(u32);
 
 impl State {
     /// Where a text begins: as if behind a space.
@@ -118,50 +118,53 @@ impl State {
     /// The state behind this symbol.
     #[inline]
     pub(super) fn next(self, symbol: u8) -> Self {
-        if self.0 < FIRST_SPARSE { Self::dense(self.0, symbol) } else { self.sparse(symbol) }
+        if self.0 < FIRST_SPARSE { Self::dense(self.index(), symbol) } else { self.sparse(symbol) }
     }
 
     #[inline]
-    fn dense(state: u16, symbol: u8) -> Self {
-        let row = ROWS.get(usize::from(state));
+    fn index(self) -> usize {
+        usize::try_from(self.0).unwrap_or(usize::MAX)
+    }
+
+    #[inline]
+    fn dense(state: usize, symbol: u8) -> Self {
+        let row = ROWS.get(state);
         let next = row.and_then(|row| row.get(usize::from(symbol) % COLUMNS));
-        Self(next.map_or(0, |bytes| u16::from_le_bytes(*bytes)))
+        Self(next.map_or(0, |bytes| u32::from(u16::from_le_bytes(*bytes))))
     }
 
     /// The state behind this symbol where few transitions are written down.
     fn sparse(self, symbol: u8) -> Self {
-        let index = usize::from(self.0.wrapping_sub(FIRST_SPARSE));
+        let index = self.index() - DENSE;
         let block = BLOCKS.get(index / BLOCK).and_then(|first| usize::try_from(*first).ok());
-        let before = COUNTS.get(index / BLOCK * BLOCK..index).unwrap_or_default();
-        let before: usize = before.iter().map(|count| usize::from(*count)).sum();
-        let first = block.unwrap_or(0) + before;
-        let count = COUNTS.get(index).map_or(0, |count| usize::from(*count));
-        let symbols = SYMBOLS.get(first..first + count).unwrap_or_default();
-        match symbols.iter().position(|known| *known == symbol) {
-            Some(place) => {
-                let distance = DISTANCES.get(first + place).copied().unwrap_or(0);
-                Self(self.0.wrapping_add(distance))
-            }
-            None => Self::dense(FALLBACKS.get(index).copied().unwrap_or(0), symbol),
+        let count = |head: &u16| usize::from(head >> FALLBACK_BITS);
+        let before = HEADS.get(index / BLOCK * BLOCK..index).unwrap_or_default();
+        let first = block.unwrap_or(0) + before.iter().map(count).sum::<usize>();
+        let head = HEADS.get(index).unwrap_or(&0);
+        let symbols = SYMBOLS.get(first..first + count(head)).unwrap_or_default();
+        let known = |packed: &u8| packed & ((1 << SYMBOL_BITS) - 1) == symbol;
+        if let Some(place) = symbols.iter().position(known) {
+            let high = symbols.get(place).map_or(0, |packed| u32::from(packed >> SYMBOL_BITS));
+            let low = TARGETS.get(first + place).map_or(0, |low| u32::from(*low));
+            return Self(high << u16::BITS | low);
         }
+        if OWN.get(index) == Some(&symbol) {
+            return self;
+        }
+        Self::dense(usize::from(head & ((1 << FALLBACK_BITS) - 1)), symbol)
     }
 
     /// Whether something ends here.
     #[inline]
     pub(super) fn accepts(self) -> bool {
-        // Most texts seldom leave the states below these.
-        self.0 >= DENSE_ACCEPTING && (self.0 < FIRST_SPARSE || self.0 >= SPARSE_ACCEPTING)
+        (FIRST_ACCEPTING..BEHIND_ACCEPTING).contains(&self.0)
     }
 
     /// The entries that end here.
     pub(super) fn entries(self) -> impl Iterator<Item = &'static Entry> {
-        let index = usize::from(if self.0 < FIRST_SPARSE {
-            self.0.wrapping_sub(DENSE_ACCEPTING)
-        } else {
-            self.0.wrapping_sub(SPARSE_ACCEPTING) + (FIRST_SPARSE - DENSE_ACCEPTING)
-        });
-        let at = |index: usize| STARTS.get(index).and_then(|at| usize::try_from(*at).ok());
-        let range = at(index).unwrap_or(0)..at(index + 1).unwrap_or(0);
+        let index = usize::try_from(self.0.wrapping_sub(FIRST_ACCEPTING)).unwrap_or(usize::MAX);
+        let at = |index: usize| STARTS.get(index).map(|at| usize::from(*at));
+        let range = at(index).unwrap_or(0)..at(index.saturating_add(1)).unwrap_or(0);
         let numbers = OUTPUTS.get(range).unwrap_or_default();
         numbers.iter().filter_map(|number| ENTRIES.get(usize::from(*number)))
     }
