@@ -35,27 +35,53 @@ const OTHERS: &[&str] =
 
 /// Before the word, what makes it something that is not kept secret.
 const BEFORE: &[&str] = &[
-    "public",
-    "pub",
-    "primary",
-    "foreign",
-    "natural",
-    "partition",
-    "sort",
+    "answer",
     "bucket",
-    "schema",
-    "sequence",
+    "cache",
+    "composite",
+    "continuation",
+    "csrf",
+    "dedup",
+    "dedupe",
+    "deduplication",
+    "foreign",
+    "group",
+    "grouping",
+    "hot",
+    "idempotency",
+    "idempotence",
+    "idempotent",
     "idx",
     "index",
-    "hot",
-    "cache",
-    "csrf",
-    "xsrf",
-    "random",
+    "lookup",
+    "natural",
     "next",
+    "object",
     "page",
-    "continuation",
+    "pagination",
+    "partition",
+    "primary",
+    "pub",
+    "public",
+    "random",
+    "registry",
+    "row",
+    "schema",
+    "sequence",
+    "shard",
+    "sort",
+    "sorting",
+    "surrogate",
     "sync",
+    "translation",
+    "unique",
+    "xsrf",
+];
+
+/// Before the word, what does not say which one it is.
+const NO_KIND: &[&str] = &[
+    "a", "an", "and", "by", "for", "her", "his", "its", "my", "of", "or", "our", "that", "the",
+    "their", "this", "with", "your",
 ];
 
 /// Behind it, what makes it something about the secret.
@@ -65,6 +91,7 @@ const BEHIND: &[&str] = &[
     "alias",
     "audience",
     "board",
+    "call",
     "code",
     "column",
     "count",
@@ -72,6 +99,7 @@ const BEHIND: &[&str] = &[
     "dir",
     "down",
     "endpoint",
+    "error",
     "expires",
     "expiration",
     "expiry",
@@ -92,6 +120,8 @@ const BEHIND: &[&str] = &[
     "len",
     "length",
     "location",
+    "log",
+    "logs",
     "mesh",
     "mode",
     "name",
@@ -103,6 +133,9 @@ const BEHIND: &[&str] = &[
     "press",
     "pressed",
     "release",
+    "report",
+    "request",
+    "response",
     "right",
     "ring",
     "selector",
@@ -114,6 +147,7 @@ const BEHIND: &[&str] = &[
     "status",
     "stone",
     "store",
+    "trace",
     "ttl",
     "type",
     "up",
@@ -156,9 +190,9 @@ pub(super) fn secret(text: &str, word: Range<usize>) -> Option<Named> {
     }
     let given = assignment::behind(text, word.end)?;
     let behind = text.get(given.rest.clone())?;
-    if last_word(before).is_some_and(|one| is_in(BEFORE, one))
-        || split(behind).any(|one| is_in(BEHIND, one))
-    {
+    // `cache_key`, and `cache key` too.
+    let kind = last_word(before).or_else(|| word_before(text, start));
+    if kind.is_some_and(|one| is_in(BEFORE, one)) || split(behind).any(|one| is_in(BEHIND, one)) {
         return None;
     }
     let value = value(bytes, given.value)?;
@@ -166,7 +200,11 @@ pub(super) fn secret(text: &str, word: Range<usize>) -> Option<Named> {
     let mixed = secret.bytes().any(|byte| byte.is_ascii_digit())
         && secret.bytes().any(|byte| byte.is_ascii_alphabetic());
     let random = mixed && entropy(secret.as_bytes()) > BITS;
+    // What a list is looked up by is called a key as well.
+    let plain = text.get(word).is_some_and(|word| is_in(&["key", "keys"], word))
+        && kind.is_none_or(|one| is_in(NO_KIND, one));
     let kept = random && !is_placeholder(secret) && !is_wordy(secret);
+    let kept = kept && !(plain && is_uuid(secret));
     kept.then_some(Named { name: start..given.value, value })
 }
 
@@ -184,6 +222,20 @@ fn name_start(bytes: &[u8], word: usize) -> usize {
     let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
     let before = bytes.get(..word).unwrap_or_default();
     word - before.iter().rev().take(MOST_BEFORE).take_while(is_name).count()
+}
+
+/// The word that one space parts from the name at `start`.
+fn word_before(text: &str, start: usize) -> Option<&str> {
+    let before = text.get(..start)?.strip_suffix(' ')?;
+    let from = name_start(before.as_bytes(), before.len());
+    let word = before.get(from..)?;
+    // A number, or what ends a sentence, is of something else.
+    word.ends_with(|last: char| last.is_ascii_alphabetic()).then(|| last_word(word)).flatten()
+}
+
+fn is_uuid(value: &str) -> bool {
+    let parts = value.split('-').map(str::len);
+    parts.eq([8, 4, 4, 4, 12]) && value.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
 
 /// The run of a secret's characters at `start`, if nothing else follows it.
@@ -273,6 +325,59 @@ mod tests {
         }
         assert_eq!(named(&format!("the key is {VALUE}."), "key"), None, "a link needs its word");
         assert_eq!(named(&format!("my api key is {VALUE}."), "api"), Some(VALUE));
+    }
+
+    #[test]
+    fn names_of_two_words_are_read_like_joined_ones() {
+        const HASH: &str = "9c1185a5c5e9fc54612808977ee8f548b2258d31";
+        const UUID: &str = "5d0c7b1e-93f4-4a86-b2d7-6e1f08c3a954";
+        for (name, word) in [
+            ("cache key", "key"),
+            ("the primary key", "key"),
+            ("Public Key", "Key"),
+            ("sort key", "key"),
+            ("partition key", "key"),
+            ("page token", "token"),
+            ("CSRF token", "token"),
+            ("sync token", "token"),
+            ("access log", "access"),
+            ("Idempotency-Key", "Key"),
+            ("object key", "key"),
+            ("row_key", "key"),
+            ("lookup key", "key"),
+            ("registry key", "key"),
+            ("translation key", "key"),
+            ("answer key", "key"),
+            ("group key", "key"),
+            ("dedupe key", "key"),
+        ] {
+            for value in [HASH, UUID] {
+                assert_eq!(named(&format!("{name}: {value}"), word), None, "{name}");
+            }
+        }
+        for (name, word) in [
+            ("license key", "key"),
+            ("public  key", "key"),
+            ("the row. Key", "Key"),
+            ("the public api key", "key"),
+            ("page 3 token", "token"),
+        ] {
+            assert_eq!(named(&format!("{name}: {HASH}"), word), Some(HASH), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_uuid_behind_a_plain_key_is_an_id() {
+        const UUID: &str = "5d0c7b1e-93f4-4a86-b2d7-6e1f08c3a954";
+        for name in ["key", "Key", "the key", "\"key\"", "found it. keys"] {
+            let word = if name.contains("Key") { "Key" } else { "key" };
+            assert_eq!(named(&format!("{name}: {UUID}"), word), None, "{name}");
+        }
+        for (name, word) in [("api key", "api"), ("license key", "key"), ("token", "token")] {
+            assert_eq!(named(&format!("{name}: {UUID}"), word), Some(UUID), "{name}");
+        }
+        let hash = UUID.replace('-', "");
+        assert_eq!(named(&format!("key: {hash}"), "key"), Some(hash.as_str()));
     }
 
     #[test]
