@@ -86,16 +86,28 @@ fn source(lexicon: &lexicon::Lexicon, automaton: &automaton::Automaton) -> Strin
          const FALLBACK_BITS: u32 = {fallback_bits};\n\
          const SYMBOL_BITS: u32 = {symbol_bits};\n\
          const BLOCK: usize = {block};\n\
-         #[expect(clippy::unreadable_literal, reason = \"nobody reads it\")]\n\
-         static BLOCKS: &[u32] = &{blocks:?};\n\
+         static BLOCKS: &[u32] = &[{}];\n\
          static OWN: &[u8] = &{own:?};\n\
          static HEADS: &[u16] = &{heads:?};\n\
          static SYMBOLS: &[u8] = &{symbols:?};\n\
          static TARGETS: &[u16] = &{targets:?};\n\
          static STARTS: &[u16] = &{starts:?};\n\
          static OUTPUTS: &[u16] = &{outputs:?};\n",
-        lexicon.intents
+        lexicon.intents,
+        grouped(&blocks)
     )
+}
+
+/// Numbers with their thousands apart, as lints want long ones to be.
+fn grouped(numbers: &[usize]) -> String {
+    let mut text = String::new();
+    for number in numbers {
+        let _ = match (number / 1000, number % 1000) {
+            (0, ones) => write!(text, "{ones},"),
+            (thousands, ones) => write!(text, "{thousands}_{ones:03},"),
+        };
+    }
+    text
 }
 
 fn kind(entry: &lexicon::Entry) -> String {
