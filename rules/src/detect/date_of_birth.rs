@@ -108,7 +108,7 @@ impl TextDetector for Dates {
 /// The date whose first digits are `run`.
 fn date(scan: &Scan<'_>, run: &Range<usize>) -> Option<Range<usize>> {
     let before = scan.before(run.start);
-    if before.is_some_and(char::is_alphanumeric) {
+    if scan.is_touched_before(run.start) {
         return None;
     }
     let range =
@@ -296,6 +296,12 @@ mod tests {
         ] {
             assert_eq!(dates(&format!("born: {text}")), [text]);
         }
+    }
+
+    #[test]
+    fn letters_of_scripts_without_spaces_do_not_touch() {
+        assert_eq!(dates("生年月日は1990年5月12日です"), ["1990年5月12日"]);
+        assert_eq!(dates("生日1990-05-12吧"), ["1990-05-12"]);
     }
 
     #[test]

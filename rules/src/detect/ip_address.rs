@@ -73,7 +73,8 @@ fn version_6(scan: &Scan<'_>, colon: usize) -> Option<(Range<usize>, Evidence)> 
     }
     let start = colon - digits;
     if scan.byte_before(start).is_some_and(|byte| matches!(byte, b':' | b'.'))
-        || scan.before(start).is_some_and(char::is_alphanumeric)
+        && !scan.is_labelled(start)
+        || scan.is_touched_before(start)
     {
         return None;
     }
@@ -93,7 +94,7 @@ fn version_6(scan: &Scan<'_>, colon: usize) -> Option<(Range<usize>, Evidence)> 
     let address: Ipv6Addr = text.parse().ok()?;
     let mut end = start + length;
     let behind = scan.behind(end);
-    if behind.is_some_and(|behind| behind.is_alphanumeric() || behind == ':') {
+    if scan.is_touched_behind(end) || behind == Some(':') {
         return None;
     }
     if behind == Some('%') {
@@ -145,7 +146,7 @@ fn version_4(scan: &Scan<'_>, hits: &mut Hits) {
 /// The four numbers that begin at `start`.
 fn octets(scan: &Scan<'_>, start: usize) -> Option<Range<usize>> {
     let before = scan.before(start);
-    if before.is_some_and(|before| before.is_alphanumeric() || matches!(before, '.' | '§')) {
+    if scan.is_touched_before(start) || matches!(before, Some('.' | '§')) {
         return None;
     }
     let bytes = scan.bytes();
@@ -169,7 +170,7 @@ fn octets(scan: &Scan<'_>, start: usize) -> Option<Range<usize>> {
         at += length;
     }
     let behind = scan.behind(at);
-    if behind.is_some_and(char::is_alphanumeric) {
+    if scan.is_touched_behind(at) {
         return None;
     }
     let more = behind == Some('.') && scan.byte(at + 1).is_some_and(|byte| byte.is_ascii_digit());
@@ -269,6 +270,23 @@ mod tests {
         assert_eq!(addresses("10.0.0.0/8, then 2001:db8::1."), ["2001:db8::1", "10.0.0.0"]);
         assert_eq!(addresses("ada@example.com@192.0.2.44"), ["192.0.2.44"]);
         assert_eq!(addresses("1９2.0.2.44"), ["1９2.0.2.44"]);
+    }
+
+    #[test]
+    fn letters_of_scripts_without_spaces_do_not_touch() {
+        assert!(addresses("ж192.0.2.10").is_empty());
+        assert_eq!(addresses("サーバは192.0.2.10です"), ["192.0.2.10"]);
+        assert_eq!(addresses("地址2001:db8::1。"), ["2001:db8::1"]);
+    }
+
+    #[test]
+    fn finds_an_address_right_behind_its_label() {
+        for text in ["ffff1:2001:db8::1:x", "1:::2001:db8::1", "time:10:20:30", "a::b::2001:1"] {
+            assert!(addresses(text).is_empty(), "{text}");
+        }
+        for text in ["IP:2001:db8::1", "ipv6:2001:db8::1", "IP:192.0.2.10 2001:db8::1"] {
+            assert!(addresses(text).contains(&"2001:db8::1"), "{text}");
+        }
     }
 
     #[test]

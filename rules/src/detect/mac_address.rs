@@ -53,7 +53,7 @@ fn address(
     separator: u8,
 ) -> Option<(Range<usize>, Evidence)> {
     let before = scan.byte_before(start);
-    if before == Some(separator) || scan.before(start).is_some_and(char::is_alphanumeric) {
+    if before == Some(separator) && !scan.is_labelled(start) || scan.is_touched_before(start) {
         return None;
     }
     let most = if size == 4 { 3 } else { 8 };
@@ -80,7 +80,7 @@ fn address(
         && scan.byte(at + 1).is_some_and(|byte| byte.is_ascii_alphanumeric());
     // All zeros is nobody's, all ones is everybody's.
     let void = same && matches!(first, Some(b'0' | b'f'));
-    if further || void || scan.behind(at).is_some_and(char::is_alphanumeric) {
+    if further || void || scan.is_touched_behind(at) {
         return None;
     }
     let evidence = match (size, groups) {
@@ -123,6 +123,17 @@ mod tests {
             ["00:1A:2b:3C:4d:5E", "00-1A-2B-3C-4D-5E", "001a.2b3c.4d5e", "00-11-22-FF-FE-33-44-55"]
         {
             assert_eq!(addresses(&format!("device={text}.")), [text]);
+        }
+    }
+
+    #[test]
+    fn finds_an_address_right_behind_its_label() {
+        for text in ["::00:1A:2B:3C:4D:5E", "f:00:1A:2B:3C:4D:5E", "-00-1A-2B-3C-4D-5E"] {
+            assert!(addresses(text).is_empty(), "{text}");
+        }
+        for text in ["MAC:00:1A:2B:3C:4D:5E", "bssid:00:1A:2B:3C:4D:5E", "地址00:1A:2B:3C:4D:5E。"]
+        {
+            assert_eq!(addresses(text), ["00:1A:2B:3C:4D:5E"], "{text}");
         }
     }
 

@@ -8,7 +8,9 @@ use serde::Deserialize;
 use self::plans::{PLANS, Plan};
 use super::scan::Token;
 use super::transcript::Transcribed;
-use super::{ANY_ACTION, Detector, Evidence, Hits, Needs, Probe, Scan, TextDetector, context};
+use super::{
+    ANY_ACTION, Detector, Evidence, Hits, Needs, Probe, Scan, TextDetector, context, word,
+};
 use crate::policy::{Action, At, Build, Code};
 
 #[doc = include_str!("phone_number.md")]
@@ -383,11 +385,11 @@ fn opening(scan: &Scan<'_>, at: usize) -> (usize, bool, bool) {
 /// Whether nothing before `start` belongs to the number.
 fn begins(scan: &Scan<'_>, start: usize, plus: bool, before: Option<Token>) -> bool {
     let Some(character) = scan.before(start) else { return true };
-    if character.is_alphanumeric() || matches!(character, '$' | '€' | '£' | '¥' | '#' | '*') {
+    if word::touches(character) || matches!(character, '$' | '€' | '£' | '¥' | '#' | '*') {
         return false;
     }
     let touching = before.filter(|before| before.end + 1 == start && before.digits > 0);
-    let letter = scan.before(start - character.len_utf8()).is_some_and(char::is_alphanumeric);
+    let letter = scan.is_touched_before(start - character.len_utf8());
     match character {
         '.' | '-' | '/' | '_' => !letter,
         ',' | ':' => touching.is_none(),
@@ -437,7 +439,7 @@ fn ends(scan: &Scan<'_>, end: usize, is_last: bool, joint: Option<u8>) -> bool {
     match scan.behind(end) {
         Some(':' | ',') => !scan.byte(end + 1).is_some_and(|byte| byte.is_ascii_digit()),
         Some('%' | '€' | '$' | '@' | '*') => false,
-        Some(one) => !one.is_alphanumeric(),
+        Some(one) => !word::touches(one),
         None => true,
     }
 }
@@ -592,6 +594,19 @@ mod tests {
         );
         assert_eq!(numbers("call me on 9472 7916?"), ["9472 7916"]);
         assert_eq!(numbers("Call 415-555-0132 ext. 12 now"), ["415-555-0132 ext. 12"]);
+    }
+
+    #[test]
+    fn letters_of_scripts_without_spaces_do_not_touch() {
+        assert!(numbers("тел13812345678х").is_empty());
+        for (text, number) in [
+            ("我的电话是13812345678谢谢", "13812345678"),
+            ("제 번호는 010-1234-5678입니다", "010-1234-5678"),
+            ("電話は090-1234-5678です", "090-1234-5678"),
+            ("โทร+66 2 123 4567ครับ", "+66 2 123 4567"),
+        ] {
+            assert_eq!(numbers(text), [number], "{text}");
+        }
     }
 
     #[test]

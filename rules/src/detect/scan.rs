@@ -8,7 +8,7 @@ use super::context::{self, Cues, Topics};
 use super::fold::Folded;
 use super::link::search::{Candidate, Links};
 use super::transcript::Transcript;
-use super::{Landmarks, profanity};
+use super::{Landmarks, profanity, word};
 
 /// What is known of a text, found once and kept until the text changes.
 ///
@@ -416,10 +416,37 @@ impl<'a> Scan<'a> {
         self.text.get(at..)?.chars().next()
     }
 
-    /// Whether neither a letter nor a digit touches `range`.
+    /// Whether neither a letter nor a digit touches `range`; one of a script that writes no spaces
+    /// does not.
     pub fn stands_alone(&self, range: &Range<usize>) -> bool {
-        !self.before(range.start).is_some_and(char::is_alphanumeric)
-            && !self.behind(range.end).is_some_and(char::is_alphanumeric)
+        !self.is_touched_before(range.start) && !self.is_touched_behind(range.end)
+    }
+
+    /// Whether a letter or a digit stands right before `at`.
+    pub(crate) fn is_touched_before(&self, at: usize) -> bool {
+        self.before(at).is_some_and(word::touches)
+    }
+
+    /// Whether a letter or a digit begins at `at`.
+    pub(crate) fn is_touched_behind(&self, at: usize) -> bool {
+        self.behind(at).is_some_and(word::touches)
+    }
+
+    /// Whether a colon right before `at` ends a label, as in `MAC:`, and no group of up to four
+    /// hexadecimal digits.
+    pub(crate) fn is_labelled(&self, at: usize) -> bool {
+        let Some((b':', before)) = self.bytes().get(..at).and_then(<[u8]>::split_last) else {
+            return false;
+        };
+        let group = || before.iter().rev().take(5).take_while(|byte| byte.is_ascii_hexdigit());
+        let length = group().count();
+        // `ipv6:` ends so, `text2001:` is no label.
+        let is_word = group().filter(|byte| byte.is_ascii_digit()).count() < 2;
+        match before.len().checked_sub(length) {
+            _ if length == 0 => before.last().is_some_and(|byte| *byte != b':'),
+            Some(start) => is_word && (length > 4 || self.is_touched_before(start)),
+            None => false,
+        }
     }
 }
 
@@ -457,6 +484,25 @@ mod tests {
             assert!(!scan.stands_alone(&(2..4)));
             assert!(scan.stands_alone(&(5..7)));
         });
+        with("号12は", |scan| assert!(scan.stands_alone(&(3..5))));
+    }
+
+    #[test]
+    fn a_colon_behind_hexadecimal_digits_ends_no_label() {
+        for (text, labelled) in [
+            ("00:1", false),
+            ("::1", false),
+            (":1", false),
+            ("dead:1", false),
+            ("mac:1", true),
+            ("bssid:1", true),
+            ("\":1", true),
+            ("ipv6:1", true),
+            ("x2001:1", false),
+            ("mac 1", false),
+        ] {
+            with(text, |scan| assert_eq!(scan.is_labelled(text.len() - 1), labelled, "{text}"));
+        }
     }
 
     #[test]

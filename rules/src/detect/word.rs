@@ -20,6 +20,19 @@ pub(crate) fn is_unspaced(character: char) -> bool {
         | '\u{f900}'..='\u{faff}' | '\u{ff66}'..='\u{ff9f}' | '\u{20000}'..='\u{3ffff}')
 }
 
+/// Whether the character, right beside an identifier in ASCII, makes it a part of something longer:
+/// a letter or a digit, but not one of a script that writes no spaces, and not Hangul, whose
+/// particles follow without one.
+pub(crate) fn touches(character: char) -> bool {
+    if character.is_ascii() {
+        return character.is_ascii_alphanumeric();
+    }
+    character.is_alphanumeric()
+        && !is_unspaced(character)
+        && !matches!(character, '\u{1100}'..='\u{11ff}' | '\u{3005}'..='\u{3007}'
+            | '\u{3130}'..='\u{318f}' | '\u{ac00}'..='\u{d7a3}')
+}
+
 /// Whether there is a boundary between two neighbours of which `inner` is in the word.
 pub(crate) fn ends_between(inner: Option<char>, outer: Option<char>) -> bool {
     let (Some(inner), Some(outer)) = (inner, outer) else { return true };
@@ -45,6 +58,16 @@ mod tests {
         assert!(!ends_between(Some('e'), Some('\u{301}')));
         assert!(ends_between(Some('e'), Some('_')));
         assert!(ends_between(Some('e'), None));
+    }
+
+    #[test]
+    fn letters_of_scripts_without_spaces_and_hangul_touch_no_identifier() {
+        for character in ['a', '7', 'я', 'é', 'ß', 'ع'] {
+            assert!(touches(character), "{character}");
+        }
+        for character in ['号', 'は', 'ー', 'ค', '는', '々', '-', ' '] {
+            assert!(!touches(character), "{character}");
+        }
     }
 
     #[test]

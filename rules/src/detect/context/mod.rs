@@ -75,6 +75,7 @@ impl Cues {
             let begins = character.is_alphabetic()
                 && (!before.is_alphabetic()
                     || is_unspaced(character)
+                    || is_unspaced(before)
                     || (before.is_lowercase() && character.is_uppercase()));
             before = character;
             if begins && let Some(rest) = text.get(at..) {
@@ -132,7 +133,9 @@ fn matched(word: &str, rest: &str) -> Option<usize> {
     let mut behind = characters.map(|(_, one)| one);
     let ends = |next: Option<char>| {
         next.is_none_or(|next| {
-            !next.is_alphabetic() || (last.is_lowercase() && next.is_uppercase())
+            !next.is_alphabetic()
+                || is_unspaced(next)
+                || (last.is_lowercase() && next.is_uppercase())
         })
     };
     let next = behind.next();
@@ -201,8 +204,12 @@ impl Index {
 fn bucket(text: &str) -> usize {
     let mut hash = 0;
     let mut before = b'A';
-    for byte in text.bytes().take(3) {
+    for (at, byte) in text.bytes().take(3).enumerate() {
         if !byte.is_ascii() {
+            let character = text.get(at..).and_then(|rest| rest.chars().next());
+            if at > 0 && character.is_some_and(is_unspaced) {
+                break;
+            }
             let first = text.chars().next().into_iter().flat_map(char::to_lowercase).next();
             let code = usize::try_from(first.map_or(0, u32::from)).unwrap_or(0);
             return (code * 7 + 3) % BUCKETS;
@@ -247,6 +254,7 @@ mod tests {
     #[test]
     fn scripts_without_spaces_are_read() {
         assert_eq!(words("私の電話は", PHONE), ["電話"]);
+        assert_eq!(words("私のIPは", ADDRESS), ["IP"]);
     }
 
     #[test]

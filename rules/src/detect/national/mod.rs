@@ -238,6 +238,18 @@ mod tests {
     }
 
     #[test]
+    fn letters_of_scripts_without_spaces_do_not_touch() {
+        assert!(found("cn-resident-id", "{}", "身份证ж11010519491231002X").is_empty());
+        for (detector, text, number) in [
+            ("cn-resident-id", "身份证号11010519491231002X。", "11010519491231002X"),
+            ("jp-my-number", "マイナンバーは123456789018です", "123456789018"),
+            ("kr-rrn", "주민등록번호는 960121-1234567입니다", "960121-1234567"),
+        ] {
+            assert_eq!(found(detector, "{}", text), [number], "{text}");
+        }
+    }
+
+    #[test]
     fn every_national_identifier_has_its_cases() {
         let tested: Vec<&str> = CASES.iter().map(|(detector, ..)| *detector).collect();
         for one in crate::detect::group("national-id") {
