@@ -35,10 +35,13 @@ const ALONE: (&str, i16) = ("the text holds nothing else", 20);
 const LOOSE: (&str, i16) = ("many other numbers have this prefix and length", -30);
 const REFERRED: (&str, i16) = ("called by a word for something else", -30);
 
+const LINKED: (&str, i16) = ("a part of a link or a mention", -30);
+
 const KNOWN: Evidence = Evidence::of(&[SCHEME, CHECKED]);
 const KNOWN_GROUPED: Evidence = Evidence::of(&[SCHEME, CHECKED, GROUPED]);
 const KNOWN_NAMED: Evidence = Evidence::of(&[SCHEME, CHECKED, NAMED]);
 const KNOWN_REFERRED: Evidence = Evidence::of(&[SCHEME, CHECKED, REFERRED]);
+const KNOWN_LINKED: Evidence = Evidence::of(&[SCHEME, CHECKED, LINKED]);
 const LOOSELY: Evidence = Evidence::of(&[SCHEME, CHECKED, LOOSE]);
 const LOOSELY_GROUPED: Evidence = Evidence::of(&[SCHEME, CHECKED, GROUPED, LOOSE]);
 const LOOSELY_NAMED: Evidence = Evidence::of(&[SCHEME, CHECKED, NAMED, LOOSE]);
@@ -138,7 +141,8 @@ impl TextDetector for Cards {
         let mut before = None;
         while let Some((first, rest)) = tokens.get(at..).and_then(<[Token]>::split_first) {
             let found = card(scan, before, *first, rest);
-            before = Some(*first);
+            // Behind a card another may begin.
+            before = Some(*first).filter(|_| found.is_none());
             at += match found {
                 Some((range, groups, evidence)) => {
                     hits.push(range, PaymentCard::LABEL, evidence);
@@ -158,13 +162,17 @@ fn card(
     first: Token,
     rest: &[Token],
 ) -> Option<(Range<usize>, usize, Evidence)> {
-    if !first.is_number() || first.length() > LONGEST || touched(scan, first.start) {
+    if !first.is_number() || first.length() > LONGEST || scan.is_touched_before(first.start) {
         return None;
     }
-    let before = before.filter(|before| before.digits > 0);
+    let before = before.filter(|before| before.digits > 0 && !numbers_a_line(scan, *before, first));
+    // Four digits behind four digits go on with a longer number.
+    let goes_on = before.is_some_and(|before| before.is_number() && before.length() == 4);
     let before = before.and_then(|before| joint(scan, before, first));
     // Behind other digits only whole printed groups begin a number, and only behind a space.
-    if before.is_some_and(|joint| joint != b' ' || first.length() < 4) {
+    if before.is_some_and(|joint| {
+        joint != b' ' || first.length() < 4 || (goes_on && first.length() == 4)
+    }) {
         return None;
     }
     let mut number = Number::default();
@@ -173,7 +181,10 @@ fn card(
     let mut following = rest.iter().copied().peekable();
     let mut found = None;
     loop {
-        number.push(scan.text().get(last.range())?)?;
+        // More digits than a card has are something else behind it.
+        if scan.text().get(last.range()).and_then(|group| number.push(group)).is_none() {
+            break;
+        }
         let next = following.peek().copied();
         let behind = next.and_then(|next| joint(scan, last, next));
         // A word behind a space is not part of it.
@@ -185,7 +196,7 @@ fn card(
         // card may be followed by a slash and its expiry date.
         let apart = |joint: u8| joint == b' ' && (printed || inner != Some(b' '));
         if number.length >= SHORTEST
-            && !scan.behind(range.end).is_some_and(char::is_alphanumeric)
+            && !scan.is_touched_behind(range.end)
             && behind.is_none_or(|joint| apart(joint) || (joint == b'/' && printed))
             && before.is_none_or(apart)
             && !(inner == Some(b'.') && number.groups == 2)
@@ -210,8 +221,25 @@ fn card(
     found
 }
 
-fn touched(scan: &Scan<'_>, at: usize) -> bool {
-    scan.before(at).is_some_and(char::is_alphanumeric)
+/// Whether `before` is the number of a line in a list: `1. 4111111111111111`.
+fn numbers_a_line(scan: &Scan<'_>, before: Token, first: Token) -> bool {
+    before.is_number()
+        && before.length() <= 2
+        && scan.text().get(before.end..first.start) == Some(". ")
+        && scan.byte_before(before.start).is_none_or(|byte| byte == b'\n')
+}
+
+/// Whether what begins at `at` is a part of a link, or the number of a member or an emoji in a
+/// mention.
+fn is_in_link(scan: &Scan<'_>, at: usize) -> bool {
+    /// No more of a link is looked at, in bytes.
+    const MOST: usize = 256;
+    let before = scan.bytes().get(at.saturating_sub(MOST)..at).unwrap_or_default();
+    let word = before.rsplit(u8::is_ascii_whitespace).next().unwrap_or_default();
+    let begins = |part: &[u8]| word.windows(part.len()).any(|window| window == part);
+    begins(b"://")
+        || begins(b"www.")
+        || [b"<@".as_slice(), b"<#", b"<:", b"<a:"].into_iter().any(begins)
 }
 
 /// What separates two groups, where nothing but a separator does: the sign, or the space.
@@ -229,6 +257,7 @@ fn evidence(scan: &Scan<'_>, range: &Range<usize>, scheme: Scheme, grouped: bool
         Scheme::Known if grouped => KNOWN_GROUPED,
         Scheme::Known if named() => KNOWN_NAMED,
         Scheme::Known if scan.is_called(context::REFERENCE, range) => KNOWN_REFERRED,
+        Scheme::Known if is_in_link(scan, range.start) => KNOWN_LINKED,
         Scheme::Known => KNOWN,
         Scheme::Loose if grouped => LOOSELY_GROUPED,
         Scheme::Loose if named() => LOOSELY_NAMED,
@@ -335,6 +364,57 @@ mod tests {
     #[test]
     fn keeps_what_is_called_something_else() {
         assert!(cards("order 4111111111111111").is_empty());
+    }
+
+    #[test]
+    fn keeps_what_goes_on_with_a_longer_number() {
+        assert!(cards("9400 4111 1111 1111 1111 95").is_empty());
+        assert!(cards("9400-4111-1111-1111-1111").is_empty());
+    }
+
+    #[test]
+    fn keeps_the_numbers_of_links_and_mentions() {
+        for text in [
+            "https://example.com/groups/1/posts/4111111111111111",
+            "see https://example.com/?id=4111111111111111&x=1",
+            "hello <@4111111111111111>!",
+            "<:wave:4111111111111111>",
+        ] {
+            assert!(cards(text).is_empty(), "{text}");
+        }
+        assert_eq!(cards("https://example.com/?card=4111111111111111"), ["4111111111111111"]);
+    }
+
+    #[test]
+    fn finds_a_card_before_other_digits() {
+        for behind in
+            [" 12/27 123", " 12 27", "/12/27", "/1227", " 94107", " 5551234567", " 1 2 3 4 5 6"]
+        {
+            let text = format!("my card is 4111111111111111{behind}");
+            assert_eq!(cards(&text), ["4111111111111111"], "{text}");
+        }
+        assert_eq!(
+            cards("4111111111111111 5555555555554444"),
+            ["4111111111111111", "5555555555554444"]
+        );
+    }
+
+    #[test]
+    fn finds_a_card_between_letters_of_scripts_without_spaces() {
+        assert!(cards("ж4111111111111111").is_empty());
+        for text in [
+            "卡号4111111111111111。",
+            "カードは4111111111111111です",
+            "카드는 4111111111111111입니다",
+        ] {
+            assert_eq!(cards(text), ["4111111111111111"], "{text}");
+        }
+    }
+
+    #[test]
+    fn finds_the_cards_of_a_numbered_list() {
+        assert!(cards("so 1. 4111111111111111").is_empty());
+        assert_eq!(cards("1. 4111111111111111\n2. 5555 5555 5555 4444").len(), 2);
     }
 
     #[test]
