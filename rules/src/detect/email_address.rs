@@ -5,7 +5,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::transcript::Transcribed;
-use super::{ANY_ACTION, Detector, Evidence, Hits, Landmarks, Needs, Probe, Scan, TextDetector};
+use super::{
+    ANY_ACTION, Detector, Evidence, Hits, Landmarks, Needs, Probe, Scan, TextDetector, word,
+};
 use crate::policy::{Action, Build};
 
 #[doc = include_str!("email_address.md")]
@@ -123,6 +125,11 @@ fn local_start(scan: &Scan<'_>, end: usize) -> Option<usize> {
         if !is_local(character) || end - at > MOST_LOCAL * 2 {
             break;
         }
+        // Behind a script that writes no spaces an address in ASCII begins anew.
+        let ascii = || text.get(start..).is_some_and(|local| local.is_ascii() && !local.is_empty());
+        if character.is_alphanumeric() && !word::touches(character) && ascii() {
+            break;
+        }
         start = at;
     }
     let mut local = text.get(start..)?;
@@ -194,6 +201,15 @@ fn host_end(scan: &Scan<'_>, start: usize) -> Option<(usize, bool)> {
         if at > MOST_HOST * 2 {
             return None;
         }
+        // Before a script that writes no spaces a host in ASCII ends.
+        if labels > 0
+            && at > label
+            && character.is_alphanumeric()
+            && !word::touches(character)
+            && rest.get(..at).is_some_and(str::is_ascii)
+        {
+            break;
+        }
         if character.is_alphanumeric() || character == '-' || is_combining(character) {
             end = at + character.len_utf8();
             if end - label > MOST_LABEL {
@@ -221,7 +237,48 @@ fn host_end(scan: &Scan<'_>, start: usize) -> Option<(usize, bool)> {
     if goes_on || last.chars().count() < 2 || !last.chars().any(char::is_alphabetic) {
         return None;
     }
-    Some((start + host.len(), is_known(last)))
+    if is_known(last) && !begins_a_sentence(host) {
+        return Some((start + host.len(), true));
+    }
+    Some(match shorter(host) {
+        Some(length) => (start + length, true),
+        None => (start + host.len(), is_known(last)),
+    })
+}
+
+/// Whether the last label of a host reads like the first word of a sentence behind it:
+/// `example.com.Call`.
+fn begins_a_sentence(host: &str) -> bool {
+    let Some((before, last)) = host.rsplit_once('.') else { return false };
+    let mut letters = last.chars();
+    letters.next().is_some_and(char::is_uppercase)
+        && letters.clone().count() > 1
+        && letters.all(char::is_lowercase)
+        && before.contains('.')
+        && !before.contains(char::is_uppercase)
+}
+
+/// The length of the host that ends in an existing domain before what follows it without a space:
+/// a dash, or a full stop and a sentence.
+fn shorter(host: &str) -> Option<usize> {
+    /// So many labels may be a sentence's.
+    const MOST: usize = 3;
+    let mut rest = host;
+    for _ in 0..MOST {
+        let (before, last) = rest.rsplit_once('.')?;
+        if let Some((top, _)) = last.split_once('-')
+            && top.len() > 1
+            && is_known(top)
+        {
+            return Some(before.len() + 1 + top.len());
+        }
+        rest = before;
+        let (_, last) = rest.rsplit_once('.')?;
+        if is_known(last) {
+            return Some(rest.len());
+        }
+    }
+    None
 }
 
 /// Whether names under this top-level domain exist: those of the root zone, and those that are set
@@ -382,6 +439,30 @@ mod tests {
         assert_eq!(addresses("/s?q=1&email=ada%40example.com&id=1"), ["ada%40example.com"]);
         assert_eq!(addresses("ada@example.com@192.0.2.44"), ["ada@example.com"]);
         assert_eq!(addresses("so...ada@example.com..."), ["ada@example.com"]);
+    }
+
+    #[test]
+    fn letters_of_scripts_without_spaces_do_not_touch() {
+        assert_eq!(addresses("жtaro@example.jp"), ["жtaro@example.jp"]);
+        assert_eq!(addresses("私のメールはtaro@example.jpです"), ["taro@example.jp"]);
+        assert_eq!(addresses("邮箱：taro@example.com，谢谢"), ["taro@example.com"]);
+        assert_eq!(addresses("메일은 taro@example.kr입니다"), ["taro@example.kr"]);
+    }
+
+    #[test]
+    fn a_sentence_or_a_dash_behind_stays_out() {
+        for (text, address) in [
+            ("jane@example.com.Thanks", "jane@example.com"),
+            ("jane@example.com.Call me", "jane@example.com"),
+            ("jane@example.com—thanks", "jane@example.com"),
+            ("jane@example.com–thanks.Bye", "jane@example.com"),
+            ("jane@example.com--", "jane@example.com"),
+            ("jane@com-pany.example.co.uk", "jane@com-pany.example.co.uk"),
+            ("Jane@Example.Co.Uk", "Jane@Example.Co.Uk"),
+            ("jane@mail.x-y.de", "jane@mail.x-y.de"),
+        ] {
+            assert_eq!(addresses(text), [address], "{text}");
+        }
     }
 
     #[test]
