@@ -1,6 +1,6 @@
 //! A deterministic automaton that finds every spelling in one pass, letters repeated or not.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Symbols: 0 is what stands between words, 1–26 the letters, 27 any other part of a word, 28–30
 /// the digits 1, 4 and 8. Rows have 32 columns, so that a state's row begins at 32 times its
@@ -177,28 +177,10 @@ fn determinize(trie: &[Node]) -> Automaton {
         outputs
     };
     let found: Vec<Vec<u16>> = sets.iter().map(outputs).collect();
-    // What is written down of each state that is not among the first.
-    let difference = |state: usize| {
-        let mut set = sets[state].clone();
-        // All of the set but the root were reached by the same symbol.
-        let own = set.iter().find(|node| **node != 0).map_or(0, |node| trie[index(*node)].symbol);
-        let fallback = loop {
-            let deepest = set.iter().max_by_key(|node| trie[index(**node)].depth).copied();
-            set.retain(|node| Some(*node) != deepest);
-            match numbers.get(&set) {
-                Some(number) if *number < DENSE => break *number,
-                None if set.is_empty() => break 0,
-                _ => {}
-            }
-        };
-        let columns = rows[state].iter().zip(&rows[fallback]).zip(0_u8..);
-        let exceptions = columns.filter_map(|((target, other), symbol)| {
-            let usual = if symbol == own { state } else { *other };
-            (*target != usual).then_some((symbol, *target))
-        });
-        (own, fallback, exceptions.collect::<Vec<_>>())
-    };
-    let differences: Vec<_> = (DENSE..sets.len()).map(difference).collect();
+    let dense_number = |set: &[u32]| numbers.get(set).copied().filter(|number| *number < DENSE);
+    let differences: Vec<_> = (DENSE..sets.len())
+        .map(|state| difference(trie, &sets[state], state, &rows, dense_number))
+        .collect();
     let exceptions = |state: usize| {
         let behind = state.checked_sub(DENSE).and_then(|behind| differences.get(behind));
         behind.map_or(0, |(.., exceptions)| exceptions.len())
@@ -211,7 +193,10 @@ fn determinize(trie: &[Node]) -> Automaton {
         (false, true) => 3,
     };
     let mut order: Vec<usize> = (0..sets.len()).collect();
-    order.sort_by_key(|state| (group(*state), *state));
+    // What dense states lead to comes first, so that its numbers are short.
+    let dense = (0..sets.len()).filter(|state| is_dense(*state));
+    let led_to: HashSet<usize> = dense.flat_map(|state| rows[state]).collect();
+    order.sort_by_key(|state| (group(*state), !led_to.contains(state), *state));
     let mut renumbered = vec![0_u32; sets.len()];
     for (old, new) in order.iter().zip(0..) {
         renumbered[*old] = new;
@@ -240,6 +225,35 @@ fn determinize(trie: &[Node]) -> Automaton {
             .filter(|found| !found.is_empty())
             .collect(),
     }
+}
+
+/// What is written down of a state that is not among the first: the symbol that leads to it, the
+/// dense state that it is most like, and the transitions in which it is another.
+fn difference(
+    trie: &[Node],
+    set: &[u32],
+    state: usize,
+    rows: &[[usize; COLUMNS]],
+    dense_number: impl Fn(&[u32]) -> Option<usize>,
+) -> (u8, usize, Vec<(u8, usize)>) {
+    let mut set = set.to_vec();
+    // All of the set but the root were reached by the same symbol.
+    let own = set.iter().find(|node| **node != 0).map_or(0, |node| trie[index(*node)].symbol);
+    let fallback = loop {
+        let deepest = set.iter().max_by_key(|node| trie[index(**node)].depth).copied();
+        set.retain(|node| Some(*node) != deepest);
+        match dense_number(&set) {
+            Some(number) => break number,
+            None if set.is_empty() => break 0,
+            None => {}
+        }
+    };
+    let columns = rows[state].iter().zip(&rows[fallback]).zip(0_u8..);
+    let exceptions = columns.filter_map(|((target, other), symbol)| {
+        let usual = if symbol == own { state } else { *other };
+        (*target != usual).then_some((symbol, *target))
+    });
+    (own, fallback, exceptions.collect())
 }
 
 fn index(number: u32) -> usize {

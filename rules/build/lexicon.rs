@@ -278,6 +278,9 @@ const WORDS: &[&str] = &[
     "who", "whore",
 ];
 
+/// Words of their own that a respelling comes to.
+const ORDINARY: &[&str] = &["pein", "peins", "pens", "pensi", "pins", "retrad", "vagin"];
+
 /// The usual ways to respell a word so that a list does not have it.
 fn respellings(text: &str) -> BTreeSet<String> {
     let mut all = BTreeSet::new();
@@ -349,5 +352,6 @@ fn respellings(text: &str) -> BTreeSet<String> {
         }
     }
     all.remove(text);
+    all.retain(|respelt| !ORDINARY.contains(&respelt.as_str()));
     all
 }

@@ -1,9 +1,12 @@
 mod disguise;
 mod glyph;
+mod hashtag;
 mod lexicon;
 mod phrases;
 mod search;
+mod sentence;
 mod template;
+mod turned;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -231,7 +234,12 @@ pub(super) fn find(scan: &Scan<'_>) -> Vec<Found> {
         found.extend(plain.into_iter().map(|hit| found_plain(letters.place(&hit.core), hit.kind)));
     }
     let mut disguised = Vec::new();
-    disguise::disguised(text, all, &mut disguised);
+    let mixed = disguise::disguised(text, all, &mut disguised);
+    sentence::phrases(text, &mixed, all, &mut disguised);
+    hashtag::apart(text, all, &mut disguised);
+    if !scan.landmarks().is_ascii() {
+        turned::upright(text, all, &mut disguised);
+    }
     found.extend(disguised.into_iter().map(|hit| {
         let evidence = if hit.masked { MASKED } else { DISGUISED };
         Found { range: hit.range, kind: hit.kind, evidence }
@@ -342,6 +350,20 @@ mod tests {
     }
 
     #[test]
+    fn words_and_phrases_run_together_turned_or_half_in_disguise_are_found() {
+        let self_harm = "{ categories = ['self-harm'], severity = 'strong' }";
+        for text in ["k1ll the lights yourself", "sk1ll yourself", "#KillSwitch yourself", "ask ys"]
+        {
+            assert!(found("profanity", self_harm, text).is_empty(), "{text}");
+        }
+        assert_eq!(found("profanity", self_harm, "just k1ll yourself"), ["k1ll yourself"]);
+        assert_eq!(found("profanity", self_harm, "k!ll urself pls"), ["k!ll urself"]);
+        assert_eq!(found("profanity", "{}", "so #WhatTheShit"), ["WhatTheShit"]);
+        assert_eq!(found("profanity", "{}", "oh ʇᴉɥs no"), ["ʇᴉɥs"]);
+        assert_eq!(found("profanity", "{}", "hoes&#128514;&#128514;"), ["hoes"]);
+    }
+
+    #[test]
     fn phrases_of_the_policy_are_found_too() {
         let options = "{ lexicon = false, phrases = ['go( back|) to [place]', '[hurt] [your] [body]'], \
                        slots = { place = ['your country', 'the kitchen'] } }";
@@ -388,6 +410,12 @@ mod tests {
             "analysis of the document",
             "the Sussex bassist",
             "shuttlecock",
+            "a looser rapper with puttees",
+            "pens and phages",
+            "Graham Gooch",
+            "I thot u knew",
+            "Fagin and a Shiite",
+            "peanut nut butter",
         ] {
             assert!(found("profanity", "{}", text).is_empty(), "{text}");
         }

@@ -20,12 +20,14 @@ pub(super) struct Disguised {
     pub(super) masked: bool,
 }
 
-/// Reports every disguised entry that `wanted` lets through.
+/// Reports every disguised entry that `wanted` lets through. Returns where words are that something
+/// else than plain letters is a part of.
 pub(super) fn disguised(
     text: &str,
     wanted: impl Fn(Kind) -> bool + Copy,
     found: &mut Vec<Disguised>,
-) {
+) -> Vec<Range<usize>> {
+    let mut mixed = Vec::new();
     let (mut run, mut glyphs) = (Token::default(), Token::default());
     for (range, shape, is_next) in Tokens::of(text) {
         if !is_next || shape == Shape::Plain {
@@ -46,9 +48,13 @@ pub(super) fn disguised(
         }
         if whole && single.is_none() {
             glyphs.find(wanted, found);
+            if glyphs.is_mixed() {
+                mixed.push(range);
+            }
         }
     }
     run.end_of_run(wanted, found);
+    mixed
 }
 
 /// Whether the token is several letters, all of them Latin or none: then it is a word as it stands.
@@ -88,7 +94,7 @@ const LETTER: u8 = 1 << 1;
 const EDGE: u8 = 1 << 2;
 const DIGIT: u8 = 1 << 3;
 const OTHER_SIGN: u8 = 1 << 4;
-/// What stands for a letter even without one beside it.
+/// What stands for a letter even without one beside it, or begins a code for one.
 const LETTER_LIKE: u8 = 1 << 5;
 
 static KINDS: [u8; 256] = {
@@ -103,7 +109,7 @@ static KINDS: [u8; 256] = {
                 b'0'..=b'9' => DIGIT,
                 b'\t'..=b'\r' | b' ' | b',' | b'"' | b'=' => SPACE,
                 b'.' | b'?' | b'(' | b')' | b':' | b';' | b'\'' | b'!' => EDGE,
-                b'@' | b'$' | 0x80.. => LETTER_LIKE,
+                b'@' | b'$' | b'&' | b'%' | 0x80.. => LETTER_LIKE,
                 _ => OTHER_SIGN,
             };
         }
@@ -293,6 +299,7 @@ impl Token {
         for Written { glyph, range, is_sequence, .. } in glyph::written(token) {
             // An entity, a tag or a drawing.
             self.hidden |= is_sequence;
+            let glyph = if is_sequence || !opens(token, &range) { glyph } else { Glyph::of('-') };
             if glyph.role == Role::Nothing {
                 self.hidden |= self.length > 0;
             } else if !self.push(Placed::new(glyph, at + range.start..at + range.end)) {
@@ -340,7 +347,58 @@ impl Token {
         let before = found.len();
         self.replaced(wanted, found);
         if found.len() == before {
-            self.masked(wanted, found);
+            self.beside_digits(wanted, found);
+        }
+        if found.len() == before {
+            self.masked(self.glyphs(), wanted, found);
+        }
+        if found.len() == before {
+            self.masked_at_length(wanted, found);
+        }
+    }
+
+    /// Whether the token has letters, and besides them what may stand for others.
+    fn is_mixed(&self) -> bool {
+        let roles = || self.trimmed().iter().map(|placed| placed.glyph.role);
+        let is_other = |role| {
+            matches!(role, Role::Digit | Role::Symbol | Role::Foreign | Role::Star | Role::Any)
+        };
+        roles().any(|role| role == Role::Letter) && (self.hidden || roles().any(is_other))
+    }
+
+    /// Letters between digits (`69shit`), or the same sign between any two of them (`s|h|i|t`).
+    fn beside_digits(&self, wanted: impl Fn(Kind) -> bool + Copy, found: &mut Vec<Disguised>) {
+        let is_letter = |placed: &Placed| placed.glyph.role == Role::Letter;
+        let is_digit = |placed: &Placed| placed.glyph.role == Role::Digit;
+        let trimmed = self.trimmed();
+        let mut letters = [Placed::NONE; MOST];
+        let mut length = 0;
+        let mut keep = |placed: &Placed| {
+            if let Some(place) = letters.get_mut(length) {
+                *place = *placed;
+                length += 1;
+            }
+        };
+        let sign = trimmed.get(1).filter(|sign| !is_letter(sign));
+        let between = || {
+            let mut others = trimmed.iter().skip(1).step_by(2);
+            others.all(|other| sign.is_some_and(|sign| sign.glyph == other.glyph))
+        };
+        if trimmed.len() >= 5 && between() {
+            trimmed.iter().step_by(2).for_each(&mut keep);
+        } else if trimmed.first().is_some_and(is_digit) || trimmed.last().is_some_and(is_digit) {
+            let start = trimmed.iter().position(|placed| !is_digit(placed)).unwrap_or(0);
+            let end = trimmed.iter().rposition(|placed| !is_digit(placed)).map_or(0, |at| at + 1);
+            trimmed.get(start..end).unwrap_or_default().iter().for_each(&mut keep);
+        }
+        let letters = letters.get(..length).unwrap_or_default();
+        if length < LEAST_BESIDE || !letters.iter().all(is_letter) {
+            return;
+        }
+        let mut hits = Vec::new();
+        search(letters, |placed| placed.glyph.symbol, wanted, &mut hits);
+        for hit in hits {
+            report(letters, &hit, found);
         }
     }
 
@@ -472,9 +530,34 @@ impl Token {
         count > 1 && (single || !sentence)
     }
 
+    /// Several stars for one letter: `sl**t`.
+    fn masked_at_length(&self, wanted: impl Fn(Kind) -> bool + Copy, found: &mut Vec<Disguised>) {
+        let mut letters = [Placed::NONE; MOST];
+        let mut length = 0;
+        let mut before = None;
+        for placed in self.glyphs() {
+            let is_star = placed.glyph.role == Role::Star;
+            if is_star && before == Some(Role::Star) {
+                continue;
+            }
+            before = Some(placed.glyph.role);
+            if let Some(place) = letters.get_mut(length) {
+                *place = *placed;
+                length += 1;
+            }
+        }
+        if length < self.glyphs().len() {
+            self.masked(letters.get(..length).unwrap_or_default(), wanted, found);
+        }
+    }
+
     /// Some letters masked: `f*ck`, `s**t`, `f***`.
-    fn masked(&self, wanted: impl Fn(Kind) -> bool + Copy, found: &mut Vec<Disguised>) {
-        let glyphs = self.glyphs();
+    fn masked(
+        &self,
+        glyphs: &[Placed],
+        wanted: impl Fn(Kind) -> bool + Copy,
+        found: &mut Vec<Disguised>,
+    ) {
         let Some(start) = glyphs.iter().position(|placed| !placed.glyph.is_break()) else {
             return;
         };
@@ -494,6 +577,20 @@ impl Token {
             }
         }
     }
+}
+
+/// Least letters of a word that stands between digits or is interrupted by signs.
+const LEAST_BESIDE: usize = 4;
+
+/// Whether the token has a bracket here, which it closes again: `(s)hit`.
+fn opens(token: &str, range: &Range<usize>) -> bool {
+    let closing = match token.get(range.clone()) {
+        Some("(") => ')',
+        Some("[") => ']',
+        Some("{") => '}',
+        _ => return false,
+    };
+    token.get(range.end..).is_some_and(|rest| rest.contains(closing))
 }
 
 /// Letters that are words of their own in chat.
@@ -605,6 +702,13 @@ mod tests {
             "****",
             "[word]",
             "it's 8:30pm",
+            "(s)he and class(es)",
+            "push(it)",
+            "3rd 1080p 50mass",
+            "a|b|c|d|e",
+            "ma**ter",
+            "&#49;&#50;",
+            "5%",
         ] {
             assert_eq!(found(text), [""; 0], "{text}");
         }
@@ -634,6 +738,12 @@ mod tests {
             "f##k",
             "$hit!",
             "ѕhіt",
+            "69shit",
+            "s|h|i|t",
+            "(s)hit",
+            "sl**t",
+            "&#115;&#104;&#105;&#116;",
+            "%73%68%69%74",
         ] {
             assert!(!found(text).is_empty(), "{text}");
         }

@@ -15,6 +15,9 @@ pub(super) struct Found {
 /// Longest ending or part that is looked at, in letters.
 const MOST_REST: usize = 24;
 
+/// Words of so many letters are the same word with a vowel doubled.
+const LONG: usize = 4;
+
 /// Every entry in the symbols of `items` that `wanted` lets through and no innocent word holds.
 /// Allocates only when something is found.
 pub(super) fn search<T>(
@@ -145,7 +148,7 @@ impl<T, F: Fn(&T) -> u8> Reading<'_, T, F> {
     fn start(&self, entry: &Entry, end: usize) -> Option<usize> {
         let mut at = end;
         let mut letters = entry.text().bytes().rev().peekable();
-        let mut wanted = 0;
+        let (mut wanted, mut doubled, mut usual) = (0, 0, 0);
         while let Some(letter) = letters.next() {
             let symbol = if letter == b' ' { BETWEEN } else { lexicon::symbol(letter) };
             if at == 0 || self.before(at) != symbol {
@@ -165,16 +168,18 @@ impl<T, F: Fn(&T) -> u8> Reading<'_, T, F> {
             let last = once + wanted == end && self.at(end) != BETWEEN;
             let tells = match entry.mode {
                 _ if surplus == 0 || symbol == BETWEEN => true,
-                _ if entry.kind.is_none() => false,
+                _ if entry.kind.is_none() => return None,
                 Mode::Anywhere => true,
                 _ => run > 2 || last,
             };
-            if !tells {
-                return None;
-            }
+            doubled += usize::from(!tells);
+            usual += usize::from(!tells && !b"aiu".contains(&letter));
             wanted = 0;
         }
-        Some(at)
+        let text = entry.text();
+        let is_word = !text.contains(' ');
+        let tells = doubled == 0 || doubled > 1 || text.len() >= LONG && usual == 0;
+        (doubled == 0 || is_word && tells).then_some(at)
     }
 
     /// Whether the rest of the word behind `end`, without digits at its end, is as `fits` says.

@@ -1,0 +1,103 @@
+//! Words that stand on their heads: `ʇᴉɥs`.
+
+use super::disguise::Disguised;
+use super::lexicon::{self, Kind};
+use super::search::search;
+
+/// Longest word that is turned round, in characters.
+const MOST: usize = 64;
+
+/// Reports the entries in words that are written upside down, as a whole word each.
+pub(super) fn upright(
+    text: &str,
+    wanted: impl Fn(Kind) -> bool + Copy,
+    found: &mut Vec<Disguised>,
+) {
+    let is_turned = |character: char| TURNED.iter().any(|(turned, _)| *turned == character);
+    if !text.contains(|character: char| !character.is_ascii() && is_turned(character)) {
+        return;
+    }
+    let mut hits = Vec::new();
+    let mut start = 0;
+    for token in text.split_inclusive(char::is_whitespace) {
+        let word = token.trim_end();
+        let range = start..start + word.len();
+        start += token.len();
+        let letters: Vec<u8> = word.chars().rev().take(MOST).map(letter).collect();
+        if word.chars().filter(|character| is_turned(*character)).count() >= LEAST_TURNED {
+            search(&letters, |letter| lexicon::symbol_of(*letter), wanted, &mut hits);
+        }
+        found.extend(hits.drain(..).map(|hit| Disguised {
+            range: range.clone(),
+            kind: hit.kind,
+            masked: false,
+        }));
+    }
+}
+
+/// So many letters of a word show that it was turned round.
+const LEAST_TURNED: usize = 2;
+
+/// Letters that are no Latin ones of their own, and what they are upside down.
+const TURNED: &[(char, u8)] = &[
+    ('ɐ', b'a'),
+    ('ɔ', b'c'),
+    ('ǝ', b'e'),
+    ('ɘ', b'e'),
+    ('ə', b'e'),
+    ('ɟ', b'f'),
+    ('ƃ', b'g'),
+    ('ɓ', b'g'),
+    ('ɥ', b'h'),
+    ('ı', b'i'),
+    ('ᴉ', b'i'),
+    ('ɾ', b'j'),
+    ('ʞ', b'k'),
+    ('ʃ', b'l'),
+    ('ɯ', b'm'),
+    ('ɹ', b'r'),
+    ('ʇ', b't'),
+    ('ʌ', b'v'),
+    ('ʍ', b'w'),
+    ('ʎ', b'y'),
+];
+
+/// The letter that this one is upside down, or a space.
+fn letter(character: char) -> u8 {
+    match character {
+        'b' => b'q',
+        'd' => b'p',
+        'n' => b'u',
+        'p' => b'd',
+        'q' => b'b',
+        'u' => b'n',
+        'a'..='z' => u8::try_from(character).unwrap_or(b' '),
+        _ => TURNED.iter().find(|(turned, _)| *turned == character).map_or(b' ', |(_, own)| *own),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<&str> {
+        let mut found = Vec::new();
+        upright(text, |_| true, &mut found);
+        found.dedup_by_key(|found| found.range.clone());
+        found.into_iter().map(|found| text.get(found.range).unwrap()).collect()
+    }
+
+    #[test]
+    fn phonetic_writing_and_other_languages_are_let_go() {
+        for text in ["/ˈwɔːtə/", "[ʃɪt]", "kızılırmak", "əlifba", "ǝɯoɥ ʇɐ", "tihs"]
+        {
+            assert_eq!(found(text), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn words_upside_down_are_found() {
+        assert_eq!(found("oh ʇᴉɥs no"), ["ʇᴉɥs"]);
+        assert_eq!(found("ʞɔnɟ noʎ"), ["ʞɔnɟ"]);
+    }
+}
