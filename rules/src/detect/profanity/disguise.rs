@@ -350,7 +350,7 @@ impl Token {
             self.beside_digits(wanted, found);
         }
         if found.len() == before {
-            self.masked(self.glyphs(), wanted, found);
+            Self::masked(self.glyphs(), wanted, found);
         }
         if found.len() == before {
             self.masked_at_length(wanted, found);
@@ -547,17 +547,12 @@ impl Token {
             }
         }
         if length < self.glyphs().len() {
-            self.masked(letters.get(..length).unwrap_or_default(), wanted, found);
+            Self::masked(letters.get(..length).unwrap_or_default(), wanted, found);
         }
     }
 
     /// Some letters masked: `f*ck`, `s**t`, `f***`.
-    fn masked(
-        &self,
-        glyphs: &[Placed],
-        wanted: impl Fn(Kind) -> bool + Copy,
-        found: &mut Vec<Disguised>,
-    ) {
+    fn masked(glyphs: &[Placed], wanted: impl Fn(Kind) -> bool + Copy, found: &mut Vec<Disguised>) {
         let Some(start) = glyphs.iter().position(|placed| !placed.glyph.is_break()) else {
             return;
         };
