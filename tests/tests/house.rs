@@ -67,3 +67,12 @@ fn every_room_is_drawn() {
         assert!(plan.contains(room), "ARCHITECTURE.md does not draw {room}");
     }
 }
+
+/// `cargo lambda`, which builds the packages, takes `abort` for a manifest that does not say.
+#[test]
+fn the_packages_catch_panics() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let manifest = std::fs::read_to_string(root.join("Cargo.toml")).unwrap();
+    let manifest: toml::Table = toml::from_str(&manifest).unwrap();
+    assert_eq!(manifest["profile"]["release"]["panic"].as_str(), Some("unwind"));
+}
