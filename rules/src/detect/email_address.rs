@@ -1,6 +1,7 @@
 use std::ops::Range;
 
 use memchr::{memchr_iter, memchr3_iter};
+use psl2::compat;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -297,8 +298,15 @@ fn is_known(top: &str) -> bool {
         "intranet",
     ];
     let lower = top.to_lowercase();
-    SET_ASIDE.contains(&lower.as_str())
-        || psl::suffix(lower.as_bytes()).is_some_and(|suffix| suffix.is_known())
+    if SET_ASIDE.contains(&lower.as_str()) {
+        return true;
+    }
+    let exists = |ascii: &str| compat::suffix_str(ascii).is_some_and(|suffix| suffix.is_known());
+    if lower.is_ascii() {
+        exists(&lower)
+    } else {
+        idna::domain_to_ascii(&lower).is_ok_and(|ascii| exists(&ascii))
+    }
 }
 
 /// Finds `ada [at] host [dot] example`: at each written at sign, a few words are read both ways.

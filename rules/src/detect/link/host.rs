@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::net::Ipv4Addr;
 
+use psl2::compat;
+
 /// The longest host that is looked at, in bytes as it is written. A name has at most 253; each
 /// byte of it may be percent-encoded.
 const MOST: usize = 3 * 253;
@@ -96,8 +98,7 @@ pub(super) fn is_address(canonical: &str) -> bool {
 
 /// Whether the name ends in a public suffix that exists, and is more than that.
 pub(super) fn is_registrable(canonical: &str) -> bool {
-    let known = psl::suffix(canonical.as_bytes()).is_some_and(|suffix| suffix.is_known());
-    known && psl::domain(canonical.as_bytes()).is_some()
+    compat::domain_str(canonical).is_some_and(|domain| domain.suffix().is_known())
 }
 
 /// What the last label of a host may be in the host's one spelling. It is known without the other
@@ -145,7 +146,7 @@ pub(super) fn is_unlisted(written: &str) -> bool {
     let known = |top: &String| {
         // Below some top-level domains all names are suffixes, so one is put before it.
         short && top.starts_with(|one: char| one.is_ascii_digit())
-            || psl::suffix(format!("x.{top}").as_bytes()).is_some_and(|suffix| suffix.is_known())
+            || compat::suffix_str(&format!("x.{top}")).is_some_and(|suffix| suffix.is_known())
     };
     match Top::of(written) {
         _ if begins_address(written) => false,
@@ -235,6 +236,9 @@ mod tests {
     fn a_suffix_alone_is_not_registrable() {
         assert!(is_registrable("example.co.uk"));
         assert!(is_registrable("xn--fsqu00a.xn--fiqs8s"));
+        assert!(is_registrable("a.b.kawasaki.jp") && !is_registrable("b.kawasaki.jp"), "*");
+        assert!(is_registrable("city.kawasaki.jp"), "an exception from it");
+        assert!(is_registrable("me.github.io") && !is_registrable("github.io"), "a private one");
         assert!(!is_registrable("co.uk"));
         assert!(!is_registrable("readme.txt"));
     }

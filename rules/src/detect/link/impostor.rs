@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use psl2::compat;
+
 use crate::detect::Evidence;
 use crate::detect::profanity::latin_letter;
 
@@ -155,8 +157,7 @@ struct Parts<'a> {
 }
 
 fn registered(host: &str) -> Option<Parts<'_>> {
-    let domain = psl::domain(host.as_bytes())?;
-    let length = domain.as_bytes().len();
+    let length = compat::domain_str(host)?.as_bytes().len();
     let (before, whole) = host.split_at_checked(host.len().checked_sub(length)?)?;
     let (name, _) = whole.split_once('.')?;
     Some(Parts { before: before.trim_end_matches('.'), name: unicode(name) })
