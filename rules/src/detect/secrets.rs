@@ -1,4 +1,5 @@
 mod assignment;
+mod automaton;
 mod block;
 mod catalog;
 mod context;

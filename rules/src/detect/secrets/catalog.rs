@@ -4,11 +4,8 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::Anchored;
-use aho_corasick::automaton::Automaton as _;
-use aho_corasick::dfa::DFA;
-
 use super::assignment::{self, begins_word};
+use super::automaton::Automaton;
 use super::form::Form;
 use super::placeholder::is_sample;
 use super::published::is_published;
@@ -24,7 +21,7 @@ pub(super) struct Catalog {
     forms: Vec<Form>,
     /// For each string that the automaton finds, what it may be.
     clues: Vec<Clue>,
-    automaton: Option<DFA>,
+    automaton: Option<Automaton>,
 }
 
 /// What a string in a text may be.
@@ -136,9 +133,7 @@ impl Catalog {
         for (sign, text) in SIGNS.iter().copied().chain(passwords) {
             clue(&mut clues, text).sign = Some((sign, text));
         }
-        let mut builder = DFA::builder();
-        builder.ascii_case_insensitive(true);
-        catalog.automaton = builder.build(clues.iter().map(|clue| clue.text)).ok();
+        catalog.automaton = Automaton::new(clues.iter().map(|clue| clue.text));
         catalog.clues = clues;
         catalog
     }
@@ -149,7 +144,8 @@ impl Catalog {
         let mut signs = Signs::default();
         let bytes = text.as_bytes();
         let mut seen = Seen::default();
-        for (pattern, place) in self.hits(bytes) {
+        let hits = self.automaton.iter().flat_map(|automaton| automaton.hits(bytes));
+        for (pattern, place) in hits {
             let Some(clue) = self.clues.get(pattern) else { continue };
             for (index, before) in &clue.anchors {
                 let Some(form) = self.forms.get(*index) else { continue };
@@ -188,25 +184,6 @@ impl Catalog {
         }
         seen.named(text, found);
         signs
-    }
-
-    /// The clues in a text, by number, in the order in which they end. The automaton is driven from
-    /// here: asked for all hits it does twice the work for each byte.
-    fn hits(&self, bytes: &[u8]) -> impl Iterator<Item = (usize, Range<usize>)> {
-        let start = |automaton: &'_ DFA| automaton.start_state(Anchored::No).ok();
-        let automaton = self.automaton.as_ref().and_then(|one| Some((one, start(one)?)));
-        automaton.into_iter().flat_map(move |(automaton, mut state)| {
-            let ends = bytes.iter().zip(1..).filter_map(move |(byte, end)| {
-                state = automaton.next_state(Anchored::No, state, *byte);
-                (automaton.is_special(state) && automaton.is_match(state)).then_some((state, end))
-            });
-            ends.flat_map(move |(state, end)| {
-                (0..automaton.match_len(state)).map(move |index| {
-                    let pattern = automaton.match_pattern(state, index);
-                    (pattern.as_usize(), end - automaton.pattern_len(pattern)..end)
-                })
-            })
-        })
     }
 
     /// Reports the secret that is given to a name with a provider's word at `place`.
