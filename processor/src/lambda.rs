@@ -24,12 +24,12 @@ pub struct Start {
     pub settings: Settings,
     /// Standard output.
     pub sink: Arc<dyn Sink>,
-    /// The way to the service, its first connection made.
+    /// The way to the service.
     pub connections: Connections,
 }
 
-/// Reads the settings, makes the process quiet and connects to the service.
-pub async fn start() -> Start {
+/// Reads the settings and makes the process quiet.
+pub fn start() -> Start {
     let (settings, misunderstood) = Settings::from_environment();
     let sink: Arc<dyn Sink> = Arc::new(Stdout);
     quiet::install(&sink, settings.levels.clone());
@@ -40,10 +40,16 @@ pub async fn start() -> Start {
             .write(&*sink);
     }
     let connections = Connections::new(&settings);
-    if let Some(url) = settings.warm_up() {
-        connections.warm_up(&url).await;
-    }
     Start { settings, sink, connections }
+}
+
+impl Start {
+    /// Makes the connection that the first callback will use, when it goes over TLS.
+    pub async fn connect(&self) {
+        if let Some(url) = self.settings.warm_up() {
+            self.connections.warm_up(&url).await;
+        }
+    }
 }
 
 /// Takes invocations from Lambda's runtime interface and answers them, one at a time, forever.

@@ -6,8 +6,12 @@ use processor::{Config, Evaluate, Processor, lambda, policy};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    let start = lambda::start().await;
-    let policy = policy::load(start.settings.policy_file.as_deref());
+    let start = lambda::start();
+    // The policy is read while the service is waited for.
+    let file = start.settings.policy_file.clone();
+    let policy = tokio::task::spawn_blocking(move || policy::load(file.as_deref()));
+    start.connect().await;
+    let policy = policy.await?;
     let processor = Processor::new(Config {
         policy: policy.map(|policy| -> Arc<dyn Evaluate> { Arc::new(policy) }),
         fallback: start.settings.fallback,

@@ -4,7 +4,8 @@ use processor::{LastResort, lambda};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    let start = lambda::start().await;
+    let start = lambda::start();
+    start.connect().await;
     let last_resort = LastResort::new(
         start.settings.fallback,
         start.connections,
