@@ -18,6 +18,9 @@ use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+use rustls::crypto::{CryptoProvider, KeyProvider};
+use rustls::pki_types::PrivateKeyDer;
+use rustls::sign::SigningKey;
 use rustls::{ClientConfig, RootCertStore};
 
 /// How long a connection may take to be made.
@@ -48,11 +51,29 @@ fn system_roots() -> RootCertStore {
 
 fn trusting(roots: RootCertStore) -> ClientConfig {
     // The provider is named, so that no other crate's choice of a default can change it.
-    let ring = Arc::new(rustls::crypto::ring::default_provider());
-    let versions = ClientConfig::builder_with_provider(ring).with_safe_default_protocol_versions();
+    let versions = ClientConfig::builder_with_provider(Arc::new(provider()))
+        .with_safe_default_protocol_versions();
     #[expect(clippy::expect_used, reason = "ring has suites for the default versions")]
     let versions = versions.expect("ring has suites for the default versions");
     versions.with_root_certificates(roots).with_no_client_auth()
+}
+
+/// ring, less the reading of private keys, which is not used and would make the package larger.
+fn provider() -> CryptoProvider {
+    CryptoProvider { key_provider: &NoKeys, ..rustls::crypto::ring::default_provider() }
+}
+
+/// Who connects shows no certificate, so no private key is ever loaded.
+#[derive(Debug)]
+struct NoKeys;
+
+impl KeyProvider for NoKeys {
+    fn load_private_key(
+        &self,
+        _: PrivateKeyDer<'static>,
+    ) -> Result<Arc<dyn SigningKey>, rustls::Error> {
+        Err(rustls::Error::General("there are no private keys here".to_owned()))
+    }
 }
 
 #[derive(Debug)]
