@@ -67,11 +67,20 @@ struct Grade {
     reach: Evidence,
     phone: Evidence,
     referred: Evidence,
+    /// All that the message says; `None` where that says nothing of such digits.
+    alone: Option<Evidence>,
 }
 
 macro_rules! grade {
+    ($($part:expr),+; alone) => {
+        Grade {
+            alone: Some(Evidence::of(&[$($part),+, ("the text holds nothing else", 20)])),
+            ..grade!($($part),+)
+        }
+    };
     ($($part:expr),+) => {
         Grade {
+            alone: None,
             bare: Evidence::of(&[$($part),+]),
             reach: Evidence::of(&[$($part),+, ("a word for messages or contact is near", 25)]),
             phone: Evidence::of(&[$($part),+, ("a word for telephones is near", 45)]),
@@ -102,12 +111,13 @@ const EXIT_PLAN: Grade = grade!(EXIT, PLAN);
 const CODE_PLAN: Grade = grade!(CODE, PLAN);
 const NATIONAL_BRACKETS: Grade = grade!(NATIONAL, USUAL, BRACKETS);
 const NATIONAL_DISTINCT: Grade = grade!(NATIONAL, USUAL, DISTINCT);
-const NATIONAL_TRUNK: Grade = grade!(NATIONAL, USUAL, TRUNK);
-const NATIONAL_USUAL: Grade = grade!(NATIONAL, USUAL);
-const NATIONAL_USUAL_CHOSEN: Grade = grade!(NATIONAL, USUAL, CHOSEN);
+const NATIONAL_TRUNK: Grade = grade!(NATIONAL, USUAL, TRUNK; alone);
+const NATIONAL_USUAL: Grade = grade!(NATIONAL, USUAL; alone);
+const NATIONAL_USUAL_CHOSEN: Grade = grade!(NATIONAL, USUAL, CHOSEN; alone);
 const NATIONAL_COMPACT: Grade = grade!(NATIONAL);
-const NATIONAL_COMPACT_TRUNK: Grade = grade!(NATIONAL, TRUNK);
-const NATIONAL_COMPACT_CHOSEN: Grade = grade!(NATIONAL, TRUNK, CHOSEN);
+const NATIONAL_COMPACT_TRUNK: Grade = grade!(NATIONAL, TRUNK; alone);
+const NATIONAL_COMPACT_ONE: Grade = grade!(NATIONAL, TRUNK);
+const NATIONAL_COMPACT_CHOSEN: Grade = grade!(NATIONAL, TRUNK, CHOSEN; alone);
 const SOME_GROUPS: Grade = grade!(GROUPED);
 const SOME_GROUPS_ZERO: Grade = grade!(GROUPED, ZERO);
 const SOME_DIGITS: Grade = grade!(DIGITS);
@@ -116,6 +126,8 @@ const SOME_DIGITS: Grade = grade!(DIGITS);
 const MOST_DIGITS: usize = 15;
 const LEAST_DIGITS: usize = 7;
 const MOST_GROUPS: usize = 7;
+/// The fewest digits that are a number because the message says nothing else.
+const LEAST_ALONE: usize = 9;
 /// The most digits of an extension.
 const MOST_EXTENSION: usize = 6;
 
@@ -153,6 +165,8 @@ struct Candidate {
     brackets: bool,
     /// A separator that is no space, bracket or hyphen.
     dots: bool,
+    /// A hyphen as separator.
+    hyphens: bool,
 }
 
 impl Numbers {
@@ -166,7 +180,8 @@ impl Numbers {
         rest: &[Token],
     ) -> Option<(Range<usize>, usize, Evidence)> {
         let (start, plus, bracket) = opening(scan, first.start);
-        if !begins(scan, start, plus, before) {
+        let emphasis = emphasis(scan, start);
+        if !begins(scan, start - emphasis, plus, before) {
             return None;
         }
         // Digits one by one are no grouping.
@@ -189,7 +204,7 @@ impl Numbers {
             }
             let joint = next.filter(|_| !is_last).and_then(|next| joint(scan, token.end, next));
             if candidate.length >= LEAST_DIGITS
-                && ends(scan, end, is_last, joint)
+                && ends(scan, end, is_last, joint, emphasis)
                 && let Some(grade) = self.grade(&candidate, joint.is_none())
                 && best
                     .as_ref()
@@ -199,6 +214,7 @@ impl Numbers {
             }
             let Some(joint) = joint else { break };
             candidate.dots |= joint == b'.';
+            candidate.hyphens |= joint == b'-';
             candidate.brackets |= joint == b'(' || joint == b')';
         }
         let (range, count, grade) = best?;
@@ -215,7 +231,7 @@ impl Numbers {
         if candidate.plus {
             return international(digits);
         }
-        if candidate.is_other() {
+        if candidate.is_other() || digits.iter().all(|digit| *digit == 0) {
             return None;
         }
         if let Some(number) =
@@ -262,9 +278,13 @@ impl Numbers {
         }
         let trunk =
             number.len() < digits.len() || (plan.region == "IT" && digits.first() == Some(&0));
-        let usual = plan.groups.contains(&candidate.sizes());
+        // `02632-7962` is a postal code of the United States, too.
+        let postal = !self.chosen && candidate.hyphens && candidate.sizes() == [5, 4];
+        let usual = !postal && plan.groups.contains(&candidate.sizes());
         Some(match (usual, trunk) {
             _ if candidate.groups == 1 && trunk && self.chosen => &NATIONAL_COMPACT_CHOSEN,
+            // Any number may begin with North America's 1.
+            _ if candidate.groups == 1 && trunk && plan.trunk == "1" => &NATIONAL_COMPACT_ONE,
             _ if candidate.groups == 1 && trunk => &NATIONAL_COMPACT_TRUNK,
             (false, true) => &SOME_GROUPS_ZERO,
             (false, false) if candidate.groups > 1 => return None,
@@ -305,12 +325,18 @@ fn international(digits: &[u8]) -> Option<&'static Grade> {
 
 impl Grade {
     fn at(&self, scan: &Scan<'_>, range: &Range<usize>) -> Evidence {
-        if scan.is_called(context::REFERENCE, range) && !scan.is_called(context::PHONE, range) {
+        let other = context::REFERENCE.and(context::OTHER_NUMBER);
+        if scan.is_called(other, range) && !scan.is_called(context::PHONE, range) {
             self.referred
         } else if scan.speaks_of(context::PHONE, range) {
             self.phone
         } else if scan.speaks_of(context::REACH, range) {
             self.reach
+        } else if let Some(alone) = self.alone
+            && scan.is_all(range)
+            && digits(scan, range) >= LEAST_ALONE
+        {
+            alone
         } else {
             self.bare
         }
@@ -362,6 +388,11 @@ impl Candidate {
             sizes => sizes.len() > 1 && sizes.iter().filter(|size| **size == 1).count() > 2,
         }
     }
+}
+
+fn digits(scan: &Scan<'_>, range: &Range<usize>) -> usize {
+    let bytes = scan.bytes().get(range.clone()).unwrap_or_default();
+    bytes.iter().filter(|byte| byte.is_ascii_digit()).count()
 }
 
 /// Where a number whose first digit is at `at` really begins: at its plus sign or its bracket.
@@ -428,8 +459,24 @@ fn joint(scan: &Scan<'_>, end: usize, next: Token) -> Option<u8> {
     b"(.)/-".iter().copied().find(|sign| between.contains(sign)).or(Some(b' '))
 }
 
-/// Whether no further digits belong to a number that ends at `end`.
-fn ends(scan: &Scan<'_>, end: usize, is_last: bool, joint: Option<u8>) -> bool {
+/// How many asterisks emphasise what begins at `start`: `**415-555-0132**`.
+fn emphasis(scan: &Scan<'_>, start: usize) -> usize {
+    let before = scan.bytes().get(..start).unwrap_or_default();
+    before.iter().rev().take(MOST_EMPHASIS + 1).take_while(|byte| **byte == b'*').count()
+}
+
+/// More asterisks are a mask.
+const MOST_EMPHASIS: usize = 3;
+
+/// Whether no further digits belong to a number that ends at `end`, and the emphasis before it ends
+/// there, too.
+fn ends(scan: &Scan<'_>, end: usize, is_last: bool, joint: Option<u8>, emphasis: usize) -> bool {
+    if emphasis > 0 {
+        let behind = scan.bytes().get(end..).unwrap_or_default();
+        let closing = behind.iter().take(emphasis + 1).take_while(|byte| **byte == b'*').count();
+        let touched = scan.is_touched_behind(end + closing);
+        return emphasis <= MOST_EMPHASIS && closing == emphasis && !touched;
+    }
     if is_last {
         return true;
     }
@@ -564,6 +611,8 @@ mod tests {
             ("JP", "090-1234-5678"),
             ("JP", "03-1234-5678"),
             ("ZA", "082 490 1693"),
+            ("PH", "0917 123 4567"),
+            ("PH", "(02) 8123 4567"),
         ] {
             assert_eq!(national(region, &format!("so {text}, then")), [text], "{region}");
         }
@@ -606,6 +655,54 @@ mod tests {
             ("โทร+66 2 123 4567ครับ", "+66 2 123 4567"),
         ] {
             assert_eq!(numbers(text), [number], "{text}");
+        }
+    }
+
+    #[test]
+    fn keeps_what_is_called_another_number() {
+        for text in [
+            "my student id number 718692572",
+            "DHL number 2149418762",
+            "account number 123456789",
+            "policy number is 612345678",
+            "confirmation number 0612345678",
+            "Meeting ID: 048 3461 6075",
+            "we moved to 02632-7962",
+            "my number is 000-000-0000",
+        ] {
+            assert!(numbers(text).is_empty(), "{text}");
+        }
+        for text in ["my number is 0612345678", "my phone number 718692572", "number: 98765 43210"]
+        {
+            assert_eq!(numbers(text).len(), 1, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_that_is_all_of_a_message_needs_no_word() {
+        for text in ["2149418762", "20 30 40 50", "12345678901", "0123"] {
+            assert!(numbers(text).is_empty(), "{text}");
+        }
+        for text in ["07700900123", "05321234567", "09171234567", "98765 43210", "0 (917) 123 4567"]
+        {
+            assert_eq!(numbers(text), [text]);
+        }
+        assert!(numbers("see 07700900123 there").is_empty());
+    }
+
+    #[test]
+    fn emphasis_is_not_part_of_it() {
+        for text in [
+            "*415-555-0132",
+            "415-555-0132*",
+            "**415-555-0132*",
+            "****415-555-0132****",
+            "2*415-555-0132*",
+        ] {
+            assert!(numbers(text).is_empty(), "{text}");
+        }
+        for text in ["*415-555-0132*", "so **415-555-0132**, then", "***+1 415 555 0132***"] {
+            assert_eq!(numbers(text).len(), 1, "{text}");
         }
     }
 

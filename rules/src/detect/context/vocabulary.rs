@@ -41,6 +41,13 @@ topics! {
         "bestelling", "factuur", "upc", "ean", "gtin", "batch", "lot", "commit", "revision", "po", "rfc", "parcel",
         "shipment", "product", "produkt", "timestamp", "transaction", "request", "sequence", "port", "score", "population",
     ];
+    /// What numbers that are not a telephone's are called by.
+    OTHER_NUMBER = 57: &[
+        "account", "acct", "id", "policy", "confirmation", "member number", "member no", "membership",
+        "customer number", "customer no", "student", "student number", "employee number", "barcode", "dhl number",
+        "fedex number", "ups number", "usps number", "claim", "case number", "meeting id", "pnr", "zip", "kontonummer",
+        "kundennummer", "mitgliedsnummer", "matrikelnummer",
+    ];
     /// What versions are called by.
     VERSION = 4: &[
         "v", "ver", "version", "versions", "release", "released", "build", "section", "chapter", "firmware", "patch", "update", "upgrade",

@@ -408,6 +408,14 @@ pub(super) const PLANS: &[Plan] = &[
         groups: &[&[3, 3, 4], &[3, 3, 3], &[2, 3, 4], &[2, 7], &[3, 7], &[3, 4, 4]],
     },
     Plan {
+        region: "PH",
+        code: "63",
+        trunk: "0",
+        trunk_is_written: true,
+        shapes: &["9XXXXXXXXX", "2XXXXXXXX", "[3-8]XXXXXXXX", "1800XXXXXXX??"],
+        groups: &[&[4, 3, 4], &[4, 7], &[1, 3, 3, 4], &[2, 4, 4], &[3, 3, 4], &[3, 7]],
+    },
+    Plan {
         region: "IL",
         code: "972",
         trunk: "0",
