@@ -334,10 +334,33 @@ fn is_apart(
         _ => false,
     };
     let digit = |at: usize| scan.byte(at).is_some_and(|byte| byte.is_ascii_digit());
-    let behind = scan.byte(range.end).is_some_and(joins) && digit(range.end + 1);
-    let ahead = before.is_some_and(|before| before.end + 1 == range.start && before.is_number())
-        && scan.byte_before(range.start).is_some_and(joins);
-    !behind && !ahead
+    let behind = scan.byte(range.end).is_some_and(|byte| {
+        joins(byte) && digit(range.end + 1) || byte == b'-' && holds_digit(scan, range.end + 1)
+    });
+    let ahead = before.filter(|before| before.end + 1 == range.start).is_some_and(|before| {
+        let sign = scan.byte_before(range.start);
+        sign.is_some_and(joins) && before.is_number() || sign == Some(b'-') && before.digits > 0
+    });
+    !behind && !ahead && !is_hash(scan, range)
+}
+
+/// Whether the token that begins at `at` holds a digit.
+fn holds_digit(scan: &Scan<'_>, at: usize) -> bool {
+    /// The longest group of a UUID.
+    const MOST: usize = 12;
+    let token = scan.bytes().get(at..).unwrap_or_default().iter().take(MOST);
+    token.take_while(|byte| byte.is_ascii_alphanumeric()).any(u8::is_ascii_digit)
+}
+
+/// Whether `range` is the hexadecimal name of a resource behind its kind: `ami-3ac8310e4db1f7132`.
+fn is_hash(scan: &Scan<'_>, range: &Range<usize>) -> bool {
+    /// No shorter token is a hash.
+    const SHORTEST: usize = 16;
+    let bytes = scan.bytes().get(range.clone()).unwrap_or_default();
+    scan.byte_before(range.start) == Some(b'-')
+        && bytes.len() >= SHORTEST
+        && bytes.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+        && bytes.iter().any(u8::is_ascii_lowercase)
 }
 
 /// A detector that is one [`Identifier`].
@@ -433,9 +456,17 @@ mod tests {
 
     #[test]
     fn digits_joined_to_others_are_not_apart() {
-        for (text, apart) in
-            [("12", true), ("3-12", false), ("12.5", false), ("3 12 4", true), ("12. Then", true)]
-        {
+        for (text, apart) in [
+            ("12", true),
+            ("3-12", false),
+            ("12.5", false),
+            ("3 12 4", true),
+            ("12. Then", true),
+            ("a3-12", false),
+            ("12-a3", false),
+            ("a-12", true),
+            ("12-a", true),
+        ] {
             with(text, |scan| {
                 let start = text.find("12").unwrap();
                 let before = scan.tokens().iter().copied().rfind(|token| token.end <= start);

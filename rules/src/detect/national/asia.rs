@@ -3,7 +3,7 @@
 use crate::detect::checksum::{eleven_less, weighted};
 use crate::detect::context;
 use crate::detect::identifier::{
-    CHECKED, CODE, CODE_CHECKED, Grade, Value, grade, identifier, is_day,
+    CHECKED, CHECKED_PLAIN, CODE, CODE_CHECKED, Grade, Value, grade, identifier, is_day,
 };
 
 identifier!(
@@ -50,7 +50,7 @@ fn rrn(value: &Value) -> Option<&'static Grade> {
 
 fn my_number(value: &Value) -> Option<&'static Grade> {
     let sum = weighted(value.values(), &[6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2]);
-    (eleven_less(sum) == value.digit(11) && !value.is_one_digit()).then_some(&CHECKED)
+    (eleven_less(sum) == value.digit(11) && !value.is_one_digit()).then_some(&CHECKED_PLAIN)
 }
 
 static RESIDENT: Grade = grade!(

@@ -2,7 +2,7 @@
 
 use crate::detect::checksum::verhoeff;
 use crate::detect::context;
-use crate::detect::identifier::{CHECKED, CODE, Grade, Value, grade, identifier};
+use crate::detect::identifier::{CHECKED_PLAIN, CODE, Grade, Value, grade, identifier};
 
 identifier!(
     InAadhaar, "in-aadhaar", "in_aadhaar.md", "aadhaar", ["national-id", "personal-data"], digits 12,
@@ -31,7 +31,7 @@ static GSTIN_CHECKED: Grade = grade!(
 
 /// Verhoeff's check; 0 and 1 begin none.
 fn aadhaar(value: &Value) -> Option<&'static Grade> {
-    (value.digit(0) > 1 && verhoeff(value.values())).then_some(&CHECKED)
+    (value.digit(0) > 1 && verhoeff(value.values())).then_some(&CHECKED_PLAIN)
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "a check may find a value invalid; this one cannot")]

@@ -250,6 +250,21 @@ mod tests {
     }
 
     #[test]
+    fn keeps_the_groups_of_longer_codes() {
+        for (detector, text) in [
+            ("jp-my-number", "8b3d5c96-8724-5855-2999-c3e172a8d86a"),
+            ("vin", "ami-3ac8310e4db1f7132"),
+            ("jp-my-number", "we got 1234 5678 9018 there"),
+            ("in-aadhaar", "we got 3123 4567 8909 there"),
+        ] {
+            assert!(found(detector, "{}", text).is_empty(), "{text}");
+        }
+        assert_eq!(found("jp-my-number", "{}", "1234 5678 9018"), ["1234 5678 9018"]);
+        assert_eq!(found("in-aadhaar", "{}", "3123 4567 8909."), ["3123 4567 8909"]);
+        assert_eq!(found("vin", "{}", "VIN-1HGCM82633A004352"), ["1HGCM82633A004352"]);
+    }
+
+    #[test]
     fn every_national_identifier_has_its_cases() {
         let tested: Vec<&str> = CASES.iter().map(|(detector, ..)| *detector).collect();
         for one in crate::detect::group("national-id") {
