@@ -1,6 +1,7 @@
 use std::ops::Range;
 
 use super::identifier::is_day;
+use super::scan::{BEFORE, BEHIND};
 use super::transcript::Transcribed;
 use super::{
     ANY_ACTION, Detector, Evidence, Hits, Needs, NoOptions, Probe, Scan, TextDetector, context,
@@ -76,6 +77,19 @@ const MONTHS: &[(&str, u64)] = &[
     ("dez", 12),
     ("déc", 12),
     ("dic", 12),
+    ("янв", 1),
+    ("фев", 2),
+    ("мар", 3),
+    ("апр", 4),
+    ("май", 5),
+    ("мая", 5),
+    ("июн", 6),
+    ("июл", 7),
+    ("авг", 8),
+    ("сен", 9),
+    ("окт", 10),
+    ("ноя", 11),
+    ("дек", 12),
 ];
 
 /// How many numbers are looked at before it is asked whether births are spoken of.
@@ -85,6 +99,7 @@ struct Dates;
 
 impl TextDetector for Dates {
     fn scan(&self, scan: &Scan<'_>, hits: &mut Hits) {
+        let mut dates: Vec<Range<usize>> = Vec::new();
         let mut end = 0;
         for (index, run) in scan.digit_runs().iter().enumerate() {
             if run.start < end || run.len() > 8 {
@@ -99,10 +114,67 @@ impl TextDetector for Dates {
                 return;
             }
             end = range.end;
-            let born = scan.speaks_of(context::BIRTH, &range);
-            hits.push(range, DateOfBirth::LABEL, if born { BIRTHDAY } else { SOME_DATE });
+            dates.push(range);
+        }
+        for (range, born) in dates.iter().zip(births(scan, &dates)) {
+            let evidence = if born { BIRTHDAY } else { SOME_DATE };
+            hits.push(range.clone(), DateOfBirth::LABEL, evidence);
         }
     }
+}
+
+/// Which of these dates are of births: for each word, the nearest date on either side, and those
+/// that are listed right behind such a date.
+fn births(scan: &Scan<'_>, dates: &[Range<usize>]) -> Vec<bool> {
+    if scan.named().meet(context::BIRTH) {
+        return vec![true; dates.len()];
+    }
+    let mut born = vec![false; dates.len()];
+    for word in scan.words_for(context::BIRTH) {
+        let next = dates.partition_point(|date| date.start < word.end);
+        let ahead = dates.get(next).map(|date| date.start - word.end).filter(|distance| {
+            let between = scan.text().get(word.end..word.end + distance);
+            *distance <= BEFORE && !between.is_some_and(speaks_of_else)
+        });
+        let last = next.checked_sub(1);
+        let behind = last.and_then(|last| word.start.checked_sub(dates.get(last)?.end));
+        let behind = behind.filter(|distance| *distance <= BEHIND);
+        let at = match (behind, ahead) {
+            (Some(behind), Some(ahead)) if behind < ahead => last,
+            (_, Some(_)) => Some(next),
+            (Some(_), None) => last,
+            (None, None) => None,
+        };
+        if let Some(born) = at.and_then(|at| born.get_mut(at)) {
+            *born = true;
+        }
+    }
+    let mut before: Option<(usize, bool)> = None;
+    for (date, born) in dates.iter().zip(&mut born) {
+        if let Some((end, true)) = before
+            && let Some(between) = scan.text().get(end..date.start)
+        {
+            let between = between.trim_matches(|one: char| !one.is_alphanumeric());
+            *born |= ["", "and", "or", "und", "oder", "et", "ou", "y", "o", "e"].contains(&between);
+        }
+        before = Some((date.end, *born));
+    }
+    born
+}
+
+/// Whether what stands between a word for births and a date has come to something else: a clause of
+/// its own before the date.
+fn speaks_of_else(between: &str) -> bool {
+    /// So many words are a clause.
+    const CLAUSE: usize = 3;
+    let Some((_, clause)) = between.rsplit_once([',', ';', '.', '!', '?']) else { return false };
+    let mut words =
+        clause.split(|one: char| !one.is_alphanumeric()).filter(|word| !word.is_empty());
+    // `My birthday? It is …`
+    let first = words.clone().next().unwrap_or_default();
+    let same =
+        ["it", "its", "that", "which", "on"].iter().any(|one| one.eq_ignore_ascii_case(first));
+    !same && words.nth(CLAUSE - 1).is_some()
 }
 
 /// The date whose first digits are `run`.
@@ -169,9 +241,15 @@ fn day_first(scan: &Scan<'_>, run: &Range<usize>) -> Option<Range<usize>> {
     }
     let (day, at) = number(scan, run.start)?;
     let at = skip(scan, at, &["st", "nd", "rd", "th", "er", "º", "."]);
-    let at = skip(scan, gap(scan, at)?, &["of ", "de "]);
+    // `01JAN1990` has nothing between.
+    let joined = scan.behind(at).is_some_and(char::is_alphabetic);
+    let at = if joined { at } else { skip(scan, gap(scan, at)?, &["of ", "de "]) };
     let (month, at) = month(scan, at)?;
-    let at = skip(scan, gap(scan, at)?, &["de ", "del "]);
+    let at = if joined && scan.byte(at).is_some_and(|byte| byte.is_ascii_digit()) {
+        at
+    } else {
+        skip(scan, gap(scan, at)?, &["de ", "del "])
+    };
     let (year, end) = number(scan, skip(scan, at, &["'"]))?;
     (is_day(day, month) && is_year(year, end - at)).then_some(run.start..end)
 }
@@ -292,6 +370,8 @@ mod tests {
             "Mar 12th 1985",
             "12-Mar-1985",
             "19850312",
+            "01JAN1990",
+            "12 марта 1985",
             "1985年3月12日",
         ] {
             assert_eq!(dates(&format!("born: {text}")), [text]);
@@ -305,10 +385,32 @@ mod tests {
     }
 
     #[test]
+    fn keeps_the_dates_beside_a_birthday() {
+        assert!(dates("the baby was born, we met on 12/03/2025").is_empty());
+        for (text, date) in [
+            ("born 12/03/1985, moved 01/01/2000", "12/03/1985"),
+            ("moved 01/01/2000, born 12/03/1985", "12/03/1985"),
+            ("since 01/01/2000; 12/03/1985 is my birthday", "12/03/1985"),
+            ("my birthday, it is the 12/03/1985", "12/03/1985"),
+            ("born in Paris, on 12/03/1985", "12/03/1985"),
+        ] {
+            assert_eq!(dates(text), [date], "{text}");
+        }
+        assert_eq!(dates("birthdays: 12/03/1985, 13/04/1986 and 14/05/1987").len(), 3);
+    }
+
+    #[test]
     fn reads_the_word_in_several_languages() {
-        for word in
-            ["DOB", "geboren am", "née le", "nacido el", "nato il", "nascida em", "生年月日"]
-        {
+        for word in [
+            "DOB",
+            "родился",
+            "geboren am",
+            "née le",
+            "nacido el",
+            "nato il",
+            "nascida em",
+            "生年月日",
+        ] {
             assert_eq!(dates(&format!("{word} 12.03.1985")), ["12.03.1985"], "{word}");
         }
         assert_eq!(dates("12.03.1985 is my birthday"), ["12.03.1985"]);

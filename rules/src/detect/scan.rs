@@ -346,6 +346,12 @@ impl<'a> Scan<'a> {
                 .any(|cue| cue.topics.meet(topics))
     }
 
+    /// The places of the words that go with these topics, in order.
+    pub(crate) fn words_for(&self, topics: Topics) -> impl Iterator<Item = Range<usize>> + use<'a> {
+        let ours = self.cues().items.iter().filter(move |cue| cue.topics.meet(topics));
+        ours.map(|cue| cue.start..cue.end)
+    }
+
     /// Whether one of the words that go with these topics stands anywhere in the text.
     pub fn mentions(&self, topics: Topics) -> bool {
         self.named().meet(topics) || self.cues().topics.meet(topics)
@@ -353,7 +359,7 @@ impl<'a> Scan<'a> {
 
     /// What the key whose value the text is says of it: `{"ssn": …}` is as good as `ssn: …`. That
     /// something is a message or a number says nothing there: `{"messageId": …}`.
-    fn named(&self) -> Topics {
+    pub(crate) fn named(&self) -> Topics {
         *self.shared.named.get_or_init(|| {
             let topics = self.name().map_or(Topics::NONE, |name| Cues::of(name).topics);
             topics.without(context::REACH)
@@ -453,9 +459,9 @@ impl<'a> Scan<'a> {
 /// How long a word before a number may be to count as a part of it: `AB 12 34 56 C`.
 const LETTERS_BEFORE: usize = 4;
 /// How far, in bytes, a word that says what a number is may stand before it.
-const BEFORE: usize = 60;
+pub(super) const BEFORE: usize = 60;
 /// And how far behind it.
-const BEHIND: usize = 30;
+pub(super) const BEHIND: usize = 30;
 /// And where a number is called by it: `order no. 12345`.
 const RIGHT_BEFORE: usize = 12;
 /// No cue is longer, in bytes.
