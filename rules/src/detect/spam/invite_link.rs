@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -20,12 +22,14 @@ pub(crate) struct Options {
 
 /// Hosts, and how the paths of their invitations begin.
 const INVITATIONS: &[(&str, &str)] = &[
+    ("app.element.io", "/#/room/"),
     ("chat.whatsapp.com", "/"),
     ("discord.com", "/invite/"),
     ("discord.gg", "/"),
     ("discord.me", "/"),
     ("discordapp.com", "/invite/"),
     ("dsc.gg", "/"),
+    ("groupme.com", "/join_group/"),
     ("guilded.gg", "/i/"),
     ("invite.gg", "/"),
     ("invite.viber.com", "/"),
@@ -38,11 +42,23 @@ const INVITATIONS: &[(&str, &str)] = &[
     ("t.me", "/+"),
     ("t.me", "/joinchat/"),
     ("teams.live.com", "/l/invite/"),
+    ("teams.live.com", "/meet/"),
+    ("teams.microsoft.com", "/l/meetup-join/"),
+    ("teams.microsoft.com", "/l/team/"),
+    ("teams.microsoft.com", "/meet/"),
     ("telegram.dog", "/joinchat/"),
     ("telegram.me", "/+"),
     ("telegram.me", "/joinchat/"),
+    ("web.groupme.com", "/join_group/"),
     ("whatsapp.com", "/channel/"),
+    (TELEGRAM, "/?invite="),
+    (TELEGRAM, "?invite="),
 ];
+
+/// What stands where a host belongs in an invitation with Telegram's own scheme.
+const TELEGRAM: &str = "join";
+/// That scheme.
+const TELEGRAM_SCHEME: &str = "tg:";
 
 impl Detector for InviteLink {
     const NAME: &'static str = "invite-link";
@@ -85,6 +101,13 @@ impl TextDetector for Invitations {
             let host = link.host.strip_prefix("www.").unwrap_or(&link.host);
             let known = |(name, _): &&(&str, &str)| *name == host;
             if !INVITATIONS.iter().any(|one| known(&one)) {
+                continue;
+            }
+            let begins = |link: &Range<usize>| {
+                let scheme = scan.text().get(link.start..)?.get(..TELEGRAM_SCHEME.len())?;
+                Some(scheme.eq_ignore_ascii_case(TELEGRAM_SCHEME))
+            };
+            if host == TELEGRAM && begins(&link.range) != Some(true) {
                 continue;
             }
             let Some(place) = place(scan.text(), link) else { continue };
@@ -146,7 +169,9 @@ mod tests {
 
     #[test]
     fn other_pages_of_these_hosts_are_no_invitations() {
-        let text = "discord.com/download https://t.me/news discord.gg https://matrix.org/#/x example.com/invite/abc";
+        let text = "discord.com/download https://t.me/news discord.gg https://matrix.org/#/x example.com/invite/abc \
+             https://join?invite=abc tg://resolve?domain=abc tg://join https://wa.me/15550100 \
+             https://teams.microsoft.com/l/message/abc https://app.element.io/#/home groupme.com/en-US";
         assert!(found("invite-link", "{}", text).is_empty());
     }
 
@@ -160,6 +185,11 @@ mod tests {
             "https://chat.whatsapp.com/abc",
             "www.discord.com\\invite\\abc",
             "https://t.me/joinchat/abc",
+            "tg://join?invite=abc",
+            "TG://join/?invite=abc",
+            "https://teams.microsoft.com/l/meetup-join/19%3ameeting_abc%40thread.v2/0",
+            "https://groupme.com/join_group/123/abc",
+            "https://app.element.io/#/room/#abc:example.org",
         ] {
             let text = format!("come: {text} now");
             assert_eq!(found("invite-link", "{}", &text).len(), 1, "{text}");
