@@ -1,6 +1,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::detect::link::search::{Candidate, Form, Links};
 use crate::detect::{ANY_ACTION, Detector, Evidence, Hits, Probe, Scan, TextDetector};
 use crate::policy::{Action, Build, Code};
 
@@ -57,33 +58,47 @@ impl TextDetector for Options {
         // A run that is long enough holds one of each so many bytes.
         let mut floor = 0;
         let mut at = self.least - 1;
+        let mut runs = Vec::new();
         while let Some((before, behind)) = bytes.split_at_checked(at).filter(|_| at < bytes.len()) {
             let ahead = count(&mut behind.iter());
             if ahead > 0 {
                 let start = at - count(&mut before.iter().skip(floor).rev());
                 floor = at + ahead;
-                self.report(start, bytes.get(start..floor).unwrap_or_default(), hits);
+                let run = bytes.get(start..floor).unwrap_or_default();
+                runs.extend(self.judge(run).map(|evidence| (start..floor, evidence)));
                 at = floor;
             }
             at += self.least;
+        }
+        if runs.is_empty() {
+            return;
+        }
+        // Both come in order.
+        let is_link = |link: &Candidate| !matches!(link.form, Form::Unlisted | Form::WordLike);
+        let mut links = Links::of(scan).filter(is_link).map(|link| link.range).peekable();
+        for (run, evidence) in runs {
+            while links.next_if(|link| link.end <= run.start).is_some() {}
+            if links.peek().is_none_or(|link| run.start < link.start) {
+                hits.push(run, EncodedBlob::LABEL, evidence);
+            }
         }
     }
 }
 
 impl Options {
-    fn report(&self, start: usize, run: &[u8], hits: &mut Hits) {
+    /// Why the run is a blob, if it is one.
+    fn judge(&self, run: &[u8]) -> Option<Evidence> {
         if run.len() < self.least {
-            return;
+            return None;
         }
         let mut kinds = Kinds::default();
         for byte in run {
             kinds.add(*byte);
         }
-        let range = start..start + run.len();
         if kinds.other == 0 && kinds.digits > 0 {
-            hits.push(range, EncodedBlob::LABEL, HEXADECIMAL);
-        } else if kinds.is_mixed(run.len()) {
-            hits.push(range, EncodedBlob::LABEL, BASE64);
+            Some(HEXADECIMAL)
+        } else {
+            kinds.is_mixed(run.len()).then_some(BASE64)
         }
     }
 }
@@ -133,6 +148,20 @@ mod tests {
         for text in [path.as_str(), &word, hash, &line] {
             assert!(found("encoded-blob", "{}", text).is_empty(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_part_of_a_link_is_no_blob() {
+        let code = "TWFuIGlzIGRpc3Rpbmd1aXNoZWQsIG5vdCBv".repeat(6).replace(',', "_");
+        for text in [
+            format!("https://example.com/{code}"),
+            format!("see https://example.com/a?b={code}, and example.com/{code}."),
+            format!("example.com/{code}?x={code}"),
+        ] {
+            assert!(found("encoded-blob", "{}", &text).is_empty(), "{text}");
+        }
+        let text = format!("https://example.com/{code} {code} https://example.com/{code}");
+        assert_eq!(found("encoded-blob", "{}", &text), [code.as_str()]);
     }
 
     #[test]
