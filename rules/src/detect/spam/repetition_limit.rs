@@ -76,7 +76,7 @@ impl Options {
             let end = start + size * behind.chars().take_while(same).count();
             let start = start - size * before.chars().rev().take_while(same).count();
             let surplus = start + size * self.characters;
-            if surplus < end && !character.is_whitespace() {
+            if surplus < end && !character.is_whitespace() && !is_number(text, &(start..end)) {
                 hits.push(surplus..end, RepetitionLimit::LABEL, CHARACTERS);
             }
             floor = end;
@@ -114,6 +114,23 @@ impl Options {
             last = word;
         }
     }
+}
+
+/// The most zeros of a number in a row: so many has a decillion, on the long scale less than any
+/// number that people write out has.
+const MOST_ZEROS: usize = 33;
+
+/// Whether the run is the zeros of a number: `1000000000000000`, `0.0000000000001`.
+fn is_number(text: &str, run: &Range<usize>) -> bool {
+    let mut before = text.get(..run.start).unwrap_or_default().bytes().rev();
+    let behind = text.get(run.end..).and_then(|behind| behind.bytes().next());
+    let digit = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_digit());
+    let tail = match before.next() {
+        Some(b'.' | b',') => digit(before.next()) && digit(behind),
+        byte => digit(byte),
+    };
+    let zeros = text.as_bytes().get(run.start) == Some(&b'0');
+    zeros && tail && run.len() <= MOST_ZEROS
 }
 
 /// Which bytes may begin a space: those outside ASCII are U+0085, U+00A0, U+1680, some of U+2000 to
@@ -160,6 +177,19 @@ mod tests {
                 .is_empty()
         );
         assert!(found("repetition-limit", "{}", "a                        b").is_empty());
+    }
+
+    #[test]
+    fn a_number_is_no_flood() {
+        for text in
+            ["1000000000000000", "it has 3000000000000000€", "0.0000000000000012", "0,000000000001"]
+        {
+            assert!(found("repetition-limit", "{}", text).is_empty(), "{text}");
+        }
+        let many = format!("1{}", "0".repeat(34));
+        for text in ["000000000000000", "111111111111111", "x0.000000000000000", many.as_str()] {
+            assert_eq!(found("repetition-limit", "{}", text).len(), 1, "{text}");
+        }
     }
 
     #[test]
