@@ -98,6 +98,9 @@ pub(super) fn is_address(canonical: &str) -> bool {
 
 /// Whether the name ends in a public suffix that exists, and is more than that.
 pub(super) fn is_registrable(canonical: &str) -> bool {
+    if let Some(names) = canonical.strip_suffix(".onion") {
+        return is_onion(names.rsplit('.').next().unwrap_or_default());
+    }
     compat::domain_str(canonical).is_some_and(|domain| domain.suffix().is_known())
 }
 
@@ -159,6 +162,13 @@ pub(super) fn is_unlisted(written: &str) -> bool {
 /// Whether the host begins with the bracket of an address, which it may only percent-encoded.
 fn begins_address(written: &str) -> bool {
     written.get(..3).is_some_and(|begin| begin.eq_ignore_ascii_case("%5b"))
+}
+
+/// Whether it is the name of an onion service: a key or a part of its hash, in base32. Source: the
+/// Tor specifications, "Special hostnames in Tor".
+fn is_onion(label: &str) -> bool {
+    matches!(label.len(), 16 | 56)
+        && label.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'2'..=b'7'))
 }
 
 #[cfg(test)]

@@ -91,10 +91,10 @@ impl Iterator for Links<'_> {
 }
 
 /// The first bytes of what may stand before or inside a host: the colon of a scheme; a dot in any
-/// of its disguises: `.`, `。`, `．`, `｡`, `[.]`, `(dot)`, `%2e`.
+/// of its disguises: `.`, `․`, `。`, `．`, `｡`, `[.]`, `(dot)`, `%2e`.
 static ANCHORS: [bool; 256] = {
     let mut anchors = [false; 256];
-    let mut rest: &[u8] = b":.[({%\xe3\xef";
+    let mut rest: &[u8] = b":.[({%\xe2\xe3\xef";
     while let Some((anchor, behind)) = rest.split_first() {
         #[expect(clippy::indexing_slicing, reason = "there is one for each byte")]
         #[expect(clippy::as_conversions, reason = "nothing else widens in a constant")]
@@ -159,7 +159,7 @@ impl Links<'_> {
             }
             (address.to_ascii_lowercase(), host_start + inner + 1)
         } else {
-            self.host(host_start)
+            self.host(host_start, true)
         };
         self.floor = host_end.max(self.floor);
         self.at = self.floor;
@@ -177,7 +177,8 @@ impl Links<'_> {
         if !in_label(next) {
             return None;
         }
-        let before = self.text.get(self.floor..anchor)?;
+        let floor = self.floor;
+        let before = self.text.get(floor..anchor)?;
         let mut start = anchor;
         let mut right = None;
         let spaced = before.strip_suffix(' ').filter(|_| is_bracketed(self.from(anchor)));
@@ -192,13 +193,13 @@ impl Links<'_> {
         }
         right?;
         start += self.from(start).len() - self.from(start).trim_start_matches(['-', '_']).len();
-        let (written, host_end) = self.host(start);
+        let (written, host_end) = self.host(start, false);
         self.floor = host_end.max(dot_end);
         self.at = self.floor;
         let left = self.text.get(..start).and_then(|before| before.chars().next_back());
         let behind = self.from(host_end);
         // An address of a person, or the name of an account.
-        if left == Some('@') || behind.starts_with('@') {
+        if left == Some('@') || is_mail(behind) {
             return None;
         }
         let unlisted = |host| Candidate { range: start..host_end, host, form: Form::Unlisted };
@@ -221,6 +222,9 @@ impl Links<'_> {
             && !self.from(start.saturating_sub(2)).starts_with("//")
         {
             Form::WordLike
+        } else if left == Some('$') && !has_tail {
+            // The sign of a share: `$ABC.TO`.
+            Form::WordLike
         } else if has_tail || host.starts_with("www.") {
             Form::Path
         } else if reads_like_words(&written, &host) {
@@ -230,14 +234,23 @@ impl Links<'_> {
         };
         self.floor = tail;
         self.at = tail;
-        Some(Candidate { range: start..tail, host, form })
+        Some(Candidate { range: self.slashes(start, floor)..tail, host, form })
     }
 
-    /// Reads a host from `start`: what it says, with plain dots, and where it ends.
-    fn host(&self, start: usize) -> (String, usize) {
+    /// Where the link begins whose host begins at `start`: at its two slashes, where it has them.
+    fn slashes(&self, start: usize, floor: usize) -> usize {
+        let before = self.text.get(floor..start).unwrap_or_default();
+        let slashes = before.strip_suffix("//").filter(|rest| !rest.ends_with(['/', ':']));
+        slashes.map_or(start, |rest| floor + rest.len())
+    }
+
+    /// Reads a host from `start`: what it says, with plain dots, and where it ends. Behind a scheme,
+    /// symbols and emoji may be in it; not in its last label, because no top-level domain has any.
+    fn host(&self, start: usize, schemed: bool) -> (String, usize) {
         let mut written = String::new();
         let mut at = start;
         let mut left: Option<char> = None;
+        let mut symbol = None;
         loop {
             // Most characters are these, and nothing else begins with one.
             if let Some(next) =
@@ -258,6 +271,7 @@ impl Links<'_> {
                 written.push('.');
                 at = end;
                 left = Some('.');
+                symbol = None;
                 continue;
             }
             // `example [dot] com`
@@ -270,12 +284,22 @@ impl Links<'_> {
                 continue;
             }
             let Some(next) = self.from(at).chars().next() else { break };
-            if !in_label(next) || !left.is_none_or(|left| left == '.' || joins(left, next)) {
+            let is_symbol = schemed && is_symbol(next);
+            if !in_label(next) && !is_symbol
+                || !left.is_none_or(|left| left == '.' || joins(left, next))
+            {
                 break;
+            }
+            if is_symbol && symbol.is_none() {
+                symbol = Some((written.len(), at));
             }
             written.push(next);
             at += next.len_utf8();
             left = Some(next);
+        }
+        if let Some((length, end)) = symbol {
+            written.truncate(length);
+            at = end;
         }
         let trimmed = written.trim_end_matches(['-', '_']).len();
         at -= written.len() - trimmed;
@@ -291,7 +315,7 @@ impl Links<'_> {
             [b'%', b'2', b'e' | b'E', ..] => 3,
             [b'[' | b'(' | b'{', ..] => bracketed(rest)?,
             [..0x80, ..] => return None,
-            _ if rest.starts_with(['。', '．', '｡']) => 3,
+            _ if rest.starts_with(['․', '。', '．', '｡']) => 3,
             _ => return None,
         };
         let end = at + length;
@@ -353,6 +377,11 @@ fn in_label(character: char) -> bool {
         )
 }
 
+/// Whether the character is a symbol or an emoji such as browsers take in hosts.
+fn is_symbol(character: char) -> bool {
+    matches!(character, '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}' | '™' | '℠' | '№')
+}
+
 /// Whether two neighbours can be of one label. Where a script writes no spaces, a Latin word ends
 /// at it.
 fn joins(left: char, right: char) -> bool {
@@ -376,6 +405,24 @@ fn ends_path(character: char) -> bool {
         )
 }
 
+/// Whether what looked like a host is the beginning of an address of mail: `first.al+x@…`.
+fn is_mail(behind: &str) -> bool {
+    /// Longest local part, in bytes.
+    const MOST: usize = 64;
+    let in_local = |byte: &u8| byte.is_ascii_alphanumeric() || b"._%+-&'".contains(byte);
+    let local = behind.bytes().take(MOST).take_while(in_local).count();
+    let part = behind.get(..local).unwrap_or_default();
+    !part.ends_with('.') && behind.get(local..).is_some_and(|rest| rest.starts_with('@'))
+}
+
+/// Whether the character sets the direction of the text around it, and is not seen.
+fn is_direction(character: char) -> bool {
+    matches!(
+        character,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+    )
+}
+
 /// Length of the path without the punctuation behind it that belongs to the sentence: full stops
 /// and the like, and brackets that were opened before it.
 fn without_punctuation(path: &str) -> usize {
@@ -390,10 +437,12 @@ fn without_punctuation(path: &str) -> usize {
         let bracket = surplus.iter_mut().find(|(bracket, left)| *bracket == character && *left > 0);
         if let Some((_, left)) = bracket {
             *left -= 1;
-        } else if !matches!(
-            character,
-            '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '’' | '*' | '_' | '~' | '…'
-        ) {
+        } else if !is_direction(character)
+            && !matches!(
+                character,
+                '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '’' | '*' | '_' | '~' | '…'
+            )
+        {
             break;
         }
         length -= character.len_utf8();
@@ -519,6 +568,55 @@ mod tests {
     }
 
     #[test]
+    fn symbols_are_in_hosts_behind_a_scheme() {
+        let hosts = |text| links(text).into_iter().map(|(_, host, _)| host).collect::<Vec<_>>();
+        assert_eq!(ranges("http://💩 http://☃/ http://❤.❤ and 💩.la"), [""; 0]);
+        assert_eq!(
+            ranges("http://💩.la http://☃.net/ https://i❤.ws/x."),
+            ["http://💩.la", "http://☃.net/", "https://i❤.ws/x"]
+        );
+        assert_eq!(hosts("https://i❤.ws/x"), ["xn--i-7iq.ws"]);
+        // What stands behind a host is not its last label.
+        assert_eq!(hosts("https://example.com😀 https://example.com→b"), ["example.com"; 2]);
+    }
+
+    #[test]
+    fn shares_and_parts_of_mail_addresses_are_not_links() {
+        assert_eq!(
+            ranges("name.al-lastname@foo.com first.it+x@example.com a.me.&co@b.com"),
+            [""; 0]
+        );
+        assert_eq!(ranges("example.com, @b example.com.@b"), ["example.com"; 2]);
+        assert_eq!(links("$TVI.CA")[0].2, Form::WordLike);
+        assert_eq!(links("$TVI.CA/x")[0].2, Form::Path);
+    }
+
+    #[test]
+    fn slashes_without_a_scheme_belong_to_the_link() {
+        assert_eq!(ranges("src=//example.com/x"), ["//example.com/x"]);
+        assert_eq!(ranges("a///example.com/x"), ["example.com/x"]);
+    }
+
+    #[test]
+    fn marks_of_direction_behind_a_link_are_not_a_part_of_it() {
+        assert_eq!(
+            ranges("\u{202a}https://example.com/x\u{202c}\u{200f}"),
+            ["https://example.com/x"]
+        );
+        assert_eq!(ranges("https://example.com/x\u{200e}y"), ["https://example.com/x\u{200e}y"]);
+    }
+
+    #[test]
+    fn onion_hosts_are_as_long_as_keys() {
+        assert_eq!(ranges("now.onion an.onion www.onion"), [""; 0]);
+        let name = "abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnopqrstuvwx";
+        for name in [name, "abcdefghij234567"] {
+            let text = format!("{name}.onion/x www.{name}.onion");
+            assert_eq!(ranges(&text).len(), 2, "{text}");
+        }
+    }
+
+    #[test]
     fn disguises_are_read() {
         for text in [
             "hxxps://example[.]com/x",
@@ -529,6 +627,7 @@ mod tests {
             "https://example%2ecom/x",
             "h**p://example.com/x",
             "example。com/x",
+            "example․com/x",
             "https[:]//example.com/x",
             "exam\u{ad}ple.com/x",
             "EXAMPLE．ＣＯＭ/x",
