@@ -21,6 +21,8 @@ const TYPES: &[(&str, &str)] = &[
     ("FR_PHONE_NUMBER", "phone-number"),
     ("US_SSN", "us-ssn"),
     ("US_DRIVER_LICENSE", "us-driver-license"),
+    ("DOMAIN_NAME", "link"),
+    ("URL", "link"),
 ];
 
 /// The entities of the recogniser cases, with the detectors that find them. Those that are not here
@@ -59,6 +61,7 @@ const ENTITIES: &[(&str, &str)] = &[
     ("uk_nhs", "gb-nhs"),
     ("uk_nino", "gb-nino"),
     ("uk_passport", "gb-passport"),
+    ("url", "link"),
     ("us_driver_license", "us-driver-license"),
     ("us_itin", "us-itin"),
     ("us_npi", "us-npi"),
