@@ -55,7 +55,7 @@ impl<'a> Form<'a> {
                 "named" => form.named = Some(tokens.next().ok_or_else(wrong)?),
                 // A regular expression cannot ask for them.
                 "bits" => drop(tokens.next()),
-                "digit" => {}
+                "digit" | "mixed" => {}
                 "inside" => form.inside = true,
                 "uuid" => form.segments.push(Segment::Uuid),
                 token => {

@@ -1,12 +1,13 @@
+mod address;
 mod assignment;
 mod automaton;
 mod block;
 mod catalog;
-mod context;
 mod entropy;
 mod form;
 mod manifest;
 mod named;
+mod password;
 mod placeholder;
 mod published;
 mod request;
@@ -79,7 +80,9 @@ impl TextDetector for Search {
 fn look(text: &str, offset: usize, hits: &mut Hits) {
     let end = text.len() - usize::from(offset > 0);
     let mut report = |range: Range<usize>, evidence: Evidence| {
-        if range.start >= offset && range.end <= end {
+        // What goes to the end of the text does not hold the mark behind it.
+        let range = range.start..range.end.min(end);
+        if range.start >= offset && !range.is_empty() {
             hits.push(range.start - offset..range.end - offset, Secrets::LABEL, evidence);
         }
     };
@@ -96,8 +99,9 @@ fn look(text: &str, offset: usize, hits: &mut Hits) {
     manifest::values(text, &signs, |range| report(range, IN_FILE));
     request::commands(text, &signs, |range| report(range, IN_REQUEST));
     request::headers(text, &signs, |range| report(range, IN_REQUEST));
-    context::addresses(text, &signs, |range| report(range, IN_URL));
-    context::passwords(text, &signs, |range| report(range, PASSWORD));
+    address::addresses(text, &signs, |range| report(range, IN_URL));
+    password::passwords(text, &signs, |range| report(range, PASSWORD));
+    password::pairs(text, &signs, |range| report(range, PASSWORD));
 }
 
 #[cfg(test)]
@@ -142,6 +146,45 @@ mod tests {
             "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCq7Wm2Zr9Tk4Xv1Bn8Lc5Jd3Hs6".repeat(2)
         );
         assert_eq!(secrets(&format!("here:\n{block}\n")), [block.as_str()]);
+    }
+
+    #[test]
+    fn forms_beyond_gitleaks_are_found() {
+        // Put together here, so that no scanner takes this file for a leak.
+        let random = "kT7wqP2xLm9zR4vB8nC1jH5dG3sF6aY0eUiOoWpXrQcVtMbNzJlKgSfDhA2e4r6t8y1u3i5o7p9";
+        let part = |length: usize| random.get(..length).unwrap().to_owned();
+        let hex = "9c1185a5c5e9fc54612808977ee8f548b2258d31e3b0c44298fc1c149afbf4c8";
+        let hex = |length: usize| hex.get(..length).unwrap().to_owned();
+        for (begin, rest) in [
+            ("gsk_", part(52)),
+            ("xai-", format!("{}4f8Kq", part(75))),
+            ("r8_", part(37)),
+            ("nvapi-", part(64)),
+            ("figd_", part(40)),
+            ("sbp_", hex(40)),
+            ("dckr_pat_", part(27)),
+            ("ya29.", part(70)),
+            ("1//0", part(60)),
+            ("whsec_", part(32)),
+            ("sk-or-v1-", hex(64)),
+            ("discord.com/api/webhooks/", format!("1183120467829612345/{}", part(68))),
+            ("sig=", format!("{}%2B{}%3D", part(20), part(22))),
+            ("123456789:", format!("AA{}", part(33))),
+        ] {
+            let key = format!("{begin}{rest}");
+            assert_eq!(secrets(&format!("use {key} here")), [key.as_str()]);
+            let short = format!("use {begin}{} here", part(9));
+            assert_eq!(secrets(&short), [""; 0], "{short}");
+        }
+        let signed = format!(
+            "https://a.blob.core.windows.net/b?sv=2024-11-04&sr=b&sig={}%3D&sp=r",
+            part(43)
+        );
+        assert_eq!(secrets(&signed), [format!("sig={}%3D", part(43)).as_str()]);
+        assert_eq!(
+            secrets(&format!("https://cdn.example.com/v?expire=17&sig={}", hex(64))),
+            [""; 0]
+        );
     }
 
     #[test]
@@ -193,6 +236,13 @@ mod tests {
             "adafruit ",
             "curl -u a:",
             "-----BEGIN PRIVATE KEY-----",
+            "password for ",
+            "password (",
+            "password is now ",
+            "creds: ",
+            "creds:a ",
+            "pass - ",
+            "密码",
         ] {
             grows_linearly("secrets", part);
         }

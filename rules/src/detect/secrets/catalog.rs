@@ -9,7 +9,7 @@ use super::automaton::Automaton;
 use super::form::Form;
 use super::placeholder::is_sample;
 use super::published::is_published;
-use super::{block, context, manifest, named, request};
+use super::{address, block, manifest, named, password, request};
 
 /// Where a provider's forms are written down.
 static PROVIDERS: &str = include_str!("providers.txt");
@@ -59,6 +59,8 @@ pub(super) enum Sign {
     Address,
     /// A word for passwords, in any case.
     Password,
+    /// A word for a user's name and password, in any case.
+    Pair,
 }
 
 /// The signs that a text holds.
@@ -78,7 +80,7 @@ impl Signs {
     }
 }
 
-/// What the signs but [`Sign::Password`] look like.
+/// What the signs but [`Sign::Password`] and [`Sign::Pair`] look like.
 const SIGNS: &[(Sign, &str)] = &[
     (Sign::BlockBegin, block::BEGIN),
     (Sign::BlockEnd, block::END),
@@ -86,7 +88,7 @@ const SIGNS: &[(Sign, &str)] = &[
     (Sign::Manifest, manifest::DATA),
     (Sign::Command, request::COMMAND),
     (Sign::Header, request::HEADER),
-    (Sign::Address, context::SCHEME_END),
+    (Sign::Address, address::SCHEME_END),
 ];
 
 /// How a secret was known.
@@ -129,8 +131,9 @@ impl Catalog {
         for word in named::WORDS {
             clue(&mut clues, word).names = true;
         }
-        let passwords = context::NAMES.iter().map(|name| (Sign::Password, *name));
-        for (sign, text) in SIGNS.iter().copied().chain(passwords) {
+        let passwords = password::NAMES.iter().map(|name| (Sign::Password, *name));
+        let pairs = password::PAIRS.iter().map(|name| (Sign::Pair, *name));
+        for (sign, text) in SIGNS.iter().copied().chain(passwords).chain(pairs) {
             clue(&mut clues, text).sign = Some((sign, text));
         }
         catalog.automaton = Automaton::new(clues.iter().map(|clue| clue.text));
@@ -174,7 +177,8 @@ impl Catalog {
                 self.beside(text, &place, &clue.near, &mut found);
             }
             if let Some((sign, written)) = clue.sign
-                && (sign == Sign::Password || text.get(place.clone()) == Some(written))
+                && (matches!(sign, Sign::Password | Sign::Pair)
+                    || text.get(place.clone()) == Some(written))
             {
                 signs.0.push((sign, place.clone()));
             }

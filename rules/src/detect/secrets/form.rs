@@ -16,6 +16,7 @@ pub(super) struct Form {
     /// The entropy that the secret exceeds, in bits per byte.
     bits: f64,
     digit: bool,
+    mixed: bool,
     inside: bool,
 }
 
@@ -58,6 +59,7 @@ impl Form {
             segments: Vec::new(),
             bits: 0.0,
             digit: false,
+            mixed: false,
             inside: false,
         };
         while let Some(token) = tokens.next() {
@@ -70,6 +72,7 @@ impl Form {
                 "named" => form.named = tokens.next()?.split('|').collect(),
                 "bits" => form.bits = tokens.next()?.parse().ok()?,
                 "digit" => form.digit = true,
+                "mixed" => (form.digit, form.mixed) = (false, true),
                 "inside" => form.inside = true,
                 "uuid" => form.segments.push(Segment::Uuid),
                 token => {
@@ -122,7 +125,8 @@ impl Form {
         let secret = bytes.get(start..end)?;
         let apart = self.inside || ends(bytes, end, last);
         let digit = !self.digit || secret.iter().any(u8::is_ascii_digit);
-        let fits = apart && digit && entropy(secret) > self.bits;
+        let mixed = !self.mixed || is_mixed(secret);
+        let fits = apart && digit && mixed && entropy(secret) > self.bits;
         (fits && (self.inside || !is_in_file(bytes, &(start..end)))).then_some(start..end)
     }
 }
@@ -229,6 +233,12 @@ impl Alphabet {
     }
 }
 
+/// Whether it holds a digit, or letters of both cases.
+fn is_mixed(secret: &[u8]) -> bool {
+    let any = |is: fn(&u8) -> bool| secret.iter().any(is);
+    any(u8::is_ascii_digit) || any(u8::is_ascii_lowercase) && any(u8::is_ascii_uppercase)
+}
+
 /// Whether nothing that stands before `start` goes on there.
 fn begins(bytes: &[u8], start: usize) -> bool {
     let before = start.checked_sub(1).and_then(|at| bytes.get(at));
@@ -303,6 +313,15 @@ mod tests {
         assert!(finds("k \"k_\" 2-4 digit", "k_123, "));
         assert!(finds("k \"|\" 2 digit", "|12"));
         assert!(finds("k \"k_\" 2+ digit \"-\" 1 letter+!", "k_1234567-!"));
+    }
+
+    #[test]
+    fn words_are_not_mixed() {
+        let line = "k near k 10 alnum mixed";
+        assert!(!finds(line, "wrestlings"));
+        assert!(!finds(line, "WRESTLINGS"));
+        assert!(finds(line, "wrestLings"));
+        assert!(finds(line, "wrestling5"));
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
+use super::address::is_kept_secret;
 use super::catalog::{Sign, Signs};
-use super::context::is_kept_secret;
 use super::entropy::entropy;
 use super::placeholder::{is_placeholder, is_wordy};
 

@@ -1,0 +1,523 @@
+//! Passwords that only what stands before them gives away: `password: …`, `my pass is …`,
+//! `creds: joe / …`.
+
+use std::cmp::Reverse;
+use std::ops::Range;
+
+use super::catalog::{Sign, Signs};
+use super::placeholder::is_placeholder;
+use super::published::is_published;
+use crate::detect::word;
+
+/// Words for a password. Where small letters are not ASCII's, other cases stand beside them.
+pub(super) const NAMES: &[&str] = &[
+    "password",
+    "passwd",
+    "passphrase",
+    "passcode",
+    "pass",
+    "pwd",
+    "pw",
+    "passwort",
+    "kennwort",
+    "contraseña",
+    "contrasena",
+    "mot de passe",
+    "mdp",
+    "senha",
+    "wachtwoord",
+    "hasło",
+    "lösenord",
+    "adgangskode",
+    "пароль",
+    "Пароль",
+    "ПАРОЛЬ",
+    "密码",
+    "密碼",
+    "パスワード",
+    "비밀번호",
+];
+
+/// Words for a user's name and password together.
+pub(super) const PAIRS: &[&str] =
+    &["creds", "credentials", "login", "logins", "zugangsdaten", "identifiants"];
+
+/// Those of [`NAMES`] that mean other things as well.
+const SHORT: &[&str] = &["pass", "pw"];
+
+/// What a pass is that is no password: `boarding pass`.
+const PASSES: &[&str] = &[
+    "access", "battle", "boarding", "bus", "day", "entry", "event", "festival", "gate", "guest",
+    "hall", "lift", "lounge", "monthly", "mountain", "parking", "press", "rail", "season", "ski",
+    "test", "tests", "train", "transit", "travel", "vip", "visitor", "weekly",
+];
+
+/// What a word between the name and the password does.
+#[derive(Clone, Copy)]
+enum Link {
+    /// Says that the password follows.
+    Joins,
+    /// Says that something was done to it: what follows is the password behind [`Link::To`] alone.
+    Changes,
+    To,
+    /// Nothing.
+    Fills,
+}
+
+/// What joins the word and the password, besides punctuation.
+const LINKS: &[(&str, Link)] = &[
+    ("is", Link::Joins),
+    ("was", Link::Joins),
+    ("be", Link::Joins),
+    ("ist", Link::Joins),
+    ("war", Link::Joins),
+    ("lautet", Link::Joins),
+    ("es", Link::Joins),
+    ("era", Link::Joins),
+    ("est", Link::Joins),
+    ("é", Link::Joins),
+    ("è", Link::Joins),
+    ("är", Link::Joins),
+    ("er", Link::Joins),
+    ("changed", Link::Changes),
+    ("set", Link::Changes),
+    ("reset", Link::Changes),
+    ("updated", Link::Changes),
+    ("geändert", Link::Changes),
+    ("to", Link::To),
+    ("auf", Link::To),
+    ("has", Link::Fills),
+    ("been", Link::Fills),
+    ("will", Link::Fills),
+    ("now", Link::Fills),
+    ("still", Link::Fills),
+    ("just", Link::Fills),
+    ("again", Link::Fills),
+    ("currently", Link::Fills),
+    ("jetzt", Link::Fills),
+    ("nu", Link::Fills),
+    ("ahora", Link::Fills),
+];
+
+/// The same in scripts without spaces, and behind Korean words.
+const JOINED: &[&str] = &["是", "为", "為", "は", "는", "은"];
+
+/// What stands before whose password it is: `password for joe: …`.
+const OWNERS: &[&str] = &[
+    "for", "of", "to", "on", "für", "vom", "zum", "pour", "du", "de", "da", "para", "di", "voor",
+    "от", "для", "к",
+];
+
+/// The most words between the name and the password.
+const MOST_LINKS: usize = 5;
+/// The most words of whose password it is, and bytes.
+const MOST_OWNER: usize = 3;
+const LONGEST_OWNER: usize = 48;
+/// Lengths of a password, in bytes.
+const LENGTHS: std::ops::RangeInclusive<usize> = 6..=64;
+/// Longest name of a user, in bytes.
+const LONGEST_USER: usize = 64;
+
+/// Reports passwords behind their word: `password: …`, `my password is …`.
+pub(super) fn passwords(text: &str, signs: &Signs, mut found: impl FnMut(Range<usize>)) {
+    let mut names: Vec<Range<usize>> = signs.of(Sign::Password).collect();
+    // Of two that begin together the longer.
+    names.sort_unstable_by_key(|name| (name.start, Reverse(name.end)));
+    let mut at = 0;
+    for name in names {
+        if name.start < at {
+            continue;
+        }
+        at = name.start + 1;
+        let short = text.get(name.clone()).is_some_and(|name| is_in(SHORT, name));
+        if !begins(text, &name, short) {
+            continue;
+        }
+        at = name.end;
+        if let Some(range) = value(text, &name, short) {
+            at = range.end;
+            found(range);
+        }
+    }
+}
+
+/// Whether the name is a word of its own, or the last of one that is written with capitals inside:
+/// `ClearTextPassword`.
+fn begins(text: &str, name: &Range<usize>, short: bool) -> bool {
+    let (Some(before), Some(from)) = (text.get(..name.start), text.get(name.start..)) else {
+        return false;
+    };
+    let (last, first) = (before.chars().next_back(), from.chars().next());
+    let hump = !short
+        && last.is_some_and(|last| last.is_ascii_lowercase())
+        && first.is_some_and(|first| first.is_ascii_uppercase());
+    if short {
+        let longest = before.len().saturating_sub(LONGEST_OWNER);
+        let near = before.get(before.ceil_char_boundary(longest)..).unwrap_or_default();
+        let word =
+            near.trim_end_matches([' ', '-']).rsplit(|one: char| !one.is_alphabetic()).next();
+        if word.is_some_and(|word| is_in(PASSES, word)) {
+            return false;
+        }
+    }
+    hump || word::ends_between(first, last)
+}
+
+/// The password behind the name.
+fn value(text: &str, name: &Range<usize>, short: bool) -> Option<Range<usize>> {
+    let rest = text.get(name.end..)?;
+    // An element of XML: `<add key="Password" value="…"/>`.
+    if let Some(range) = attribute(text, rest) {
+        return Some(range);
+    }
+    let option = text.get(..name.start)?.ends_with("--");
+    let rest = behind_owner(rest.trim_start_matches(['"', '\'', '`']));
+    let (bond, behind) = join(rest);
+    let bond = if option && bond == Bond::Loose { Bond::Said } else { bond };
+    let password = read(behind);
+    let fits = match bond {
+        Bond::None => false,
+        Bond::Loose => is_strong(password),
+        Bond::Said => is_password(password) && !(short && is_of_tests(password)),
+    };
+    let start = text.len() - behind.len();
+    fits.then(|| start..start + password.len())
+}
+
+/// The value of the attribute behind the one that names it a password.
+fn attribute(text: &str, rest: &str) -> Option<Range<usize>> {
+    let rest = rest.strip_prefix('"')?.trim_start().strip_prefix("value=\"")?;
+    let length = rest.bytes().take(LENGTHS.end() + 1).position(|byte| byte == b'"')?;
+    let value = rest.get(..length)?;
+    let kept = LENGTHS.contains(&length) && !is_placeholder(value) && !is_published(value);
+    let start = text.len() - rest.len();
+    kept.then_some(start..start + length)
+}
+
+/// How surely what follows is the password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Bond {
+    None,
+    /// It stands behind the word, with a dash between them or nothing.
+    Loose,
+    /// Something says that it is.
+    Said,
+}
+
+/// What is behind whose password it is, where a sign follows that: ` for joe: …`, ` (wifi): …`.
+fn behind_owner(rest: &str) -> &str {
+    let inner = rest.trim_start_matches(' ');
+    if let Some(owner) = inner.strip_prefix('(') {
+        let end = owner.bytes().take(LONGEST_OWNER).position(|byte| matches!(byte, b')' | b'\n'));
+        let behind = end.and_then(|end| owner.get(end..)?.strip_prefix(')'));
+        return behind.unwrap_or(rest);
+    }
+    let first = word_length(inner);
+    let owned = inner.get(..first).is_some_and(|word| is_in(OWNERS, word));
+    if inner.len() == rest.len()
+        || !owned
+        || !inner.get(first..).is_some_and(|behind| behind.starts_with(' '))
+    {
+        return rest;
+    }
+    let mut at = rest.len() - inner.len() + first + 1;
+    for _ in 0..=MOST_OWNER {
+        let Some(behind) = rest.get(at..) else { return rest };
+        let Some((word, sign)) = behind.split_at_checked(word_length(behind)) else { return rest };
+        if word.ends_with([',', ';', '?', '!', '.']) {
+            return rest;
+        }
+        if LINKS
+            .iter()
+            .any(|(link, does)| matches!(does, Link::Joins) && word.eq_ignore_ascii_case(link))
+        {
+            // The space before it belongs to it.
+            return rest.get(at - 1..).unwrap_or(rest);
+        }
+        if sign.starts_with([':', '=', '：']) && !sign.starts_with("://") {
+            return sign;
+        }
+        if !sign.starts_with(' ') {
+            return rest;
+        }
+        at += word.len() + 1;
+    }
+    rest
+}
+
+/// Length of the word at the beginning of `rest`, up to a space or a sign; no further than it is
+/// looked at.
+fn word_length(rest: &str) -> usize {
+    let ends = |one: char| one.is_whitespace() || matches!(one, ':' | '=' | '：');
+    rest.char_indices()
+        .take_while(|(at, one)| *at < LONGEST_OWNER && !ends(*one))
+        .last()
+        .map_or(0, |(at, one)| at + one.len_utf8())
+}
+
+/// How what stands between the name and the password joins them, and what is behind it.
+fn join(rest: &str) -> (Bond, &str) {
+    let mut bond = Bond::None;
+    let mut at = rest;
+    let mut changed = false;
+    if let Some(behind) = JOINED.iter().find_map(|joined| at.strip_prefix(joined)) {
+        (bond, at) = (Bond::Said, behind);
+    }
+    for _ in 0..MOST_LINKS {
+        let trimmed = at.trim_start_matches([' ', '\t']);
+        let Some((word, behind)) = trimmed.split_at_checked(word_length(trimmed)) else { break };
+        let Some((_, link)) = LINKS.iter().find(|(link, _)| word.eq_ignore_ascii_case(link)) else {
+            break;
+        };
+        if trimmed.len() == at.len() {
+            break;
+        }
+        match link {
+            Link::Joins => bond = Bond::Said,
+            Link::Changes => (bond, changed) = (Bond::None, true),
+            Link::To if changed => bond = Bond::Said,
+            Link::To => break,
+            Link::Fills => {}
+        }
+        at = behind;
+    }
+    let behind = at.trim_start_matches([' ', '\t', ':', '=', '>', '"', '\'', '`', '：', '→']);
+    let between = at.get(..at.len() - behind.len()).unwrap_or_default();
+    if between.contains([':', '=', '：', '→']) {
+        return (Bond::Said, behind);
+    }
+    if bond == Bond::None && !changed && between.starts_with([' ', '\t']) {
+        let dash = ["->", "- ", "– ", "— "].iter().find_map(|dash| behind.strip_prefix(dash));
+        return (Bond::Loose, dash.unwrap_or(behind).trim_start_matches(' '));
+    }
+    (bond, behind)
+}
+
+/// What may be a password at the beginning of `rest`, without the punctuation behind it.
+fn read(rest: &str) -> &str {
+    let ends = |one: char| {
+        one.is_whitespace()
+            || word::is_unspaced(one)
+            || matches!(one, '"' | '\'' | '`' | '<' | '，' | '。' | '！' | '；' | '、')
+    };
+    // No further than a password can be long, however far the text goes on.
+    let length = rest
+        .char_indices()
+        .take_while(|(at, one)| *at <= *LENGTHS.end() && !ends(*one))
+        .last()
+        .map_or(0, |(at, one)| at + one.len_utf8());
+    let password = rest.get(..length).unwrap_or_default();
+    password.trim_end_matches(['.', ',', ';', ')', '?'])
+}
+
+/// Whether the text is a mixture that nobody says.
+fn is_password(text: &str) -> bool {
+    let letters = text.chars().any(char::is_alphabetic);
+    let digits = text.chars().any(|one| one.is_ascii_digit());
+    // What ends a sentence, or hides an oath, is no mixture.
+    let symbols = text
+        .trim_end_matches('!')
+        .chars()
+        .any(|one| one.is_ascii_punctuation() && !"-'./_*(),;:".contains(one));
+    let placeholder = text.starts_with(['[', '<', '{', '$', '*', '%', '(']) || text.contains("://");
+    let kept = letters && (digits || symbols) && !placeholder && !is_placeholder(text);
+    LENGTHS.contains(&text.len()) && kept && !is_published(text)
+}
+
+/// Whether it is a password even where nothing says so: letters, digits and a symbol inside.
+fn is_strong(text: &str) -> bool {
+    let inside = text.get(1..text.len().saturating_sub(1)).unwrap_or_default();
+    let mail = text.split_once('@').is_some_and(|(_, host)| host.contains('.'));
+    text.starts_with(|first: char| first.is_ascii_alphanumeric())
+        && text.bytes().any(|byte| byte.is_ascii_digit())
+        && text.bytes().any(|byte| byte.is_ascii_alphabetic())
+        && inside.contains(['!', '@', '$', '%', '^', '&', '*', '?'])
+        && !mail
+        && is_password(text)
+}
+
+/// Whether it is something that passed a test: `PASS: test_login2`, `pass: a/b2.js`.
+fn is_of_tests(text: &str) -> bool {
+    text.contains(['_', '/', '.']) || text.contains("::") || text.to_lowercase().contains("test")
+}
+
+/// Reports the passwords in `creds: user / password`.
+pub(super) fn pairs(text: &str, signs: &Signs, mut found: impl FnMut(Range<usize>)) {
+    for name in signs.of(Sign::Pair) {
+        let before = text.get(..name.start).and_then(|before| before.chars().next_back());
+        if before.is_some_and(word::continues) {
+            continue;
+        }
+        if let Some(range) = pair(text, name.end) {
+            found(range);
+        }
+    }
+}
+
+fn pair(text: &str, end: usize) -> Option<Range<usize>> {
+    let rest = text.get(end..)?;
+    let rest = rest.strip_prefix(" are").unwrap_or_else(|| rest.strip_prefix(" -").unwrap_or(rest));
+    let user = rest.trim_start_matches([' ', ':', '=', '：']);
+    if user.len() == rest.len() {
+        return None;
+    }
+    let length = user
+        .bytes()
+        .take(LONGEST_USER)
+        .position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'/' | b':' | b',' | b'|'))?;
+    let (name, behind) = user.split_at_checked(length)?;
+    let parted = behind.starts_with(' ');
+    let sign = behind.trim_start_matches(' ');
+    let password = sign.strip_prefix(['/', ':', ',', '|'])?;
+    let apart = password.starts_with(' ');
+    let password = password.trim_start_matches(' ');
+    let found = read(password);
+    let fits = match sign.as_bytes().first() {
+        Some(b':' | b'|') => is_password(found),
+        Some(b'/') => parted && apart && is_password(found),
+        _ => apart && is_strong(found),
+    };
+    let start = text.len() - password.len();
+    (fits && !name.is_empty() && !found.starts_with('/')).then(|| start..start + found.len())
+}
+
+fn is_in(list: &[&str], word: &str) -> bool {
+    list.iter().any(|one| one.eq_ignore_ascii_case(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<&str> {
+        let mut all = Vec::new();
+        let signs = Signs::of_text(text);
+        passwords(text, &signs, |range| all.push(text.get(range).unwrap()));
+        pairs(text, &signs, |range| all.push(text.get(range).unwrap()));
+        all
+    }
+
+    #[test]
+    fn what_people_say_of_passwords_is_not_one() {
+        for text in [
+            "password is required",
+            "password is wrong!",
+            "password reset: see below",
+            "password reset",
+            "the password is the same-as-before",
+            "password: ********",
+            "password policy: 12 characters",
+            "pwd: <password>",
+            "password=$PASSWORD",
+            "password = \"YOUR_PASSWORD\"",
+            "passwords: none",
+            "password123 is a bad password",
+            "password was reset 10minutes ago",
+            "the password for room12b please",
+            "password to server12, anyone?",
+            "password for joe1@example.com was lost yesterday",
+            "password (see wiki): ask5",
+            "password - 8chars at least",
+            "new password Windows11 asks for",
+            "user joe, password joe1@example.com",
+            "пароль неверный",
+            "密码是什么",
+        ] {
+            assert_eq!(found(text), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_pass_is_often_none() {
+        for text in [
+            "pass: 3 of 5",
+            "pass the salt",
+            "boarding pass A12B",
+            "boarding pass: A12BC4",
+            "ski pass is B12345",
+            "PASS: test_login_2",
+            "PASS: src/a/login2.js",
+            "passed: a1b2c3d4",
+            "bypass: a1b2c3d4",
+            "the pass rate is 90percent",
+            "upw: a1b2c3d4",
+        ] {
+            assert_eq!(found(text), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn credentials_need_both_parts() {
+        for text in [
+            "creds: see doc/file2.md",
+            "login: https://a.example/x1y2z3",
+            "login: 10:30am",
+            "credentials: joe, room12b",
+            "login / a1b2c3d4",
+            "creds expire soon",
+        ] {
+            assert_eq!(found(text), [""; 0], "{text}");
+        }
+        for text in ["creds: joe / Hunter2!x", "login: joe:Hunter2!x", "Creds are joe, Hunter2!x"] {
+            assert_eq!(found(text), ["Hunter2!x"], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_found_however_it_is_said() {
+        for text in [
+            "pass: Hunter2!x",
+            "pw: Hunter2!x",
+            "the pw is Hunter2!x",
+            "my pass is Hunter2!x, ok?",
+            "password for joe: Hunter2!x",
+            "password for the staging server is Hunter2!x",
+            "password (wifi): Hunter2!x",
+            "password - Hunter2!x",
+            "password -> Hunter2!x",
+            "user joe, password Hunter2!x",
+            "new password Hunter2!x",
+            "password changed to Hunter2!x",
+            "password has been reset to Hunter2!x.",
+            "Password IS NOW Hunter2!x",
+            "psql --password Hunter2!x",
+            "dbPassword=Hunter2!x",
+            "password → Hunter2!x",
+        ] {
+            assert_eq!(found(text), ["Hunter2!x"], "{text}");
+        }
+        assert_eq!(found("psql --password hunter2x -h db"), ["hunter2x"]);
+    }
+
+    #[test]
+    fn a_password_is_found_in_several_languages() {
+        assert_eq!(found("Passwort: Sommer#24."), ["Sommer#24"]);
+        assert_eq!(found("Passwort lautet Sommer24"), ["Sommer24"]);
+        assert_eq!(found("Passwort für Anna: Sommer24"), ["Sommer24"]);
+        assert_eq!(found("la contraseña es gato1234"), ["gato1234"]);
+        assert_eq!(found("Mot de passe : chat1234"), ["chat1234"]);
+        assert_eq!(found("mdp: chat1234"), ["chat1234"]);
+        assert_eq!(found("la password è Gatto#12"), ["Gatto#12"]);
+        assert_eq!(found("wachtwoord is zomer2031"), ["zomer2031"]);
+        assert_eq!(found("Пароль: leto2031"), ["leto2031"]);
+        assert_eq!(found("我的密码是abc12345，谢谢"), ["abc12345"]);
+        assert_eq!(found("密码：abc12345"), ["abc12345"]);
+        assert_eq!(found("パスワードはabc12345です"), ["abc12345"]);
+        assert_eq!(found("비밀번호는 abc12345"), ["abc12345"]);
+    }
+
+    #[test]
+    fn the_value_of_a_password_in_a_file_of_settings_is_found() {
+        for text in [
+            r#"<add key="ClearTextPassword" value="%NUGET_PASSWORD%" />"#,
+            r#"<add key="Password" value="" />"#,
+            r#"<add key="PasswordHint" value="kT7wqP2xLm9z!" />"#,
+        ] {
+            assert_eq!(found(text), [""; 0], "{text}");
+        }
+        for name in ["Password", "ClearTextPassword"] {
+            let text = format!(r#"<add key="{name}" value="kT7w q<2xLm9z!" />"#);
+            assert_eq!(found(&text), ["kT7w q<2xLm9z!"]);
+        }
+    }
+}
