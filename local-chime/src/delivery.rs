@@ -120,12 +120,19 @@ impl Service {
         let function = arn::function_name(&delivery.function_arn).unwrap_or_default();
         let unreachable = self.unrest().unreachable();
         let Some(target) = self.target(function).filter(|_| !unreachable) else {
+            let error = TargetError::Unreachable(format!("there is no function `{function}`"));
+            self.tell(&delivery.message, 1, error);
             self.fall_back(delivery);
             return;
         };
         let Err(error) = self
-            .try_thrice(&target, function, &delivery.event, |world, event| {
-                note_invocation(world, delivery, event);
+            .try_thrice(&target, function, &delivery.event, |event| {
+                note_invocation(&mut self.world(), delivery, &event);
+                if let Invocation::Failed(attempt, error) | Invocation::Never(attempt, error) =
+                    event
+                {
+                    self.tell(&delivery.message, attempt, error);
+                }
             })
             .await
         else {
@@ -144,9 +151,9 @@ impl Service {
             Some(last_resort) => {
                 let record = failure_record(delivery, &reason);
                 let answered = self
-                    .try_thrice(&last_resort, "last-resort", &record, |world, event| {
+                    .try_thrice(&last_resort, "last-resort", &record, |event| {
                         if event == Invocation::Begins
-                            && let Some(message) = world.messages.get_mut(&delivery.message)
+                            && let Some(message) = self.world().messages.get_mut(&delivery.message)
                         {
                             message.entry.last_resorts += 1;
                         }
@@ -173,22 +180,23 @@ impl Service {
         target: &Target,
         function: &str,
         event: &Bytes,
-        note: impl Fn(&mut World, Invocation),
+        note: impl Fn(Invocation),
     ) -> Result<(), TargetError> {
         let mut failure = TargetError::Failed(String::new());
         for attempt in 1..=TRIES {
             if attempt > 1 {
                 tokio::time::sleep(self.retry_delay.saturating_mul(attempt - 1)).await;
             }
-            note(&mut self.world(), Invocation::Begins);
+            note(Invocation::Begins);
             match self.invoker.invoke(target, function, event.clone()).await {
                 Ok(()) => return Ok(()),
                 Err(error @ TargetError::Unreachable(_)) if attempt == 1 => {
-                    note(&mut self.world(), Invocation::Never);
+                    note(Invocation::Never(attempt, error.clone()));
                     return Err(error);
                 }
-                Err(TargetError::Unreachable(reason) | TargetError::Failed(reason)) => {
-                    note(&mut self.world(), Invocation::Failed);
+                Err(error) => {
+                    note(Invocation::Failed(attempt, error.clone()));
+                    let (TargetError::Unreachable(reason) | TargetError::Failed(reason)) = error;
                     failure = TargetError::Failed(reason);
                 }
             }
@@ -211,16 +219,16 @@ impl Service {
     }
 }
 
-/// What an invocation does.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// What an invocation does; a failure with the number of the try.
+#[derive(Clone, PartialEq, Eq)]
 enum Invocation {
     Begins,
     /// It turned out not to have begun.
-    Never,
-    Failed,
+    Never(u32, TargetError),
+    Failed(u32, TargetError),
 }
 
-fn note_invocation(world: &mut World, delivery: &Delivery, event: Invocation) {
+fn note_invocation(world: &mut World, delivery: &Delivery, event: &Invocation) {
     let totals = &mut world.totals;
     let Some(message) = world.messages.get_mut(&delivery.message) else { return };
     let entry = &mut message.entry;
@@ -229,11 +237,11 @@ fn note_invocation(world: &mut World, delivery: &Delivery, event: Invocation) {
             totals.invocations += 1;
             entry.invocations += 1;
         }
-        Invocation::Never => {
+        Invocation::Never(..) => {
             totals.invocations -= 1;
             entry.invocations -= 1;
         }
-        Invocation::Failed => {
+        Invocation::Failed(..) => {
             totals.failed_invocations += 1;
             entry.failed_invocations += 1;
         }

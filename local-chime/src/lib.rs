@@ -44,5 +44,5 @@ pub use crate::flows::FallbackAction;
 pub use crate::furniture::Furniture;
 pub use crate::message::{Body, PushNotification, Status};
 pub use crate::server::{DeliverError, Options, Outcome, Server};
-pub use crate::target::{Invoked, Target, TargetError};
+pub use crate::target::{FailedInvocation, Invoked, NotAnEndpoint, Target, TargetError};
 pub use crate::trouble::{CallbackFault, Rate, Trouble};

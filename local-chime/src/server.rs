@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
@@ -27,7 +27,7 @@ use crate::memberships::Membership;
 use crate::message::{Body, Kind, Message, Persistence, Status, Version};
 use crate::router;
 use crate::service::{Service, Targets};
-use crate::target::{Invoker, Target};
+use crate::target::{FailedInvocation, Invoker, Target};
 use crate::trouble::{Trouble, Unrest};
 use crate::world::{Identity, World, now};
 
@@ -187,6 +187,7 @@ impl Server {
                 on_failure: options.on_failure,
             }),
             invoker: Invoker { http, timeout: options.invocation_timeout },
+            watch: Mutex::new(None),
             retry_delay: options.retry_delay,
             callback_window: i64::try_from(options.callback_window.as_millis()).unwrap_or(i64::MAX),
             shape: options.event_shape,
@@ -228,6 +229,12 @@ impl Server {
     /// Replaces the last resort, likewise.
     pub fn set_on_failure(&self, target: Target) {
         self.service.targets().on_failure = Some(target);
+    }
+
+    /// Has `told` told of each invocation of a processor that comes to nothing, as soon as it has.
+    pub fn watch_failures(&self, told: impl Fn(&FailedInvocation) + Send + Sync + 'static) {
+        let mut watch = self.service.watch.lock().unwrap_or_else(PoisonError::into_inner);
+        *watch = Some(Arc::new(told));
     }
 
     /// Replaces the trouble, whatever is left of its scripts included.

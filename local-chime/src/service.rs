@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 
 use crate::event::EventShape;
 use crate::flows::FallbackAction;
-use crate::target::{Invoker, Target};
+use crate::target::{FailedInvocation, Invoker, Target, TargetError, Watch};
 use crate::trouble::Unrest;
 use crate::world::{Millis, World};
 
@@ -27,6 +27,8 @@ pub(crate) struct Service {
     pub(crate) account: String,
     pub(crate) targets: Mutex<Targets>,
     pub(crate) invoker: Invoker,
+    /// Who is told of invocations that come to nothing.
+    pub(crate) watch: Mutex<Option<Watch>>,
     pub(crate) retry_delay: Duration,
     pub(crate) callback_window: Millis,
     pub(crate) shape: EventShape,
@@ -64,6 +66,14 @@ impl Service {
 
     pub(crate) fn stop(&self) {
         self.tasks().abort_all();
+    }
+
+    /// Tells whoever watches that an invocation came to nothing.
+    pub(crate) fn tell(&self, message_id: &str, attempt: u32, error: TargetError) {
+        let watch = self.watch.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(watch) = watch {
+            watch(&FailedInvocation { message_id: message_id.to_owned(), attempt, error });
+        }
     }
 
     pub(crate) fn targets(&self) -> MutexGuard<'_, Targets> {

@@ -41,6 +41,21 @@ impl Target {
         Self::InProcess(Arc::new(move |event| Box::pin(function(event))))
     }
 
+    /// A target at an endpoint with Lambda's Invoke API.
+    ///
+    /// # Errors
+    /// [`NotAnEndpoint`] for what is no `http` or `https` URL. Whether anything listens there shows
+    /// when it is invoked: it may be started later.
+    pub fn lambda_endpoint(url: &str, function: Option<String>) -> Result<Self, NotAnEndpoint> {
+        let parsed = reqwest::Url::parse(url).map_err(|_error| NotAnEndpoint)?;
+        let plain = parsed.query().is_none() && parsed.fragment().is_none();
+        if matches!(parsed.scheme(), "http" | "https") && parsed.has_host() && plain {
+            Ok(Self::LambdaEndpoint { url: url.to_owned(), function })
+        } else {
+            Err(NotAnEndpoint)
+        }
+    }
+
     /// A target of several instances. An event waits until one of them is idle.
     pub fn fleet(instances: Vec<Self>) -> Self {
         let free = Semaphore::new(instances.len());
@@ -98,6 +113,32 @@ impl fmt::Display for TargetError {
 }
 
 impl std::error::Error for TargetError {}
+
+/// What was taken for a Lambda endpoint's URL is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotAnEndpoint;
+
+impl fmt::Display for NotAnEndpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not a URL of the form `http://HOST:PORT`")
+    }
+}
+
+impl std::error::Error for NotAnEndpoint {}
+
+/// An invocation of a processor that came to nothing. Holds no text of the message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FailedInvocation {
+    /// The message.
+    pub message_id: String,
+    /// Which try it was, from 1; the third is the last one.
+    pub attempt: u32,
+    /// Why it came to nothing.
+    pub error: TargetError,
+}
+
+/// Who is told of failed invocations.
+pub(crate) type Watch = Arc<dyn Fn(&FailedInvocation) + Send + Sync>;
 
 /// What invocations need besides their target.
 pub(crate) struct Invoker {
@@ -209,6 +250,23 @@ impl Drop for Busy<'_> {
     fn drop(&mut self) {
         if let Some(instance) = self.instance.take() {
             self.fleet.idle().push(instance);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_url_with_a_host_is_an_endpoint() {
+        let endpoint = |url| Target::lambda_endpoint(url, None);
+        for url in ["nonsense", "127.0.0.1:9000", "ftp://127.0.0.1", "http://", "", "http://h/?q=1"]
+        {
+            assert!(endpoint(url).is_err(), "{url}");
+        }
+        for url in ["http://127.0.0.1:9000", "https://localhost/", "http://[::1]:1/under"] {
+            assert!(endpoint(url).is_ok(), "{url}");
         }
     }
 }

@@ -50,6 +50,35 @@ async fn a_processor_that_cannot_be_invoked_is_what_the_fallback_is_for() {
 }
 
 #[tokio::test]
+async fn whoever_watches_is_told_why_an_invocation_came_to_nothing() {
+    let told_of = |stage: &Stage| {
+        let told = Arc::new(std::sync::Mutex::new(Vec::new()));
+        let keep = Arc::clone(&told);
+        stage.server.watch_failures(move |failed| keep.lock().unwrap().push(failed.clone()));
+        told
+    };
+    let default_target = Some(nowhere().await);
+    let options = Options { default_target, ..Options::default() };
+    let stage = Stage::with_fallback(options, FallbackAction::Abort).await;
+    let told = told_of(&stage);
+    let id = stage.send("hello").await;
+    assert_eq!(stage.settle(&id).await, Status::Failed);
+    let failed = told.lock().unwrap()[0].clone();
+    assert_eq!((failed.message_id, failed.attempt), (id, 1));
+    assert_eq!(failed.error, TargetError::Unreachable("no connection".into()));
+
+    let stage = answered(|_| {}).await;
+    let told = told_of(&stage);
+    stage.send("hello").await;
+    stage.send("crash").await;
+    assert!(stage.server.await_quiet(PATIENCE).await);
+    let attempts: Vec<_> = told.lock().unwrap().iter().map(|failed| failed.attempt).collect();
+    assert_eq!(attempts, [1, 2, 3]);
+    let crash = TargetError::Failed("panicked".into());
+    assert!(told.lock().unwrap().iter().all(|failed| failed.error == crash));
+}
+
+#[tokio::test]
 async fn trouble_makes_a_processor_unreachable() {
     let stage =
         answered(|options| options.trouble = Trouble { unreachable: true, ..Trouble::default() })
