@@ -92,10 +92,12 @@ const BEHIND: &[&str] = &[
     "audience",
     "board",
     "call",
+    "checksum",
     "code",
     "column",
     "count",
     "date",
+    "digest",
     "dir",
     "down",
     "endpoint",
@@ -122,6 +124,7 @@ const BEHIND: &[&str] = &[
     "location",
     "log",
     "logs",
+    "md",
     "mesh",
     "mode",
     "name",
@@ -140,6 +143,7 @@ const BEHIND: &[&str] = &[
     "ring",
     "selector",
     "server",
+    "sha",
     "signature",
     "signatures",
     "size",
@@ -204,7 +208,7 @@ pub(super) fn secret(text: &str, word: Range<usize>) -> Option<Named> {
     let plain = text.get(word).is_some_and(|word| is_in(&["key", "keys"], word))
         && kind.is_none_or(|one| is_in(NO_KIND, one));
     let kept = random && !is_placeholder(secret) && !is_wordy(secret);
-    let kept = kept && !(plain && is_uuid(secret));
+    let kept = kept && !(plain && is_uuid(secret)) && !is_digest(secret);
     kept.then_some(Named { name: start..given.value, value })
 }
 
@@ -236,6 +240,12 @@ fn word_before(text: &str, start: usize) -> Option<&str> {
 fn is_uuid(value: &str) -> bool {
     let parts = value.split('-').map(str::len);
     parts.eq([8, 4, 4, 4, 12]) && value.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+}
+
+/// Whether it is written like the hash of a file: `sha384-…`.
+fn is_digest(value: &str) -> bool {
+    let algorithm = value.split('-').next().unwrap_or_default();
+    ["sha1", "sha256", "sha384", "sha512", "md5"].contains(&algorithm) && algorithm != value
 }
 
 /// The run of a secret's characters at `start`, if nothing else follows it.
@@ -390,6 +400,9 @@ mod tests {
             "token = ${TOKEN_2_FROM_VAULT}",
             "token: 7Bwqx3k8V,",
             "token: jjwt-api:0.11.2-x9q8z7",
+            "token: sha384-6Mpobt12GXU8LDC7U8/k3coZlN2VnJZTkb9XWeBXAm+i4qXDnFeyGtqD/3mWDCmn",
+            "token sha256: 7fd3a1c9e2b84f60557bdd29",
+            "token md5=7fd3a1c9e2b84f60557bdd29",
         ] {
             assert_eq!(named(text, "token"), None, "{text}");
         }
