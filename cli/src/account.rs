@@ -5,10 +5,13 @@ mod stack;
 
 use std::fmt::{self, Write as _};
 
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig};
 use aws_credential_types::provider::ProvideCredentials as _;
 use aws_sdk_cloudformation::error::{ProvideErrorMetadata, SdkError};
 use clap::Args;
+use provisioner::arn::{ChannelFlow, ParseArn as _};
 use provisioner::failure::{Kind, Refused};
 use provisioner::grant::OPERATOR;
 use provisioner::pace::Pace;
@@ -27,9 +30,17 @@ pub(crate) struct Deployment {
     /// The profile to take credentials and region from, instead of `AWS_PROFILE`
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
-    /// The region, instead of the environment's or the profile's
+    /// The region, instead of the flow's ARN's, the environment's or the profile's
     #[arg(long, value_name = "REGION")]
     region: Option<String>,
+}
+
+impl Deployment {
+    /// The region that the arguments name: a flow's ARN says where it is.
+    fn region(&self) -> Option<String> {
+        let named = self.region.clone();
+        named.or_else(|| Some(ChannelFlow::parse(&self.stack).ok()?.region().to_owned()))
+    }
 }
 
 /// What talks to the account.
@@ -44,10 +55,21 @@ impl Account {
         let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
             .http_client(provisioner::https_client());
         if let Some(profile) = &deployment.profile {
-            loader = loader.profile_name(profile);
+            // A profile that is named comes before credentials in the environment, as with the AWS
+            // CLI, and nothing else stands in for it.
+            let provider = ProviderConfig::default().with_http_client(provisioner::https_client());
+            let provider = ProfileFileCredentialsProvider::builder()
+                .configure(&provider)
+                .profile_name(profile)
+                .build();
+            provider.provide_credentials().await.map_err(|error| {
+                let why = reasons(&error);
+                Failure::Usage(format!("the AWS profile `{profile}` gives no credentials ({why})"))
+            })?;
+            loader = loader.profile_name(profile).credentials_provider(provider);
         }
-        if let Some(region) = &deployment.region {
-            loader = loader.region(Region::new(region.clone()));
+        if let Some(region) = deployment.region() {
+            loader = loader.region(Region::new(region));
         }
         let config = Box::pin(loader.load()).await;
         if config.region().is_none() {

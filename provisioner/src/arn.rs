@@ -114,6 +114,11 @@ impl Channel {
 }
 
 impl ChannelFlow {
+    /// The region it is in.
+    pub fn region(&self) -> &str {
+        self.0.split(':').nth(3).unwrap_or_default()
+    }
+
     /// The app instance it belongs to.
     pub fn app_instance(&self) -> AppInstance {
         owner(&self.0)
@@ -187,6 +192,7 @@ mod tests {
         assert_eq!(Member::parse(&format!("{INSTANCE}/bot/b")).unwrap().user_id(), None);
         let flow = ChannelFlow::parse(&format!("{INSTANCE}/channel-flow/f")).unwrap();
         assert_eq!(flow.app_instance().as_str(), INSTANCE);
+        assert_eq!(flow.region(), "us-east-1");
     }
 
     #[test]

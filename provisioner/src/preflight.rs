@@ -5,3 +5,4 @@
 
 pub mod channels;
 pub mod doctor;
+mod permission;

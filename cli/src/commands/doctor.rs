@@ -14,11 +14,11 @@ use crate::terminal::{BOLD, ERROR, FAINT, GOOD};
 /// Says what is wrong with a deployed stack, and how to mend it
 #[derive(Args, Debug)]
 #[command(after_help = "\
-It looks at the flow, its admin, its channels and streams, at the processor's permission, role and
-settings and at the last resort's, and changes nothing. Whatever it may not look at is a finding too.
+It looks at the flow, its admin, its channels and streams, at the processor's permission, at its role and
+settings and the last resort's, at what gives new channels the flow, and changes nothing. Whatever it may not look at is a finding too.
 
 It needs cloudformation:DescribeStacks, DescribeStackResource and DescribeStackResources,
-lambda:GetPolicy and GetFunctionConfiguration, iam:SimulatePrincipalPolicy,
+lambda:GetPolicy, GetFunctionConfiguration and GetEventSourceMapping, iam:SimulatePrincipalPolicy,
 kinesis:DescribeStreamSummary, and of chime: DescribeChannelFlow, GetMessagingStreamingConfigurations,
 ListAppInstanceAdmins, ListChannels and ListChannelsAssociatedWithChannelFlow.
 

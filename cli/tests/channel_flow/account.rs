@@ -19,6 +19,7 @@ use crate::stage::{Ran, Stage, feed};
 /// The alias that the stack deployed.
 pub(crate) const PROCESSOR: &str = "arn:aws:lambda:us-east-1:111122223333:function:processor:live";
 const LAST_RESORT: &str = "mine-LastResort-1";
+const MAPPING: &str = "14e0db71-5d35-4eb5-b481-8945cf9d10c2";
 const STREAM: &str = "arn:aws:kinesis:us-east-1:111122223333:stream/chime-messaging-mine";
 
 /// The account. It ends with this value.
@@ -39,8 +40,13 @@ pub(crate) struct Books {
     pub(crate) policy: Option<String>,
     /// The functions' variables, by their names.
     pub(crate) variables: BTreeMap<&'static str, BTreeMap<&'static str, &'static str>>,
-    /// What IAM's simulation comes to.
+    /// What IAM's simulation comes to for the processor's role.
     pub(crate) decision: &'static str,
+    /// And for the last resort's.
+    pub(crate) last_resort_decision: &'static str,
+    /// The state of the mapping that feeds the associator; `None` when the stack has none, empty
+    /// when it is gone.
+    pub(crate) mapping: Option<&'static str>,
     pub(crate) encryption: &'static str,
     pub(crate) shards: u32,
     /// Operations that the caller may not call.
@@ -61,7 +67,10 @@ impl Account {
         let permission = json!({"Version": "2012-10-17", "Statement": [{
             "Effect": "Allow", "Principal": {"Service": "messaging.chime.amazonaws.com"},
             "Action": "lambda:InvokeFunction", "Resource": PROCESSOR,
-            "Condition": {"ArnLike": {"AWS:SourceArn": format!("{}*", furniture.app_instance_arn)}},
+            "Condition": {
+                "StringEquals": {"AWS:SourceAccount": "111122223333"},
+                "ArnLike": {"AWS:SourceArn": format!("{}*", furniture.app_instance_arn)},
+            },
         }]});
         let fallback = BTreeMap::from([("FALLBACK_ACTION", "ABORT")]);
         let books = Arc::new(Mutex::new(Books {
@@ -69,6 +78,8 @@ impl Account {
             policy: Some(permission.to_string()),
             variables: [(PROCESSOR, fallback.clone()), (LAST_RESORT, fallback)].into(),
             decision: "allowed",
+            last_resort_decision: "allowed",
+            mapping: Some("Enabled"),
             encryption: "KMS",
             shards: 2,
             forbidden: BTreeSet::new(),
@@ -137,10 +148,15 @@ impl Account {
 
     /// Runs the program with this account's credentials.
     pub(crate) fn run(&self, name: &str, arguments: &[&str]) -> Ran {
+        feed(self.command(name, arguments), b"")
+    }
+
+    /// The program with this account's credentials, ready to start.
+    pub(crate) fn command(&self, name: &str, arguments: &[&str]) -> Command {
         let mut command = without_credentials(name, arguments);
         command.env("AWS_ENDPOINT_URL", &self.url).env("AWS_REGION", "us-east-1");
         command.env("AWS_ACCESS_KEY_ID", "test").env("AWS_SECRET_ACCESS_KEY", "test");
-        feed(command, b"")
+        command
     }
 }
 
@@ -202,6 +218,17 @@ impl Books {
         if let ["", "2015-03-31", "functions", function, operation] = parts.as_slice() {
             return Some(self.lambda(function, operation));
         }
+        if let ["", "2015-03-31", "event-source-mappings", id] = parts.as_slice() {
+            assert_eq!(*id, MAPPING);
+            return Some(match self.mapping {
+                _ if self.forbidden.contains("GetEventSourceMapping") => denied_json(),
+                Some("") => {
+                    let error = json!({"__type": "ResourceNotFoundException", "Message": "none"});
+                    (404, error.to_string())
+                }
+                state => (200, json!({"UUID": MAPPING, "State": state}).to_string()),
+            });
+        }
         if let Some(operation) = header("x-amz-target") {
             assert_eq!(operation, "Kinesis_20131202.DescribeStreamSummary");
             return Some(self.kinesis());
@@ -228,7 +255,8 @@ impl Books {
             "configuration" if self.forbidden.contains("GetFunctionConfiguration") => denied_json(),
             "configuration" => {
                 let variables = &self.variables[function];
-                let role = "arn:aws:iam::111122223333:role/processor";
+                let name = if function == PROCESSOR { "processor" } else { "last-resort" };
+                let role = format!("arn:aws:iam::111122223333:role/{name}");
                 let answer = json!({"Role": role, "Environment": {"Variables": variables}});
                 (200, answer.to_string())
             }
@@ -298,15 +326,23 @@ impl Books {
                 error(400, "ValidationError", "Stack does not exist")
             }
             "DescribeStackResource" => {
-                assert_eq!(fields["LogicalResourceId"], "LastResort");
-                let detail = resource("LastResort", LAST_RESORT);
+                let name = fields["LogicalResourceId"].as_str();
+                let detail = match name {
+                    "LastResort" => resource(name, LAST_RESORT),
+                    "NewChannels" if self.mapping.is_some() => resource(name, MAPPING),
+                    _ => {
+                        let message = format!("Resource {name} does not exist for stack mine");
+                        return error(400, "ValidationError", &message);
+                    }
+                };
                 answer(&format!("<StackResourceDetail>{detail}</StackResourceDetail>"))
             }
             "SimulatePrincipalPolicy" => {
                 assert_eq!(fields["ActionNames.member.1"], "chime:ChannelFlowCallback");
                 let channel = &fields["ResourceArns.member.1"];
                 assert!(channel.starts_with(&self.furniture.app_instance_arn), "{channel}");
-                let decision = self.decision;
+                let of_processor = fields["PolicySourceArn"].ends_with("/processor");
+                let decision = if of_processor { self.decision } else { self.last_resort_decision };
                 answer(&format!(
                     "<EvaluationResults><member>\
                      <EvalActionName>chime:ChannelFlowCallback</EvalActionName>\

@@ -27,7 +27,7 @@ fn nothing_is_wrong_with_a_healthy_stack_by_name_or_by_flow() {
 #[test]
 fn each_sickness_is_found_alone_and_says_what_to_do() {
     type Change = fn(&mut Books);
-    let sicknesses: [(&str, Change, &str); 8] = [
+    let sicknesses: [(&str, Change, &str); 11] = [
         ("permission-missing", |books| books.policy = None, "ProcessorPermission"),
         (
             "permission-missing",
@@ -43,6 +43,24 @@ fn each_sickness_is_found_alone_and_says_what_to_do() {
             "chime:ChannelFlowCallback",
         ),
         (
+            "callback-not-allowed",
+            |books| books.last_resort_decision = "explicitDeny",
+            "the role of the last resort",
+        ),
+        (
+            "new-channels-unmoderated",
+            |books| books.mapping = Some("Disabled"),
+            "UpdateEventSourceMapping",
+        ),
+        ("new-channels-unmoderated", |books| books.mapping = Some(""), "is gone"),
+        (
+            "unknown",
+            |books| {
+                books.forbidden.insert("GetEventSourceMapping");
+            },
+            "lambda:GetEventSourceMapping",
+        ),
+        (
             "fallback-actions-disagree",
             |books| {
                 books.variables.insert(PROCESSOR, [("FALLBACK_ACTION", "CONTINUE")].into());
@@ -51,13 +69,6 @@ fn each_sickness_is_found_alone_and_says_what_to_do() {
         ),
         ("stream-unfit", |books| books.encryption = "NONE", "StartStreamEncryption"),
         ("stream-unfit", |books| books.shards = 1, "StreamShards"),
-        (
-            "unknown",
-            |books| {
-                books.forbidden.insert("SimulatePrincipalPolicy");
-            },
-            "iam:SimulatePrincipalPolicy",
-        ),
         (
             "unknown",
             |books| {
@@ -127,4 +138,40 @@ fn without_credentials_or_region_it_says_how_to_get_them() {
     let ran = feed(without_credentials("doctor-region", &["doctor"]), b"");
     assert_eq!(ran.out(3), "");
     assert!(ran.stderr.contains("--region"), "{ran:?}");
+}
+
+#[test]
+fn roles_that_cannot_be_simulated_are_each_a_finding() {
+    let account = Account::healthy();
+    account.books().forbidden.insert("SimulatePrincipalPolicy");
+    let (codes, said) = findings(&account, "doctor-roles");
+    assert_eq!(codes, ["unknown", "unknown"], "{said}");
+    assert!(said.contains("iam:SimulatePrincipalPolicy"), "{said}");
+}
+
+#[test]
+fn a_stack_that_streams_no_channels_is_not_asked_to_give_new_ones_the_flow() {
+    let account = Account::healthy();
+    account.books().mapping = None;
+    let (codes, said) = findings(&account, "doctor-no-mapping");
+    assert_eq!(codes, [""; 0], "{said}");
+}
+
+#[test]
+fn the_region_is_read_off_the_flows_arn() {
+    let account = Account::healthy();
+    let flow = account.furniture.channel_flow_arn.clone();
+    let mut command = account.command("doctor-arn-region", &["doctor", "--stack", &flow]);
+    command.env_remove("AWS_REGION");
+    let ran = feed(command, b"");
+    assert!(ran.out(0).contains("nothing is wrong"), "{ran:?}");
+}
+
+#[test]
+fn a_profile_that_does_not_exist_is_named_and_nothing_stands_in_for_it() {
+    let account = Account::healthy();
+    let ran = account.run("doctor-profile", &["doctor", "--stack", "mine", "--profile", "nope"]);
+    assert_eq!(ran.out(3), "", "the credentials of the environment are not the profile's");
+    assert!(ran.stderr.contains("the AWS profile `nope` gives no credentials"), "{ran:?}");
+    assert!(!ran.stderr.contains("IMDS"), "{ran:?}");
 }

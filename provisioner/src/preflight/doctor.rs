@@ -5,17 +5,13 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use serde_json::Value;
-
 use crate::{
     arn::{Channel, ChannelFlow},
     failure::Refused,
+    preflight::permission::may_be_invoked,
     service::{FlowProcessor, Session, Streaming},
     settings::Moderation,
 };
-
-/// Who invokes a processor.
-const SERVICE: &str = "messaging.chime.amazonaws.com";
 
 /// What the messaging service says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,8 +40,22 @@ pub struct Account {
     /// Whether IAM says that the processor's role may call `chime:ChannelFlowCallback` on a channel
     /// of the app instance.
     pub callback_allowed: Option<bool>,
+    /// The same of the last resort's role.
+    pub last_resort_allowed: Option<bool>,
+    /// What gives new channels the flow.
+    pub new_channels: Option<NewChannels>,
     /// The streams that data goes to: whether each is encrypted, and its number of open shards.
     pub streams: BTreeMap<String, StreamState>,
+}
+
+/// What gives new channels the flow: the mapping that feeds the associator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NewChannels {
+    /// The stack has none: it streams no channel data.
+    NotInTheStack,
+    /// It is there, in this state, as Lambda's `GetEventSourceMapping` gives it; empty if it was
+    /// deleted behind the stack's back.
+    Mapping(String),
 }
 
 /// A stream.
@@ -62,12 +72,14 @@ pub struct StreamState {
 pub enum Code {
     /// The admin is none.
     AdminDemoted,
-    /// The processor's role may not answer.
+    /// The role of the processor or of the last resort may not answer.
     CallbackNotAllowed,
     /// Some channels do not have the flow.
     ChannelsWithoutFlow,
     /// Flow, processor and last resort do not agree on the fallback action.
     FallbackActionsDisagree,
+    /// New channels do not get the flow.
+    NewChannelsUnmoderated,
     /// The flow invokes another function than the stack's.
     OtherProcessor,
     /// The service may not invoke the processor.
@@ -86,6 +98,7 @@ impl Code {
             Self::CallbackNotAllowed => "callback-not-allowed",
             Self::ChannelsWithoutFlow => "channels-without-flow",
             Self::FallbackActionsDisagree => "fallback-actions-disagree",
+            Self::NewChannelsUnmoderated => "new-channels-unmoderated",
             Self::OtherProcessor => "other-processor",
             Self::PermissionMissing => "permission-missing",
             Self::StreamUnfit => "stream-unfit",
@@ -171,19 +184,24 @@ pub fn diagnose(flow: &ChannelFlow, service: &Service, account: &Account) -> Vec
             }
         }
     }
-    match account.callback_allowed {
-        Some(true) => {}
-        Some(false) => find(
-            Code::CallbackNotAllowed,
-            "the processor's role may not call chime:ChannelFlowCallback".to_owned(),
-            "deploy the stack again, and look for a permissions boundary or an organisation's policy \
-             that denies it",
-        ),
-        None => find(
-            Code::Unknown,
-            "whether the processor's role may answer could not be found out".to_owned(),
-            "allow yourself iam:SimulatePrincipalPolicy",
-        ),
+    for (who, allowed) in [
+        ("the processor", account.callback_allowed),
+        ("the last resort", account.last_resort_allowed),
+    ] {
+        match allowed {
+            Some(true) => {}
+            Some(false) => find(
+                Code::CallbackNotAllowed,
+                format!("the role of {who} may not call chime:ChannelFlowCallback"),
+                "deploy the stack again, and look for a permissions boundary or an organisation's \
+                 policy that denies it",
+            ),
+            None => find(
+                Code::Unknown,
+                format!("whether the role of {who} may answer could not be found out"),
+                "allow yourself iam:SimulatePrincipalPolicy and lambda:GetFunctionConfiguration",
+            ),
+        }
     }
     let functions = [
         ("the processor", &account.processor_variables),
@@ -220,8 +238,42 @@ pub fn diagnose(flow: &ChannelFlow, service: &Service, account: &Account) -> Vec
             "`channel-flow attach --all`, or name those that shall have it",
         );
     }
+    findings.extend(unmoderated_new_channels(account));
     findings.extend(unfit_streams(service, account));
     findings
+}
+
+/// What keeps new channels from getting the flow.
+fn unmoderated_new_channels(account: &Account) -> Option<Finding> {
+    let (code, problem, mend) = match &account.new_channels {
+        Some(NewChannels::NotInTheStack) => return None,
+        Some(NewChannels::Mapping(state)) => match state.as_str() {
+            "Enabled" | "Enabling" | "Creating" | "Updating" => return None,
+            "" => (
+                Code::NewChannelsUnmoderated,
+                "nothing gives new channels the flow: the mapping of the stream to the associator is \
+                 gone"
+                    .to_owned(),
+                "deploy with StreamingData=None and then as before, and `channel-flow attach --all` \
+                 for those made meanwhile",
+            ),
+            state => (
+                Code::NewChannelsUnmoderated,
+                format!(
+                    "nothing gives new channels the flow: the mapping of the stream to the associator \
+                     is {state}"
+                ),
+                "enable it with UpdateEventSourceMapping, and `channel-flow attach --all` for those \
+                 made meanwhile",
+            ),
+        },
+        None => (
+            Code::Unknown,
+            "whether new channels get the flow could not be found out".to_owned(),
+            "allow yourself lambda:GetEventSourceMapping and cloudformation:DescribeStackResource",
+        ),
+    };
+    Some(Finding { code, problem, mend: mend.to_owned() })
 }
 
 /// What is wrong with the streams that data goes to.
@@ -283,60 +335,6 @@ fn disagreements(service: &Service, account: &Account) -> Vec<(&'static str, Str
     disagreements
 }
 
-/// Whether a resource policy lets the messaging service invoke the function for this app instance.
-fn may_be_invoked(policy: &str, flow: &ChannelFlow) -> Result<(), String> {
-    let policy: Value = match policy {
-        "" => return Err("it has no resource policy".to_owned()),
-        policy => serde_json::from_str(policy)
-            .map_err(|error| format!("its resource policy cannot be read ({error})"))?,
-    };
-    let instance = flow.app_instance();
-    let mut problem = format!("no statement allows it to {SERVICE}");
-    let text = |statement: &'_ Value, path| {
-        statement.pointer(path).and_then(Value::as_str).map(str::to_owned)
-    };
-    for statement in policy.get("Statement").and_then(Value::as_array).into_iter().flatten() {
-        let allows = text(statement, "/Effect").as_deref() == Some("Allow")
-            && text(statement, "/Principal/Service").as_deref() == Some(SERVICE)
-            && text(statement, "/Action").is_some_and(|action| action == "lambda:InvokeFunction");
-        if !allows {
-            continue;
-        }
-        match text(statement, "/Condition/ArnLike/AWS:SourceArn") {
-            None => return Ok(()),
-            Some(pattern) if covers(&pattern, instance.as_str()) => return Ok(()),
-            Some(pattern) => {
-                problem = format!("the permission is for {pattern}, which is not {instance}/…");
-            }
-        }
-    }
-    Err(problem)
-}
-
-/// Whether a pattern with `*` covers the app instance or what is inside it.
-fn covers(pattern: &str, instance: &str) -> bool {
-    let inside = format!("{instance}/channel/x");
-    is_like(pattern, instance) || is_like(pattern, &inside)
-}
-
-/// Whether the text is of the pattern, in which `*` stands for anything. Linear: each literal part
-/// is looked for once, as early as possible.
-fn is_like(pattern: &str, text: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let Some(mut rest) = parts.next().and_then(|first| text.strip_prefix(first)) else {
-        return false;
-    };
-    let mut parts: Vec<&str> = parts.collect();
-    let Some(last) = parts.pop() else { return rest.is_empty() };
-    for part in parts {
-        match rest.split_once(part) {
-            Some((_, after)) => rest = after,
-            None => return false,
-        }
-    }
-    rest.ends_with(last)
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -377,6 +375,8 @@ mod tests {
             processor_variables: Some(variables.clone()),
             last_resort_variables: Some(variables),
             callback_allowed: Some(true),
+            last_resort_allowed: Some(true),
+            new_channels: Some(NewChannels::Mapping("Enabled".to_owned())),
             streams: [(STREAM.to_owned(), StreamState { encrypted: true, open_shards: 2 })].into(),
         };
         (service, account)
@@ -394,13 +394,8 @@ mod tests {
     fn nothing_is_wrong_with_what_the_template_deploys() {
         assert_eq!(found(|_, _| {}), []);
         assert_eq!(found(|service, _| service.streaming.clear()), []);
-    }
-
-    #[test]
-    fn a_permission_that_covers_the_app_instance_is_enough() {
-        for source in ["arn:aws:chime:us-east-1:111122223333:app-instance/*", INSTANCE, "*"] {
-            assert_eq!(found(|_, account| account.processor_policy = Some(policy(source))), []);
-        }
+        let without = NewChannels::NotInTheStack;
+        assert_eq!(found(|_, account| account.new_channels = Some(without)), []);
     }
 
     #[test]
@@ -425,7 +420,7 @@ mod tests {
     #[test]
     fn each_trouble_is_found_alone_and_says_what_to_do() {
         type Change = fn(&mut Service, &mut Account);
-        let troubles: [(Code, Change, &str); 10] = [
+        let troubles: [(Code, Change, &str); 14] = [
             (
                 Code::AdminDemoted,
                 |service, _| service.admin_is_admin = false,
@@ -436,6 +431,24 @@ mod tests {
                 |_, account| account.callback_allowed = Some(false),
                 "deploy",
             ),
+            (
+                Code::CallbackNotAllowed,
+                |_, account| account.last_resort_allowed = Some(false),
+                "the last resort",
+            ),
+            (
+                Code::NewChannelsUnmoderated,
+                |_, account| {
+                    account.new_channels = Some(NewChannels::Mapping("Disabled".to_owned()));
+                },
+                "UpdateEventSourceMapping",
+            ),
+            (
+                Code::NewChannelsUnmoderated,
+                |_, account| account.new_channels = Some(NewChannels::Mapping(String::new())),
+                "StreamingData=None",
+            ),
+            (Code::Unknown, |_, account| account.new_channels = None, "GetEventSourceMapping"),
             (
                 Code::ChannelsWithoutFlow,
                 |service, _| {
@@ -488,20 +501,6 @@ mod tests {
             let found = found(change);
             assert_eq!(found.iter().map(|(code, _)| *code).collect::<Vec<_>>(), [code]);
             assert!(found[0].1.contains(mend), "{} does not say {mend}", found[0].1);
-        }
-    }
-
-    #[test]
-    fn a_star_stands_for_anything_and_nothing_else_does() {
-        for (pattern, text) in
-            [("a*", "abc"), ("*", ""), ("a*c", "abc"), ("a*b*c", "axbxc"), ("abc", "abc")]
-        {
-            assert!(is_like(pattern, text), "{pattern} {text}");
-        }
-        for (pattern, text) in
-            [("a*", "ba"), ("", "a"), ("a*c", "ab"), ("a*b*c", "acb"), ("ab", "abc")]
-        {
-            assert!(!is_like(pattern, text), "{pattern} {text}");
         }
     }
 }
