@@ -1,6 +1,7 @@
 //! What a person reads: styles, and text that cannot play tricks on a terminal.
 
 use std::fmt::{self, Write};
+use std::io::Write as _;
 
 use anstyle::{AnsiColor, Style};
 use clap::ValueEnum;
@@ -23,6 +24,12 @@ pub(crate) fn of_outcome(name: &str) -> Style {
         "update" => NOTE,
         _ => ERROR,
     }
+}
+
+/// Says on standard error what somebody should know who did nothing wrong.
+pub(crate) fn warn(what: fmt::Arguments<'_>) {
+    // Said for information only.
+    drop(writeln!(anstream::stderr().lock(), "{NOTE}warning{NOTE:#}: {what}"));
 }
 
 /// When to use colours.

@@ -10,6 +10,9 @@ use crate::reassignment::{self, Reassignment};
 
 /// Gives the flow to one, some or all channels
 #[derive(Args, Debug)]
+#[command(override_usage = "\
+channel-flow attach [OPTIONS] <CHANNEL>...
+       channel-flow attach [OPTIONS] --all")]
 #[command(after_help = "\
 A channel that has another flow keeps it. Channels made later get the flow by themselves where the
 stack streams channel data. Ends with 1 when a channel was refused or has another flow.

@@ -3,6 +3,8 @@
 mod report;
 mod sarif;
 
+pub(super) use self::report::{Mistake, mistakes};
+
 use std::io::Write;
 
 use clap::builder::PossibleValuesParser;
@@ -13,7 +15,7 @@ use rules::policy::Code;
 use crate::draw;
 use crate::exit::{Exit, Failure};
 use crate::policy::{Broken, PolicyArgument, PolicySource};
-use crate::terminal::{BOLD, GOOD};
+use crate::terminal::{self, BOLD, GOOD};
 
 /// Reports every mistake in a policy
 #[derive(Args, Debug)]
@@ -64,6 +66,14 @@ pub(crate) fn run(check: &Check, verbose: bool, out: &mut impl Write) -> Result<
         Err(Failure::Policy(broken)) => (Exit::BrokenPolicy, Checked::Broken(broken)),
         Err(failure) => return Err(failure),
     };
+    if let Checked::Sound(policy, source) = &checked
+        && policy.rules().is_empty()
+    {
+        terminal::warn(format_args!(
+            "`{}` has no rules, so every message passes as it is; add a [[rule]]",
+            source.name
+        ));
+    }
     match check.format {
         Format::Text => text(&checked, out)?,
         Format::Json => report::write(&checked, out)?,

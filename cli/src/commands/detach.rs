@@ -10,6 +10,9 @@ use crate::reassignment::{self, Reassignment};
 
 /// Takes the flow off one, some or all channels: nothing judges their messages any more
 #[derive(Args, Debug)]
+#[command(override_usage = "\
+channel-flow detach [OPTIONS] <CHANNEL>...
+       channel-flow detach [OPTIONS] --all")]
 #[command(after_help = "\
 A channel that does not have this flow is left alone. Ends with 1 when a channel was refused.
 

@@ -27,7 +27,8 @@ const PATIENCE: Duration = Duration::from_mins(1);
 For each event it says what the sender sent, what members see, the outcome, the rule that decided
 and the time from the event to the end of the message.
 
-Ends with 3 when a file is not an event (the others are run), and with 1 when a message is left
+Ends with 3 when a file is not an event (which is told on standard error, with --json in its place; the
+others are run), and with 1 when a message is left
 without an answer, or comes out as --fail-on names.
 
 Examples:
@@ -73,7 +74,7 @@ pub(crate) fn run(run: &Run, verbose: bool, out: &mut impl Write) -> Result<Exit
                     if run.json {
                         report::write_json_error(&name, &why, out)?;
                     } else {
-                        report::write_text_error(&name, &why, out)?;
+                        report::tell_error(&name, &why);
                     }
                     Exit::Usage
                 }

@@ -10,7 +10,7 @@ use std::pin::pin;
 use std::sync::Arc;
 
 use clap::Args;
-use local_chime::{Furniture, Options, Target};
+use local_chime::{EventShape, FailedInvocation, Furniture, Options, Target, TargetError};
 use processor::Decision;
 use serde::Serialize;
 use tokio::signal;
@@ -19,7 +19,7 @@ use self::pending::Waiting;
 use crate::exit::{Exit, Failure};
 use crate::policy::{PolicyOption, PolicySource};
 use crate::stage::{self, FallbackChoice, Setting};
-use crate::terminal::{FAINT, of_outcome};
+use crate::terminal::{ERROR, FAINT, of_outcome};
 
 const REGION: &str = "us-east-1";
 /// The function that the ready-made flow invokes.
@@ -31,7 +31,12 @@ const FUNCTION_ARN: &str = "arn:aws:lambda:us-east-1:111122223333:function:chann
 It prints what to export so that the AWS SDKs and the CLI use it, and the ARNs of a ready-made app
 instance, two users and a channel; the lines can be sourced by a shell. It runs until Ctrl-C, keeps
 everything in memory, and listens on 127.0.0.1 alone. What becomes of each message is told on
-standard error, with -v as the processor logs it.
+standard error, with -v as the processor logs it. Of a processor elsewhere (--lambda) only that is told
+which it does not say itself: that an invocation came to nothing, and why.
+
+What is in an event is in part not documented: --event-attributes and --numeric-timestamps are for trying
+a policy and a processor under the other answer. Attributes that the service keeps out of its events reach
+the members unread.
 
 With --pending no processor is invoked: the messages wait for one that is invoked by hand, at most
 48 hours. What members see of each is told on standard error, with --json on standard output.
@@ -57,6 +62,8 @@ pub(crate) struct Serve {
     /// Takes the messages of these events for sent, and waits for the callbacks to them
     #[arg(long, value_name = "EVENT", num_args = 1.., conflicts_with_all = ["policy", "lambda"])]
     pending: Vec<PathBuf>,
+    #[command(flatten)]
+    shape: ShapeOptions,
     /// What becomes of a message that could not be judged
     #[arg(long, value_name = "ACTION", default_value = "ABORT", ignore_case = true)]
     fallback: FallbackChoice,
@@ -65,7 +72,33 @@ pub(crate) struct Serve {
     json: bool,
 }
 
+/// What the service's documentation leaves open about the event.
+#[derive(Args, Clone, Copy, Debug)]
+struct ShapeOptions {
+    /// Puts `MessageAttributes` into the events
+    #[arg(long, conflicts_with = "pending")]
+    event_attributes: bool,
+    /// Writes the events' timestamps as seconds since 1970 instead of RFC 3339
+    #[arg(long, conflicts_with = "pending")]
+    numeric_timestamps: bool,
+}
+
+impl From<ShapeOptions> for EventShape {
+    fn from(options: ShapeOptions) -> Self {
+        Self {
+            attributes: options.event_attributes,
+            numeric_timestamps: options.numeric_timestamps,
+        }
+    }
+}
+
 pub(crate) fn run(serve: &Serve, verbose: bool, out: &mut impl Write) -> Result<Exit, Failure> {
+    let elsewhere = serve.lambda.as_deref().map(|url| {
+        Target::lambda_endpoint(url, Some(serve.function.clone())).map_err(|problem| {
+            Failure::Usage(format!("--lambda takes a Lambda endpoint: `{url}` is {problem}"))
+        })
+    });
+    let elsewhere = elsewhere.transpose()?;
     let events = pending::read(&serve.pending)?;
     let setting = if serve.lambda.is_none() && events.is_empty() {
         let (policy, _) = PolicySource::find(serve.policy.policy.as_deref(), verbose)?.load()?;
@@ -76,14 +109,13 @@ pub(crate) fn run(serve: &Serve, verbose: bool, out: &mut impl Write) -> Result<
     stage::runtime()?.block_on(async {
         let server = stage::start(Options {
             address: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), serve.port),
-            default_target: serve.lambda.as_ref().map(|url| Target::LambdaEndpoint {
-                url: url.clone(),
-                function: Some(serve.function.clone()),
-            }),
+            default_target: elsewhere,
             fallback: serve.fallback.into(),
+            event_shape: serve.shape.into(),
             ..Options::default()
         })
         .await?;
+        server.watch_failures(tell_of_failure);
         if let Some(setting) = &setting {
             let told = !verbose;
             stage::employ(&server, setting, move |decision| {
@@ -148,6 +180,19 @@ fn tell(decision: &Decision) {
     let mut err = anstream::stderr().lock();
     // Said for information only.
     drop(writeln!(err, "{FAINT}{id}{FAINT:#}  {style}{outcome}{style:#}{by}"));
+}
+
+/// Says on standard error that an invocation came to nothing, and what becomes of its message.
+fn tell_of_failure(failed: &FailedInvocation) {
+    let FailedInvocation { message_id: id, attempt, error } = failed;
+    let then = match (error, attempt) {
+        (TargetError::Unreachable(_), 1) => "the flow's fallback action decides",
+        (_, 1 | 2) => "tried again",
+        _ => "the message is left pending",
+    };
+    let mut err = anstream::stderr().lock();
+    // Said for information only.
+    drop(writeln!(err, "{FAINT}{id}{FAINT:#}  {ERROR}failed{ERROR:#}: {error}; {then}"));
 }
 
 /// What a client needs to know.

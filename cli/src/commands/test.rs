@@ -10,15 +10,17 @@ use rules::Policy;
 use rules::test_case::{TestCase, TestResult};
 use serde::Serialize;
 
+use super::check::{Mistake, mistakes};
 use crate::exit::{Exit, Failure};
 use crate::lines::Lines;
-use crate::policy::{PolicyArgument, PolicySource};
-use crate::terminal::{BOLD, ERROR, FAINT, GOOD, NOTE, Shown};
+use crate::policy::{Broken, PolicyArgument, PolicySource};
+use crate::terminal::{self, BOLD, ERROR, FAINT, GOOD, NOTE, Shown};
 
 /// Runs the tests of a policy
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Ends with 0 when all tests pass, with 1 when one fails, with 2 when the policy has mistakes.
+Ends with 0 when all tests pass, with 1 when one fails, with 2 when the policy has mistakes, which json
+and junit report as well.
 A test marked `todo` fails when it passes.
 
 Examples:
@@ -62,7 +64,19 @@ struct Counts {
 }
 
 pub(crate) fn run(test: &Test, verbose: bool, out: &mut impl Write) -> Result<Exit, Failure> {
-    let (policy, source) = PolicySource::find(test.policy.named(), verbose)?.load()?;
+    let (policy, source) = match PolicySource::find(test.policy.named(), verbose)?.load() {
+        Ok(loaded) => loaded,
+        Err(Failure::Policy(broken)) => {
+            // Whoever reads the report must not take a missing one for a run without failures.
+            match test.format {
+                Format::Text => {}
+                Format::Json => json_of_broken(&broken, out)?,
+                Format::Junit => junit::write_broken(&broken, out)?,
+            }
+            return Err(Failure::Policy(broken));
+        }
+        Err(failure) => return Err(failure),
+    };
     let wanted = |name: &str| test.only.as_ref().is_none_or(|part| name.contains(part.as_str()));
     let chosen: Vec<&TestCase> = policy.tests().iter().filter(|one| wanted(one.name())).collect();
     if let Some(part) = test.only.as_ref().filter(|_| chosen.is_empty()) {
@@ -87,6 +101,12 @@ pub(crate) fn run(test: &Test, verbose: bool, out: &mut impl Write) -> Result<Ex
             TestResult::Failed(_) => counts.failed += 1,
             TestResult::Todo => counts.todo += 1,
         }
+    }
+    if ran.is_empty() {
+        terminal::warn(format_args!(
+            "`{}` has no tests, so nothing was tested; add a [[test]]",
+            source.name
+        ));
     }
     match test.format {
         Format::Text => text(&source, &ran, counts, out)?,
@@ -117,7 +137,7 @@ fn text(
         }
     }
     if ran.is_empty() {
-        writeln!(out, "{BOLD}{}{BOLD:#}: no tests; add a [[test]]", source.name)?;
+        writeln!(out, "{BOLD}{}{BOLD:#}: no tests", source.name)?;
         return Ok(());
     }
     let Counts { passed, failed, todo } = counts;
@@ -135,10 +155,14 @@ fn text(
 #[derive(Serialize)]
 struct Report<'a> {
     policy: &'a str,
-    revision: &'a str,
+    /// Of a policy without mistakes.
+    revision: Option<&'a str>,
     #[serde(flatten)]
     counts: Counts,
     tests: Vec<Entry<'a>>,
+    /// What is wrong with the policy, as `channel-flow check` reports it; then no test was run.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    diagnostics: Vec<Mistake<'a>>,
 }
 
 #[derive(Serialize)]
@@ -168,8 +192,27 @@ fn json(
         Entry { name: one.test.name(), line: one.line, result, differences, seconds }
     });
     let tests = tests.collect();
-    let report = Report { policy: &source.name, revision: policy.revision(), counts, tests };
-    serde_json::to_writer_pretty(&mut *out, &report)?;
-    writeln!(out)?;
-    Ok(())
+    let (policy, revision) = (&source.name, Some(policy.revision()));
+    Report { policy, revision, counts, tests, diagnostics: Vec::new() }.write(out)
+}
+
+fn json_of_broken(broken: &Broken, out: &mut impl Write) -> Result<(), Failure> {
+    Report {
+        policy: &broken.name,
+        revision: None,
+        counts: Counts::default(),
+        tests: Vec::new(),
+        diagnostics: mistakes(broken),
+    }
+    .write(out)
+}
+
+impl Report<'_> {
+    fn write(&self, out: &mut impl Write) -> Result<(), Failure> {
+        serde_json::to_writer_pretty(&mut *out, self)?;
+        writeln!(out)?;
+        // The mistakes are drawn on standard error, and a terminal shows both.
+        out.flush()?;
+        Ok(())
+    }
 }

@@ -168,3 +168,17 @@ fn colours_are_used_only_when_asked_for() {
     command.env("NO_COLOR", "1").env("CLICOLOR_FORCE", "1");
     assert!(!crate::stage::feed(command, b"").out(2).contains('\u{1b}'));
 }
+
+#[test]
+fn a_policy_without_rules_is_no_mistake_and_is_warned_of() {
+    let warning = "warning: `policy.toml` has no rules, so every message passes as it is";
+    let stage = Stage::with_policy("check-empty", "");
+    for format in ["text", "json", "sarif"] {
+        let ran = stage.run(&["check", "--format", format]);
+        ran.out(0);
+        assert!(ran.stderr.starts_with(warning), "{ran:?}");
+    }
+    let rule = "[[rule]]\nid = 'a'\ndetect = 'link'\naction = 'deny'\n";
+    let ran = Stage::with_policy("check-not-empty", rule).run(&["check"]);
+    assert_eq!(ran.stderr, "", "{ran:?}");
+}

@@ -1,6 +1,7 @@
 //! `attach` and `detach`: which channels of a deployed stack have the flow.
 
 use crate::account::Account;
+use crate::stage::Stage;
 
 const ATTACH_ALL: [&str; 4] = ["attach", "--all", "--stack", "mine"];
 
@@ -84,5 +85,16 @@ fn slips_are_told_before_anything_is_changed() {
     for arguments in [&["attach"][..], &["detach", "general"], &["attach", "--all", &added[0]]] {
         let ran = account.run("attach-slips", arguments);
         assert_eq!(ran.out(3), "", "{arguments:?}");
+    }
+}
+
+#[test]
+fn the_usage_shows_both_ways_to_name_channels() {
+    for command in ["attach", "detach"] {
+        let ran = Stage::new(&format!("usage-{command}")).run(&[command, "--help"]);
+        let usage = format!(
+            "Usage: channel-flow {command} [OPTIONS] <CHANNEL>...\n       channel-flow {command} [OPTIONS] --all\n"
+        );
+        assert!(ran.out(0).contains(&usage), "{ran:?}");
     }
 }

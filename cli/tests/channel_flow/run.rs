@@ -123,6 +123,18 @@ fn a_broken_event_is_told_and_the_rest_is_run() {
     assert!(error(3).contains("`CallbackId` must have 32 to 64 characters"), "{lines:?}");
     assert_eq!(lines[4]["outcome"], "update");
     assert!(!ran.stdout.contains("canary") && !ran.stderr.contains("canary"), "{ran:?}");
+    // For people, what is wrong is no part of the results.
+    let ran = stage.run(&["run", "gone.json", "update.json"]);
+    assert!(ran.out(3).starts_with("update.json"), "{ran:?}");
+    assert!(ran.stderr.starts_with("gone.json  not an event: it cannot be read: "), "{ran:?}");
+}
+
+#[test]
+fn times_are_told_in_whole_microseconds() {
+    let line = stage("run-time").run(&["run", "--json", "update.json"]).lines(0).remove(0);
+    let text = line["milliseconds"].to_string();
+    let digits = text.split_once('.').map_or(0, |(_, digits)| digits.len());
+    assert!(digits <= 3, "{text}");
 }
 
 #[test]

@@ -9,6 +9,7 @@ use aws_sdk_chimesdkmessaging::Client;
 use aws_sdk_chimesdkmessaging::config::{BehaviorVersion, Config, Region};
 use aws_sdk_chimesdkmessaging::types::{
     ChannelMessageCallback, ChannelMessagePersistenceType, ChannelMessageType,
+    MessageAttributeValue,
 };
 use aws_smithy_http_client::Builder;
 use serde_json::{Value, json};
@@ -147,6 +148,69 @@ async fn the_processor_may_be_a_lambda_elsewhere() {
     let path = "POST /2015-03-31/functions/mine/invocations HTTP/1.1\r\n";
     assert!(request.starts_with(path), "{request}");
     assert!(request.contains("CHANNEL_MESSAGE_EVENT"), "{request}");
+    served.stop();
+}
+
+#[test]
+fn what_is_no_url_is_no_lambda_endpoint() {
+    let stage = Stage::new("serve-no-url");
+    for url in ["nonsense", "127.0.0.1:9000", "ftp://127.0.0.1:9000"] {
+        let ran = stage.run(&["serve", "--lambda", url]);
+        assert_eq!(ran.out(3), "");
+        assert!(ran.stderr.contains(&format!("`{url}` is not a URL")), "{ran:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_invocation_that_comes_to_nothing_is_told_with_its_reason() {
+    let stage = Stage::new("serve-nowhere");
+    // The port was free a moment ago.
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", taken.local_addr().unwrap());
+    drop(taken);
+    let served =
+        Served::start(&stage, &["serve", "--json", "--lambda", &url, "--fallback", "CONTINUE"]);
+    let client = served.client();
+    let id = served.send(&client, "hello").await;
+    assert_eq!(served.read(&client).await, ["hello"]);
+    let told = served.stop();
+    let line = "failed: the processor cannot be invoked: no connection; the flow's fallback action decides";
+    assert!(told.contains(&id) && told.contains(line), "{told}");
+}
+
+#[tokio::test]
+async fn the_event_can_have_the_other_undocumented_shape() {
+    let listener = Listener::answering("null");
+    let stage = Stage::new("serve-shape");
+    let arguments = [
+        "serve",
+        "--json",
+        "--lambda",
+        &listener.url,
+        "--event-attributes",
+        "--numeric-timestamps",
+    ];
+    let served = Served::start(&stage, &arguments);
+    let client = served.client();
+    let attribute = MessageAttributeValue::builder().string_values("v").build();
+    client
+        .send_channel_message()
+        .channel_arn(served.arn("/channel_arn"))
+        .content("hello")
+        .r#type(ChannelMessageType::Standard)
+        .persistence(ChannelMessagePersistenceType::Persistent)
+        .client_request_token("token")
+        .chime_bearer(served.arn("/user_arns/0"))
+        .message_attributes("key", attribute)
+        .send()
+        .await
+        .unwrap();
+    let request = listener.request();
+    let (_, event) = request.split_once("\r\n\r\n").unwrap();
+    let event: Value = serde_json::from_str(event).unwrap();
+    let message = &event["ChannelMessage"];
+    assert!(message["CreatedTimestamp"].is_number(), "{event}");
+    assert_eq!(message["MessageAttributes"], json!({"key": {"StringValues": ["v"]}}));
     served.stop();
 }
 

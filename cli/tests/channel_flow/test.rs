@@ -86,7 +86,12 @@ fn junit_is_read_back_by_a_reader_of_junit() {
 #[test]
 fn a_policy_without_tests_says_so() {
     let stage = Stage::with_policy("test-none", "");
-    assert_eq!(stage.run(&["test"]).out(0), "policy.toml: no tests; add a [[test]]\n");
+    for format in ["text", "json", "junit"] {
+        let ran = stage.run(&["test", "--format", format]);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        assert!(ran.stderr.contains("warning: `policy.toml` has no tests"), "{ran:?}");
+    }
+    assert_eq!(stage.run(&["test"]).out(0), "policy.toml: no tests\n");
 }
 
 #[test]
@@ -95,4 +100,19 @@ fn a_broken_policy_is_not_a_failed_test() {
     let ran = stage.run(&["test"]);
     assert_eq!(ran.out(2), "");
     assert!(ran.stderr.contains("error[missing-key]"), "{ran:?}");
+}
+
+#[test]
+fn a_broken_policy_is_an_error_in_every_report() {
+    let stage = Stage::with_policy("test-broken-reports", "[[rule]]\nid = 'a'\n");
+    let ran = stage.run(&["test", "--format", "junit"]);
+    let report = quick_junit::Report::deserialize_from_str(ran.out(2)).unwrap();
+    assert_eq!((report.tests, report.failures, report.errors), (1, 0, 1));
+    assert!(ran.stdout.contains("missing-key") && ran.stdout.contains("1:1: error"), "{ran:?}");
+    assert!(ran.stderr.contains("error[missing-key]"), "{ran:?}");
+    let report = stage.run(&["test", "--format", "json"]).json(2);
+    assert_eq!((&report["passed"], &report["revision"]), (&json!(0), &json!(null)));
+    assert_eq!(report["diagnostics"][0]["code"], "missing-key");
+    let checked = stage.run(&["check", "--format", "json"]).json(2);
+    assert_eq!(report["diagnostics"], checked["diagnostics"]);
 }

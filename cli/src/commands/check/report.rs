@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::Checked;
 use crate::exit::Failure;
 use crate::lines::{Lines, Position};
+use crate::policy::Broken;
 
 #[derive(Serialize)]
 struct Report<'a> {
@@ -17,8 +18,9 @@ struct Report<'a> {
     diagnostics: Vec<Mistake<'a>>,
 }
 
+/// A mistake in a policy.
 #[derive(Serialize)]
-struct Mistake<'a> {
+pub(in crate::commands) struct Mistake<'a> {
     code: &'static str,
     message: &'a str,
     help: Option<&'a str>,
@@ -39,10 +41,7 @@ struct Place<'a> {
 }
 
 pub(super) fn write(checked: &Checked, out: &mut impl Write) -> Result<(), Failure> {
-    let diagnostics = checked.broken().map(|broken| {
-        let lines = Lines::of(&broken.text);
-        broken.mistakes.0.iter().map(|one| mistake(&lines, one)).collect()
-    });
+    let diagnostics = checked.broken().map(mistakes);
     let report = Report {
         policy: checked.name(),
         revision: match checked {
@@ -54,6 +53,12 @@ pub(super) fn write(checked: &Checked, out: &mut impl Write) -> Result<(), Failu
     serde_json::to_writer_pretty(&mut *out, &report)?;
     writeln!(out)?;
     Ok(())
+}
+
+/// All mistakes of a policy.
+pub(in crate::commands) fn mistakes(broken: &Broken) -> Vec<Mistake<'_>> {
+    let lines = Lines::of(&broken.text);
+    broken.mistakes.0.iter().map(|one| mistake(&lines, one)).collect()
 }
 
 fn mistake<'a>(lines: &Lines<'_>, diagnostic: &'a Diagnostic) -> Mistake<'a> {

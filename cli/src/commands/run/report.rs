@@ -52,7 +52,8 @@ impl Report {
     }
 
     fn milliseconds(&self) -> f64 {
-        self.outcome.elapsed.as_secs_f64() * 1000.0
+        // In microseconds: what a clock tells beyond that is noise.
+        (self.outcome.elapsed.as_secs_f64() * 1e6).round() / 1e3
     }
 
     /// How the program ends for it.
@@ -132,14 +133,12 @@ pub(super) fn write_json_error(
     Ok(())
 }
 
-/// A file that is not an event, for people.
-pub(super) fn write_text_error(
-    event: &str,
-    why: &str,
-    out: &mut impl Write,
-) -> Result<(), Failure> {
-    writeln!(out, "{BOLD}{}{BOLD:#}  {ERROR}not an event{ERROR:#}: {why}\n", Shown(event))?;
-    Ok(())
+/// Tells people, on standard error, of a file that is not an event.
+pub(super) fn tell_error(event: &str, why: &str) {
+    let mut err = anstream::stderr().lock();
+    let event = Shown(event);
+    // The exit code says it as well.
+    drop(writeln!(err, "{BOLD}{event}{BOLD:#}  {ERROR}not an event{ERROR:#}: {why}"));
 }
 
 #[derive(Serialize)]

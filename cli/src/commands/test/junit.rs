@@ -7,7 +7,7 @@ use rules::test_case::TestResult;
 
 use super::Ran;
 use crate::exit::Failure;
-use crate::policy::PolicySource;
+use crate::policy::{Broken, PolicySource};
 
 pub(super) fn write(
     source: &PolicySource,
@@ -43,6 +43,27 @@ pub(super) fn write(
     let mut report = Report::new("channel-flow");
     report.set_time(ran.iter().map(|one| one.took).sum());
     report.add_test_suite(suite);
+    write_report(&report, out)
+}
+
+/// A policy with mistakes: no test was run, and that is an error, not a failed test.
+pub(super) fn write_broken(broken: &Broken, out: &mut impl Write) -> Result<(), Failure> {
+    let first = broken.mistakes.0.first();
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+    status.set_type(first.map_or("policy", |mistake| mistake.code.name()));
+    status.set_message(first.map_or("", |mistake| mistake.message.as_str()));
+    status.set_description(broken.mistakes.plain(&broken.text));
+    let mut case = TestCase::new("the policy has no mistakes", status);
+    case.set_classname(broken.name.as_str());
+    case.extra.insert("file".into(), broken.name.as_str().into());
+    let mut suite = TestSuite::new(broken.name.as_str());
+    suite.add_test_case(case);
+    let mut report = Report::new("channel-flow");
+    report.add_test_suite(suite);
+    write_report(&report, out)
+}
+
+fn write_report(report: &Report, out: &mut impl Write) -> Result<(), Failure> {
     // Into memory first, so that what fails behind it is the output alone.
     let xml = report.to_string().map_err(|error| Failure::Output(io::Error::other(error)))?;
     out.write_all(xml.as_bytes())?;
