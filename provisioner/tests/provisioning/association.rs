@@ -138,7 +138,7 @@ async fn a_delete_that_is_forbidden_fails(mut stage: Stage) {
     furnish(&stage);
     let made = stage.create(ASSOCIATION, association("first", &["a", "b"])).await;
     let event = stage.delete_event(ASSOCIATION, &made);
-    stage.chime.order("DisassociateChannelFlow", [Fault::Refuse(403); 5_000]);
+    stage.chime.order("DisassociateChannelFlow", vec![Fault::Refuse(403); 5_000]);
     let answer = stage.send_once(&event).await;
     assert!(reason(&answer).contains("0 channels disassociated, 2 not"), "{answer}");
     assert!(reason(&answer).contains("chime:DisassociateChannelFlow was refused"), "{answer}");
@@ -176,7 +176,7 @@ async fn a_demoted_admin_who_cannot_be_promoted_fails_a_delete_with_the_reason(m
     let made = stage.create(ASSOCIATION, association("first", &["a"])).await;
     let event = stage.delete_event(ASSOCIATION, &made);
     stage.chime.state().one().admins.clear();
-    stage.chime.order("CreateAppInstanceAdmin", [Fault::Refuse(403); 5_000]);
+    stage.chime.order("CreateAppInstanceAdmin", vec![Fault::Refuse(403); 5_000]);
     let answer = stage.send_once(&event).await;
     assert!(reason(&answer).contains("chime:CreateAppInstanceAdmin was refused"), "{answer}");
     assert_eq!(with(&stage, "first"), channels(["a"]));

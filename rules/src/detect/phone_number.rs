@@ -161,11 +161,14 @@ struct Candidate {
     sizes: [usize; MOST_GROUPS],
     groups: usize,
     plus: bool,
-    /// A group between brackets.
+    between: Separators,
+}
+
+/// What stands between a candidate's groups, besides spaces.
+#[derive(Default)]
+struct Separators {
     brackets: bool,
-    /// A separator that is no space, bracket or hyphen.
     dots: bool,
-    /// A hyphen as separator.
     hyphens: bool,
 }
 
@@ -188,7 +191,8 @@ impl Numbers {
         if !plus && first.length() == 1 && rest.first().is_some_and(|next| next.length() == 1) {
             return None;
         }
-        let mut candidate = Candidate { plus, brackets: bracket, ..Candidate::default() };
+        let between = Separators { brackets: bracket, ..Separators::default() };
+        let mut candidate = Candidate { plus, between, ..Candidate::default() };
         let mut best: Option<(Range<usize>, usize, &'static Grade)> = None;
         let mut tokens = std::iter::once(&first).chain(rest).enumerate().peekable();
         while let Some((index, token)) = tokens.next() {
@@ -213,9 +217,9 @@ impl Numbers {
                 best = Some((start..end, index + 1, grade));
             }
             let Some(joint) = joint else { break };
-            candidate.dots |= joint == b'.';
-            candidate.hyphens |= joint == b'-';
-            candidate.brackets |= joint == b'(' || joint == b')';
+            candidate.between.dots |= joint == b'.';
+            candidate.between.hyphens |= joint == b'-';
+            candidate.between.brackets |= joint == b'(' || joint == b')';
         }
         let (range, count, grade) = best?;
         let end = extension(scan, range.end);
@@ -279,7 +283,7 @@ impl Numbers {
         let trunk =
             number.len() < digits.len() || (plan.region == "IT" && digits.first() == Some(&0));
         // `02632-7962` is a postal code of the United States, too.
-        let postal = !self.chosen && candidate.hyphens && candidate.sizes() == [5, 4];
+        let postal = !self.chosen && candidate.between.hyphens && candidate.sizes() == [5, 4];
         let usual = !postal && plan.groups.contains(&candidate.sizes());
         Some(match (usual, trunk) {
             _ if candidate.groups == 1 && trunk && self.chosen => &NATIONAL_COMPACT_CHOSEN,
@@ -289,7 +293,7 @@ impl Numbers {
             (false, true) => &SOME_GROUPS_ZERO,
             (false, false) if candidate.groups > 1 => return None,
             (false, false) => &NATIONAL_COMPACT,
-            (true, _) if candidate.brackets => &NATIONAL_BRACKETS,
+            (true, _) if candidate.between.brackets => &NATIONAL_BRACKETS,
             (true, _) if is_distinct(candidate.sizes()) => &NATIONAL_DISTINCT,
             // Two groups are what two numbers beside each other look like, too.
             (true, true) if candidate.groups > 2 => &NATIONAL_TRUNK,
@@ -381,9 +385,9 @@ impl Candidate {
             [8, 4 | 6] => is_year(0),
             [8] | [4, 2, 2] | [4, 2, 2, 2] => is_year(0) && pair(4) <= 12 && pair(6) <= 31,
             // United States social security numbers.
-            [3, 2, 4] => !self.brackets,
-            [_, _] if self.dots => true,
-            [a, b, c, d] if self.dots => [a, b, c, d].iter().all(|size| **size <= 3),
+            [3, 2, 4] => !self.between.brackets,
+            [_, _] if self.between.dots => true,
+            [a, b, c, d] if self.between.dots => [a, b, c, d].iter().all(|size| **size <= 3),
             // Digits one by one.
             sizes => sizes.len() > 1 && sizes.iter().filter(|size| **size == 1).count() > 2,
         }
