@@ -594,15 +594,20 @@ const WORDS: &[u8] = b"aiuryn";
 /// How many glyphs `word` and its ending take where some of its letters are masked and enough are
 /// not.
 fn fits(glyphs: &[Placed], word: &str) -> Option<usize> {
-    let (mut plain, mut stars, mut masked) = (0, 0, 0);
+    let (mut plain, mut alike, mut stars, mut masked) = (0, 0, 0, 0);
+    let mut apart = false;
     let mut last = None;
     for (letter, placed) in word.bytes().zip(glyphs) {
         let symbol = lexicon::symbol(letter);
         match placed.glyph.role {
             Role::Letter if placed.glyph.symbol == symbol => plain += 1,
-            Role::Symbol | Role::Digit | Role::Foreign if placed.glyph.is(symbol) => plain += 1,
+            Role::Symbol | Role::Digit | Role::Foreign if placed.glyph.is(symbol) => alike += 1,
             Role::Star => stars += 1,
-            Role::Any | Role::Joiner | Role::Separator => masked += 1,
+            Role::Any => masked += 1,
+            Role::Joiner | Role::Separator => {
+                masked += 1;
+                apart = true;
+            }
             Role::Digit | Role::Symbol if b"aeiou".contains(&letter) => masked += 1,
             _ => return None,
         }
@@ -610,7 +615,7 @@ fn fits(glyphs: &[Placed], word: &str) -> Option<usize> {
     }
     let closed =
         matches!(last?, Role::Letter | Role::Star | Role::Any | Role::Symbol | Role::Digit);
-    if plain + stars + masked < word.len() || !closed || word.len() == 3 && stars == 0 {
+    if plain + alike + stars + masked < word.len() || !closed || word.len() == 3 && stars == 0 {
         return None;
     }
     let mut ending = [0_u8; 8];
@@ -629,7 +634,9 @@ fn fits(glyphs: &[Placed], word: &str) -> Option<usize> {
     }
     let ending = ending.get(..length).and_then(|ending| str::from_utf8(ending).ok())?;
     let known = ONE_LETTER.contains(&word);
-    let enough = plain >= 2 || known && (stars + 1 == word.len() || !ending.is_empty());
+    // Between separators digits are digits: `v1.2.3`.
+    let shown = if apart { plain } else { plain + alike };
+    let enough = shown >= 2 || known && (stars + 1 == word.len() || !ending.is_empty());
     (stars + masked > 0 && enough && lexicon::is_ending(ending)).then_some(end)
 }
 
@@ -690,6 +697,7 @@ mod tests {
             "$100",
             "a*b*c",
             "v1.2.3-rc4",
+            "(v1.2.3), v3.2.1 and v1-2-3",
             "U.S.A.",
             "I a m h e r e",
             "f(x)",
