@@ -34,6 +34,7 @@ const LOWER: Evidence = Evidence::of(&[STREET]);
 const NAMED: Evidence = Evidence::of(&[STREET, CAPITAL]);
 const LOWER_PLACED: Evidence = Evidence::of(&[STREET, LOCALITY]);
 const NAMED_PLACED: Evidence = Evidence::of(&[STREET, CAPITAL, LOCALITY]);
+const MILITARY: Evidence = Evidence::of(&[("a military post office and its code", 80)]);
 const POST_BOX: Evidence = Evidence::of(&[BOX]);
 
 /// Kinds of streets, written out or short, in small letters.
@@ -116,6 +117,7 @@ impl TextDetector for Addresses {
             }
             let found = english(scan, run)
                 .or_else(|| german(scan, run).filter(|(range, _)| range.start >= end))
+                .or_else(|| military(scan, run).filter(|(range, _)| range.start >= end))
                 .or_else(|| post_box(scan, run).filter(|(range, _)| range.start >= end));
             if let Some((range, evidence)) = found {
                 end = range.end;
@@ -137,6 +139,8 @@ fn english(scan: &Scan<'_>, run: &Range<usize>) -> Option<(Range<usize>, Evidenc
     }
     let mut named = false;
     let mut end = None;
+    // `2 Lane highway`: the name is nothing but a kind.
+    let mut bare = false;
     for index in 0..=MOST_WORDS {
         let Some((range, gap)) = word(scan, at) else { break };
         let text = scan.text().get(range.clone())?;
@@ -145,15 +149,21 @@ fn english(scan: &Scan<'_>, run: &Range<usize>) -> Option<(Range<usize>, Evidenc
         if index > 0 && KINDS.contains(&lower.as_str()) {
             end = Some(range.end);
             // The last of several: `Park Lane`, `Court Road`.
-            named &= capital || lower.len() > 2;
+            named &= capital || (lower.len() > 2 && !bare);
         } else if end.is_some() || gap.contains(',') {
             break;
         } else {
             named = if index == 0 { capital } else { named && (capital || is_small(&lower)) };
+            bare = index == 0 && KINDS.contains(&lower.as_str());
         }
         at = range.end;
+        // `N. 4th Street`, `St. James Street`, `Luther King Jr. Blvd`.
+        if end.is_none() && scan.byte(at) == Some(b'.') && is_shortened(&lower) {
+            at += 1;
+        }
     }
     let mut end = end?;
+    named &= !is_part_of_a_work(scan, run.start);
     if scan.byte(end) == Some(b'.') {
         end += 1;
     }
@@ -167,6 +177,41 @@ fn english(scan: &Scan<'_>, run: &Range<usize>) -> Option<(Range<usize>, Evidenc
             (false, false) => LOWER,
         },
     ))
+}
+
+/// Words of street names that are written short, with a full stop.
+fn is_shortened(word: &str) -> bool {
+    matches!(
+        word,
+        "n" | "s"
+            | "e"
+            | "w"
+            | "ne"
+            | "nw"
+            | "se"
+            | "sw"
+            | "st"
+            | "ste"
+            | "mt"
+            | "ft"
+            | "dr"
+            | "jr"
+            | "sr"
+    )
+}
+
+/// Whether the number at `at` is that of a chapter or the like: `Chapter 5 The Way`.
+fn is_part_of_a_work(scan: &Scan<'_>, at: usize) -> bool {
+    const PARTS: &[&str] = &[
+        "chapter", "part", "section", "page", "volume", "vol", "act", "scene", "book", "episode",
+        "level", "verse", "season",
+    ];
+    let Some(before) = scan.bytes().get(..at).and_then(|before| before.strip_suffix(b" ")) else {
+        return false;
+    };
+    let letters = before.iter().rev().take(8).take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let word = before.get(before.len() - letters..).unwrap_or_default();
+    PARTS.iter().any(|part| part.as_bytes().eq_ignore_ascii_case(word))
 }
 
 /// Words of street names that are written small.
@@ -184,7 +229,9 @@ fn german(scan: &Scan<'_>, run: &Range<usize>) -> Option<(Range<usize>, Evidence
     let mut start = before.len() - letters(before);
     let name = before.get(start..)?;
     let lower = name.to_lowercase();
-    let ending = ENDINGS.iter().find(|ending| lower.ends_with(*ending))?;
+    let Some(ending) = ENDINGS.iter().find(|ending| lower.ends_with(*ending)) else {
+        return german_square(scan, before, run);
+    };
     let joined = lower.len() > ending.len();
     if !joined {
         // `Frankfurter Allee 5`: the kind is a word of its own.
@@ -213,17 +260,69 @@ fn german(scan: &Scan<'_>, run: &Range<usize>) -> Option<(Range<usize>, Evidence
     Some((start..tail, evidence))
 }
 
+/// `Platz der Republik 1`, `Straße des Friedens 5`, `Unter den Linden 77`: the kind stands first.
+fn german_square(
+    scan: &Scan<'_>,
+    before: &str,
+    run: &Range<usize>,
+) -> Option<(Range<usize>, Evidence)> {
+    const KINDS: &[&str] = &["Platz", "Straße", "Strasse", "Allee", "Weg", "Ufer"];
+    let mut words = before.rsplitn(4, ' ');
+    let (name, article, kind) = (words.next()?, words.next()?, words.next()?);
+    let first = kind.trim_start_matches(|one: char| !one.is_alphanumeric());
+    let is_square = KINDS.contains(&first) && matches!(article, "der" | "des" | "den" | "dem");
+    let is_linden = (first, article, name) == ("Unter", "den", "Linden");
+    let capital = name.starts_with(char::is_uppercase) && name.chars().all(char::is_alphabetic);
+    let mut end = run.end;
+    if scan.byte(end).is_some_and(|byte| byte.is_ascii_lowercase()) {
+        end += 1;
+    }
+    if !(is_square && capital || is_linden) || run.len() > 3 || scan.is_touched_behind(end) {
+        return None;
+    }
+    let start = before.len() - first.len() - article.len() - name.len() - 2;
+    let (tail, placed) = german_town(scan, end);
+    Some((start..tail, if placed { NAMED_PLACED } else { NAMED }))
+}
+
 /// `P.O. Box 123`.
 fn post_box(scan: &Scan<'_>, run: &Range<usize>) -> Option<(Range<usize>, Evidence)> {
     let before = scan.text().get(..run.start)?;
-    let tail = before
-        .get(before.len().checked_sub(9)?..)
-        .or_else(|| before.get(before.len().checked_sub(8)?..))?;
-    let lower = tail.to_ascii_lowercase();
-    let words = ["p.o. box ", "po box ", "p o box ", "postfach "];
-    let word = words.iter().find(|word| lower.ends_with(*word))?;
-    let start = run.start - word.len();
+    let ends_in = |word: &&&str| {
+        let tail = before.len().checked_sub(word.len()).and_then(|at| before.get(at..));
+        tail.is_some_and(|tail| tail.eq_ignore_ascii_case(word))
+    };
+    let words = ["p.o. box ", "po box ", "p o box ", "post office box ", "postfach "];
+    let start = run.start - words.iter().find(ends_in)?.len();
     (!scan.before(start).is_some_and(char::is_alphanumeric)).then_some((start..run.end, POST_BOX))
+}
+
+/// `PSC 1234, Box 5678, APO AP 96350`: the post offices of the United States' forces and
+/// embassies, told by what stands before the code.
+fn military(scan: &Scan<'_>, run: &Range<usize>) -> Option<(Range<usize>, Evidence)> {
+    /// The longest address before the post office, in bytes.
+    const MOST: usize = 40;
+    let before = scan.bytes().get(..run.start).filter(|_| run.len() == 5)?;
+    let office = before.len().checked_sub(" APO AP ".len())?;
+    let (ahead, office) = before.split_at_checked(office)?;
+    let (b' ' | b'\n', office) = office.split_first()? else { return None };
+    let known = [b"APO", b"FPO", b"DPO"].iter().any(|kind| office.starts_with(*kind))
+        && [b" AA ", b" AE ", b" AP "].iter().any(|state| office.ends_with(*state));
+    let ahead = ahead.get(ahead.len().saturating_sub(MOST)..).filter(|_| known)?;
+    let line = |byte: &&u8| byte.is_ascii_alphanumeric() || b" ,-\n".contains(byte);
+    let length = ahead.iter().rev().take_while(line).count();
+    let ahead = ahead.get(ahead.len() - length..)?;
+    let begins = |at: &usize| {
+        let words: [&[u8]; 6] = [b"PSC ", b"CMR ", b"Unit ", b"UNIT ", b"USS ", b"USNS "];
+        let apart = at.checked_sub(1).and_then(|at| ahead.get(at));
+        !apart.is_some_and(u8::is_ascii_alphanumeric)
+            && words.iter().any(|word| ahead.get(*at..).is_some_and(|rest| rest.starts_with(word)))
+    };
+    let at = (0..ahead.len()).find(begins)?;
+    let start = run.start - " APO AP ".len() - (ahead.len() - at);
+    let plus_four =
+        scan.byte(run.end) == Some(b'-') && count(scan, run.end + 1, u8::is_ascii_digit) == 4;
+    Some((start..run.end + if plus_four { 5 } else { 0 }, MILITARY))
 }
 
 /// Where a flat, a town and its postal code behind a street end, and whether there is a flat or a
@@ -292,6 +391,11 @@ fn postal_code(scan: &Scan<'_>, range: &Range<usize>) -> Option<usize> {
 fn german_town(scan: &Scan<'_>, end: usize) -> (usize, bool) {
     let rest = scan.bytes().get(end..).unwrap_or_default();
     let lead = rest.iter().take(2).take_while(|byte| b", \n".contains(byte)).count();
+    // `D-10115`.
+    let country = [b"D-".as_slice(), b"DE-"]
+        .into_iter()
+        .find(|country| rest.get(lead..).is_some_and(|rest| rest.starts_with(country)));
+    let lead = lead + if lead > 0 { country.map_or(0, <[u8]>::len) } else { 0 };
     let digits = count(scan, end + lead, u8::is_ascii_digit);
     let town = word(scan, end + lead + digits)
         .map(|(range, _)| range)
@@ -334,6 +438,11 @@ mod tests {
             "in 2024 Park opened",
             "on weg 3 of the hike",
             "Boxing ring 5",
+            "Chapter 5 The Way",
+            "a 2 Lane highway",
+            "auf dem Platz der 5",
+            "Unter den Top 10",
+            "leap ZIP APO AP 96350",
         ] {
             assert!(addresses(text).is_empty(), "{text}: {:?}", addresses(text));
         }
@@ -350,9 +459,17 @@ mod tests {
             "1 Infinite Loop, Cupertino, CA 95014-2083",
             "123 main street, apt 4",
             "P.O. Box 123",
+            "Post Office Box 45",
+            "123 N. 4th Street",
+            "123 St. James Street",
+            "12 Martin Luther King Jr. Blvd",
+            "PSC 1234, Box 5678, APO AP 96350",
+            "Unit 1234 Box 5678 DPO AE 09876",
+            "USNS Smith FPO AA 34012-0001",
         ] {
             assert_eq!(addresses(&format!("come to {text} now")), [text]);
         }
+        assert_eq!(addresses("PO Box 45"), ["PO Box 45"]);
     }
 
     #[test]
@@ -368,6 +485,9 @@ mod tests {
             "Musterstr. 12a, 10115 Berlin",
             "Frankfurter Allee 77",
             "Bahnhofsplatz 1",
+            "Platz der Republik 1, 11011 Berlin",
+            "Unter den Linden 77",
+            "Musterweg 12, D-12345 Musterstadt",
         ] {
             assert_eq!(addresses(&format!("wohnt {text}.")), [text]);
         }
