@@ -44,6 +44,21 @@ pub(crate) fn base_36(character: u8) -> Option<u8> {
     }
 }
 
+/// The remainder of a `CashAddr` over its five-bit values, check included (Bitcoin Cash,
+/// specification `cashaddr`): 0 where it is right.
+pub(crate) fn cash_address_polymod(values: impl Iterator<Item = u8>) -> u64 {
+    const GENERATOR: [u64; 5] =
+        [0x98_f2bc_8e61, 0x79_b76d_99e2, 0xf3_3e5f_b3c4, 0xae_2eab_e2a8, 0x1e_4f43_e470];
+    let remainder = values.fold(1_u64, |remainder, value| {
+        let top = remainder >> 35;
+        let shifted = (remainder & 0x07_ffff_ffff) << 5 ^ u64::from(value);
+        GENERATOR.iter().enumerate().fold(shifted, |remainder, (bit, generator)| {
+            if top >> bit & 1 == 1 { remainder ^ generator } else { remainder }
+        })
+    });
+    remainder ^ 1
+}
+
 /// Verhoeff's check: the dihedral group of order ten.
 pub(crate) fn verhoeff(digits: &[u8]) -> bool {
     /// What the permutation makes of a digit at each of eight positions.

@@ -3,7 +3,7 @@ use std::ops::Range;
 use sha2::{Digest, Sha256};
 use sha3::Keccak256;
 
-use super::checksum::{BECH32, bech32_polymod};
+use super::checksum::{BECH32, bech32_polymod, cash_address_polymod};
 use super::scan::Token;
 use super::transcript::Transcribed;
 use super::{
@@ -79,7 +79,8 @@ impl TextDetector for Addresses {
                 && let Some(evidence) = address(scan, *token)
                 && scan.stands_alone(&token.range())
             {
-                hits.push(token.range(), CryptoAddress::LABEL, evidence);
+                let start = token.start - cash_prefix(scan, token.start);
+                hits.push(start..token.end, CryptoAddress::LABEL, evidence);
             }
         }
     }
@@ -96,7 +97,7 @@ fn address(scan: &Scan<'_>, token: Token) -> Option<Evidence> {
         b'G' if text.len() == 56 => stellar(text),
         _ => false,
     };
-    (checked || bech32(text)).then_some(CHECKED)
+    (checked || bech32(text) || cash_address(text)).then_some(CHECKED)
 }
 
 /// EIP-55: the capitals tell the first bits of the hash of the small letters.
@@ -172,6 +173,29 @@ fn bech32(text: &[u8]) -> bool {
     BECH32.contains(&bech32_polymod(high.chain([0]).chain(low).chain(values)))
 }
 
+/// What may stand before an address of Bitcoin Cash, and always counts in its checksum.
+const CASH: &[u8] = b"bitcoincash";
+
+/// The length of Bitcoin Cash's prefix before `at`, its colon included; 0 without one.
+fn cash_prefix(scan: &Scan<'_>, at: usize) -> usize {
+    let before = scan.bytes().get(..at).and_then(|before| before.strip_suffix(b":"));
+    let tail = before.and_then(|before| before.get(before.len().checked_sub(CASH.len())?..));
+    if tail.is_some_and(|tail| tail.eq_ignore_ascii_case(CASH)) { CASH.len() + 1 } else { 0 }
+}
+
+/// Bitcoin Cash's `CashAddr` of 20 bytes, all in one case.
+fn cash_address(text: &[u8]) -> bool {
+    let mixed = text.iter().any(u8::is_ascii_uppercase) && text.iter().any(u8::is_ascii_lowercase);
+    if text.len() != 42 || mixed || !matches!(text.first(), Some(b'q' | b'p' | b'Q' | b'P')) {
+        return false;
+    }
+    let value = |byte: &u8| BECH.iter().position(|one| *one == byte.to_ascii_lowercase());
+    let values = text.iter().map(|byte| value(byte).and_then(|value| u8::try_from(value).ok()));
+    let Some(values) = values.collect::<Option<Vec<u8>>>() else { return false };
+    let prefix = CASH.iter().map(|byte| byte & 31).chain([0]);
+    cash_address_polymod(prefix.chain(values)) == 0
+}
+
 /// Stellar's accounts: base 32, a CRC-16 (XMODEM) in the last two of 35 bytes.
 fn stellar(text: &[u8]) -> bool {
     let mut bytes = [0_u8; 35];
@@ -218,6 +242,8 @@ mod tests {
             "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdz",
             "0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed",
             "rf1BiGeXwwQoi8Z2ueFYTEXSwuJYfV2Jpm",
+            "bitcoincash:qr95sy3j9xwd2ap32xkykttr4cvcu7as4y0qverfuz",
+            "bitcoincash:qr95sy3j9xwd2ap32xkykttr4cvcu7as4y0qverfyu",
         ] {
             assert!(addresses(&format!("wallet {text}")).is_empty(), "{text}");
         }
@@ -246,6 +272,8 @@ mod tests {
             "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed",
             "0xde709f2102306220921060314715629080e2fb77",
             "rf1BiGeXwwQoi8Z2ueFYTEXSwuJYfV2Jpn",
+            "bitcoincash:qr95sy3j9xwd2ap32xkykttr4cvcu7as4y0qverfuy",
+            "pqr3zxe99uu5xn2hv94h2lufjww60vdmc5mrcfr8eh",
             "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t",
             "GAAZI4TCR3TY5OJHCTJC2A4QSY6CJWJH5IAJTGKIN2ER7LBNVKOCCWN7",
         ] {
