@@ -58,7 +58,7 @@ const MOST_LABEL: usize = 63 * 2;
 const AT_SIGNS: &[&str] = &["@", "%40", "\\u0040", "&#64;", "&#x40;", "&commat;"];
 
 /// How signs are written out: the word, between any brackets or between spaces.
-const AT_WORDS: &[&str] = &["at", "arroba", "@", "ät"];
+const AT_WORDS: &[&str] = &["at", "arroba", "arobase", "arobas", "chiocciola", "@", "ät"];
 const DOT_WORDS: &[&str] = &["dot", "punkt", "point", "punto", "ponto", "."];
 
 struct Addresses {
@@ -313,6 +313,14 @@ fn is_known(top: &str) -> bool {
 fn obfuscated(scan: &Scan<'_>, hits: &mut Hits) {
     let text = scan.text();
     for (at, character) in text.char_indices() {
+        // `ada@host dot example`.
+        if character == '@'
+            && let Some(start) = local_start(scan, at)
+            && let Some((end, true)) = written_host(text, at + 1)
+        {
+            hits.push(start..end, EmailAddress::LABEL, OBFUSCATED);
+            continue;
+        }
         // A bracket or a space opens a written sign.
         if !(character.is_whitespace() || "([{<_-".contains(character)) {
             continue;
@@ -328,9 +336,33 @@ fn obfuscated(scan: &Scan<'_>, hits: &mut Hits) {
         let bracketed = "([{<".contains(character)
             || text.get(at..behind).is_some_and(|sign| sign.contains(['(', '[', '{', '<']));
         if bracketed || words {
+            let start = if words { whole_local(scan, start) } else { start };
             hits.push(start..end, EmailAddress::LABEL, OBFUSCATED);
         }
     }
+}
+
+/// Where a local part whose last piece begins at `start` really begins: `john dot doe at …`.
+fn whole_local(scan: &Scan<'_>, mut start: usize) -> usize {
+    /// No local part has more dots written out.
+    const MOST: usize = 3;
+    let around = |one: char| one == ' ' || "()[]{}<>_-".contains(one);
+    for _ in 0..MOST {
+        let Some(before) = scan.text().get(..start) else { break };
+        let gap = before.chars().rev().take(2).take_while(|one| around(*one)).count();
+        let before = before.get(..before.len() - gap).unwrap_or_default();
+        let word = DOT_WORDS.iter().find_map(|word| {
+            let at = before.len().checked_sub(word.len()).filter(|_| gap > 0)?;
+            before.get(at..)?.eq_ignore_ascii_case(word).then_some(at)
+        });
+        let Some(before) = word.and_then(|at| scan.text().get(..at)) else { break };
+        let gap = before.chars().rev().take(2).take_while(|one| around(*one)).count();
+        let Some(earlier) = local_start(scan, before.len() - gap).filter(|_| gap > 0) else {
+            break;
+        };
+        start = earlier;
+    }
+    start
 }
 
 /// Where a written sign that begins at `at` with a space or a bracket ends.
@@ -484,10 +516,22 @@ mod tests {
             "ada {at} example.com",
             "ada AT mail DOT example DOT org",
             "ada @ example . com",
+            "john dot doe at gmail dot com",
+            "john [dot] j [dot] doe [at] gmail [dot] com",
+            "john@gmail dot com",
+            "john arobase gmail point com",
         ] {
             assert_eq!(written_out(text), [text]);
         }
-        for text in ["look at this", "at example.com", "come at 5 dot", "meet at example.com"] {
+        assert_eq!(written_out("the dot is at example.com").len(), 0);
+        for text in [
+            "look at this",
+            "ada@ dot",
+            "lunch@noon dot",
+            "at example.com",
+            "come at 5 dot",
+            "meet at example.com",
+        ] {
             assert!(written_out(text).is_empty(), "{text}");
         }
     }
