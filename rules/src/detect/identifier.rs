@@ -31,9 +31,9 @@ impl Identifier {
     /// An identifier that a label calls `label`, and with which the words of `topics` go.
     ///
     /// `shapes` say how it is written; the first that fits and is valid counts. `9` is a digit, `A`
-    /// a letter, `X` either, `C` a sign of the century (`+`, `-` or a letter), `-` a separator that
+    /// a letter, `X` either, `C` a sign of the century (`+`, `-`, a space or a letter), `-` a separator that
     /// may be there: a space, a hyphen, a dot, a slash or a colon, the same each time; `~` one that
-    /// need not be the same. `check` says whether one that is written so is valid, and how much
+    /// need not be the same, `K` what sets a key apart: a slash or the French word for it. `check` says whether one that is written so is valid, and how much
     /// that says.
     pub(crate) fn new(
         label: &'static str,
@@ -205,7 +205,7 @@ impl Shape {
         for at in 0..=signs.len() {
             let (group, rest) = signs.split_at_checked(at).unwrap_or((signs, &[]));
             let next = match rest {
-                [] => None,
+                [] | [b'K', ..] => None,
                 [b'-' | b'~' | b'C', next, ..] => Some(next),
                 _ => continue,
             };
@@ -268,13 +268,16 @@ struct Fit {
     grouped: bool,
     /// Where a sign stands that is a character of the identifier.
     sign: Option<usize>,
+    /// What sets a key apart, which is no part of the identifier.
+    key: Range<usize>,
 }
 
 impl Fit {
     fn value(&self, scan: &Scan<'_>, start: usize) -> Option<Value> {
         let mut value = Value::default();
         for (at, byte) in scan.bytes().get(start..self.end)?.iter().enumerate() {
-            if byte.is_ascii_alphanumeric() || self.sign == Some(start + at) {
+            let is_part = byte.is_ascii_alphanumeric() && !self.key.contains(&(start + at));
+            if is_part || self.sign == Some(start + at) {
                 value.push(*byte)?;
             }
         }
@@ -286,8 +289,14 @@ fn fit(scan: &Scan<'_>, start: usize, shape: &str) -> Option<Fit> {
     let mut at = start;
     let mut separator = None;
     let mut sign = None;
+    let mut apart = 0..0;
     let (mut written, mut left_out) = (false, false);
     for wanted in shape.bytes() {
+        if wanted == b'K' {
+            apart = at..at + key(scan, at)?;
+            at = apart.end;
+            continue;
+        }
         let byte = scan.byte(at)?;
         let fits = match wanted {
             b'9' => byte.is_ascii_digit(),
@@ -295,7 +304,7 @@ fn fit(scan: &Scan<'_>, start: usize, shape: &str) -> Option<Fit> {
             b'X' => byte.is_ascii_alphanumeric(),
             b'C' => {
                 sign = Some(at);
-                matches!(byte, b'+' | b'-' | b'A'..=b'F' | b'U'..=b'Y' | b'a'..=b'f' | b'u'..=b'y')
+                matches!(byte, b'+' | b'-' | b' ' | b'A'..=b'F' | b'U'..=b'Y' | b'a'..=b'f' | b'u'..=b'y')
             }
             _ if b" -./:".contains(&byte) => {
                 if wanted == b'-' && separator.is_some_and(|one| one != byte) {
@@ -315,7 +324,24 @@ fn fit(scan: &Scan<'_>, start: usize, shape: &str) -> Option<Fit> {
         }
         at += 1;
     }
-    Some(Fit { end: at, separator, grouped: written && !left_out, sign })
+    Some(Fit { end: at, separator, grouped: written && !left_out, sign, key: apart })
+}
+
+/// The length of what sets a key apart at `at`: ` / `, ` clé : `.
+fn key(scan: &Scan<'_>, at: usize) -> Option<usize> {
+    const SIGNS: &[&str] = &["/", "clé", "cle", "clef"];
+    let spaces = |text: &str| text.bytes().take(2).take_while(|byte| b" :".contains(byte)).count();
+    let rest = scan.text().get(at..)?;
+    let before = spaces(rest);
+    let rest = rest.get(before..)?;
+    let is = |sign: &&&str| {
+        let part = rest.get(..sign.len());
+        part.is_some_and(|part| part.to_lowercase() == **sign)
+    };
+    let sign = SIGNS.iter().rev().find(is)?.len();
+    let after = rest.get(sign..)?;
+    let after = after.bytes().take(3).take_while(|byte| b" :".contains(byte)).count();
+    Some(before + sign + after)
 }
 
 /// Whether nothing that touches `range` belongs to the same number.

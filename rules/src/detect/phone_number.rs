@@ -329,7 +329,10 @@ fn international(digits: &[u8]) -> Option<&'static Grade> {
 
 impl Grade {
     fn at(&self, scan: &Scan<'_>, range: &Range<usize>) -> Evidence {
-        let other = context::REFERENCE.and(context::OTHER_NUMBER);
+        // Somebody's account or id may well be their number with its country code.
+        let plus = scan.byte(range.start) == Some(b'+') || scan.byte(range.start + 1) == Some(b'+');
+        let other =
+            if plus { context::REFERENCE } else { context::REFERENCE.and(context::OTHER_NUMBER) };
         if scan.is_called(other, range) && !scan.is_called(context::PHONE, range) {
             self.referred
         } else if scan.speaks_of(context::PHONE, range) {
@@ -676,8 +679,12 @@ mod tests {
         ] {
             assert!(numbers(text).is_empty(), "{text}");
         }
-        for text in ["my number is 0612345678", "my phone number 718692572", "number: 98765 43210"]
-        {
+        for text in [
+            "my number is 0612345678",
+            "my phone number 718692572",
+            "number: 98765 43210",
+            "account +44 7700 900123",
+        ] {
             assert_eq!(numbers(text).len(), 1, "{text}");
         }
     }

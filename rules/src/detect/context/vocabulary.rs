@@ -69,7 +69,7 @@ topics! {
         "passport", "passeport", "pasaporte", "passaporte", "passaporto", "reisepass", "paspoort", "travel document", "pass no", "passnummer", "pass nr",
     ];
     /// Social security numbers of the United States.
-    US_SSN = 8: &["ssn", "ssns", "socials", "social security", "social sec", "soc sec", "social #"];
+    US_SSN = 8: &["ssn", "ssns", "socials", "social security", "social sec", "soc sec", "social #", "ss#", "ss number", "ss no", "my social", "your social", "social is"];
     /// Taxpayer numbers of the United States.
     US_ITIN = 9: &["itin", "taxpayer", "tax id", "tax identification", "tin", "ein", "irs", "w 7"];
     /// Providers of health care in the United States.
@@ -89,11 +89,11 @@ topics! {
     /// Business numbers of Australia.
     AU_ABN = 17: &["abn", "australian business", "business number"];
     /// Company numbers of Australia.
-    AU_ACN = 18: &["acn", "australian company", "company number", "asic"];
+    AU_ACN = 18: &["acn", "australian company", "company number", "asic", "a c n"];
     /// Medicare cards of Australia.
     AU_MEDICARE = 19: &["medicare"];
     /// Aadhaar numbers.
-    IN_AADHAAR = 20: &["aadhaar", "aadhar", "adhaar", "uidai", "uid", "आधार"];
+    IN_AADHAAR = 20: &["aadhaar", "aadhar", "adhaar", "adhar", "uidai", "uid", "आधार"];
     /// Permanent account numbers of India.
     IN_PAN = 21: &["pan", "pan card", "permanent account", "income tax"];
     /// Goods and services tax numbers of India.
@@ -109,19 +109,19 @@ topics! {
     /// Fiscal codes of Italy.
     IT_FISCAL_CODE = 27: &["codice fiscale", "cod fisc", "fiscal code", "cf"];
     /// VAT numbers of Italy.
-    IT_VAT = 28: &["partita iva", "p iva", "piva", "iva", "vat"];
+    IT_VAT = 28: &["partita iva", "p iva", "piva", "p i", "iva", "vat"];
     /// Social security numbers of France.
     FR_NIR = 29: &["nir", "insee", "sécurité sociale", "securite sociale", "carte vitale", "sécu", "numéro de sécu"];
     /// Tax numbers of Germany.
-    DE_TAX_ID = 30: &["steuer id", "steuerid", "steueridentifikationsnummer", "steuerliche identifikationsnummer", "identifikationsnummer", "steuernummer", "idnr", "tin", "tax id", "idnummer", "tax number", "tax identification"];
+    DE_TAX_ID = 30: &["steuer id", "steuerid", "steueridentifikationsnummer", "steuerliche identifikationsnummer", "identifikationsnummer", "steuernummer", "idnr", "id nr", "st id nr", "tin", "tax id", "idnummer", "tax number", "tax identification"];
     /// German passports.
-    PASSPORT_DE = 31: &["passport", "reisepass", "passnummer", "pass nr", "pass no", "seriennummer", "ausweisnummer", "personalausweis", "ausweis"];
+    PASSPORT_DE = 31: &["passport", "reisepass", "passnummer", "pass nr", "pass no", "seriennummer", "ausweisnummer", "personalausweis", "ausweis", "perso nr", "perso"];
     /// Citizen service numbers of the Netherlands.
     NL_BSN = 32: &["bsn", "burgerservicenummer", "sofinummer", "sofi", "citizen service"];
     /// Register numbers of Belgium.
     BE_NATIONAL_NUMBER = 33: &["rijksregisternummer", "rijksregister", "insz", "niss", "numéro national", "registre national", "nationaal nummer", "national number", "national register"];
     /// Personal numbers of Sweden.
-    SE_PERSONAL_NUMBER = 34: &["personnummer", "pnr", "personnr", "samordningsnummer", "personal number", "personal identity"];
+    SE_PERSONAL_NUMBER = 34: &["personnummer", "pnr", "personnr", "pers nr", "samordningsnummer", "personal number", "personal identity"];
     /// Personal codes of Finland.
     FI_HETU = 35: &["hetu", "henkilötunnus", "henkilotunnus", "personbeteckning", "personal identity"];
     /// Birth numbers of Norway.
@@ -137,9 +137,9 @@ topics! {
     /// Population codes of Mexico.
     MX_CURP = 41: &["curp", "clave única"];
     /// Identity numbers of Chile.
-    CL_RUT = 42: &["rut", "run", "rol único", "cédula"];
+    CL_RUT = 42: &["rut", "r u t", "run", "rol único", "cédula"];
     /// Tax numbers of Argentina.
-    AR_CUIT = 43: &["cuit", "cuil", "cdi"];
+    AR_CUIT = 43: &["cuit", "cuil", "cdi", "c u i t", "c u i l"];
     /// Resident numbers of Korea.
     KR_RRN = 44: &["rrn", "resident registration", "주민등록번호", "주민번호", "주민"];
     /// Individual numbers of Japan.

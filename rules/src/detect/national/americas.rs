@@ -22,7 +22,7 @@ identifier!(
 );
 identifier!(
     ArCuit, "ar-cuit", "ar_cuit.md", "cuit", ["national-id", "personal-data"], digits 11,
-    "tax and labour numbers of Argentina", context::AR_CUIT, ["99-99999999-9"], cuit
+    "tax and labour numbers of Argentina", context::AR_CUIT, ["99-99999999-9", "99~99~999~999~9"], cuit
 );
 
 /// Two check digits by 11; one digit eleven times passes, and is none.

@@ -6,7 +6,7 @@ use crate::detect::identifier::{CHECKED, CHECKED_TWICE_DATE, Grade, Value, ident
 identifier!(
     FrNir, "fr-nir", "fr_nir.md", "nir", ["national-id", "personal-data"], digits 14,
     "social security numbers of France", context::FR_NIR,
-    ["9-99-99-9X-999-999-99", "9-99-99-9X-999-999~99"], nir
+    ["9-99-99-9X-999-999-99", "9-99-99-9X-999-999~99", "9-99-99-9X-999-999K99"], nir
 );
 
 /// Sex, year, month, department, commune, order, and 97 less the remainder by 97. Corsica's 2A and

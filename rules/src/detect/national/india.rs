@@ -14,7 +14,7 @@ identifier!(
 );
 identifier!(
     InPassport, "in-passport", "in_passport.md", "passport", ["national-id", "personal-data"], digits 7,
-    "passport numbers of India", context::PASSPORT, ["A99-99999", "A9999999"], passport
+    "passport numbers of India", context::PASSPORT, ["A99-99999", "A-9999999"], passport
 );
 identifier!(
     InGstin, "in-gstin", "in_gstin.md", "gstin", ["national-id", "personal-data"], digits 6,

@@ -35,7 +35,7 @@ static SIGNED: Grade = grade!(
 fn se_personal_number(value: &Value) -> Option<&'static Grade> {
     let text = value.text();
     let sign = text.iter().position(|byte| !byte.is_ascii_digit());
-    if sign.is_some_and(|at| !matches!(value.letter(at), b'-' | b'+')) {
+    if sign.is_some_and(|at| !matches!(value.letter(at), b'-' | b'+' | b' ')) {
         return None;
     }
     let long = text.len() > 11;
@@ -53,14 +53,19 @@ fn se_personal_number(value: &Value) -> Option<&'static Grade> {
     if !is_day(day, value.number(start + 2..start + 4)) || !luhn(&digits) {
         return None;
     }
-    Some(if sign.is_some() { &SIGNED } else { &CHECKED_DATE })
+    // A space may as well stand between a day and an hour.
+    let signed = sign.is_some_and(|at| value.letter(at) != b' ');
+    Some(if signed { &SIGNED } else { &CHECKED_DATE })
 }
 
 /// A date of birth, the century's sign, a number and a character for the remainder by 31.
 fn hetu(value: &Value) -> Option<&'static Grade> {
     let number = value.number(0..6) * 1000 + value.number(7..10);
     let expected = b"0123456789ABCDEFHJKLMNPRSTUVWXY".get(usize::try_from(number % 31).ok()?)?;
-    (value.is_day(0, 2) && value.number(7..10) > 1 && value.letter(10) == *expected)
+    (value.is_day(0, 2)
+        && value.letter(6) != b' '
+        && value.number(7..10) > 1
+        && value.letter(10) == *expected)
         .then_some(&CODE_CHECKED)
 }
 

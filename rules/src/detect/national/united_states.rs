@@ -24,11 +24,13 @@ identifier!(
 );
 identifier!(
     UsDriverLicense, "us-driver-license", "us_driver_license.md", "driver-license", ["national-id", "personal-data"],
-    digits 5, "driver's license numbers of the United States, where they are called so",
+    digits 3, "driver's license numbers of the United States, where they are called so",
     context::DRIVER_LICENSE,
     [
         "A999-999-99-999-9", "A999-9999-9999-99", "A9999-9999-9999", "A9999-99999-99999", "A999-9999-9999",
         "A99999999999999", "A9999999999999", "A999999999999", "A99-99-9999", "A99999999", "A9999999", "A999999", "A99999",
+        "A-999-999-999-999", "A99-999-999", "A999999999", "999999999A", "9999999A", "AA999999", "AAA-99-9999",
+        "AAA99999999", "AAAAAAA999AA", "999AA9999", "99-999-9999", "999-99-9999",
         "AA999999A", "AA9999999", "AAA999999", "9999-99-9999", "99-999-999", "999-999-999", "999999999999", "99999999999", "9999999999", "999999999",
         "99999999", "9999999", "99AAA99999", "9AAA99999"
     ], license
