@@ -13,6 +13,8 @@ use crate::{quality_goals, quality_personal, quality_words};
 
 const FIGURES: &str = "docs/quality.json";
 const PAGE: &str = "docs/quality.md";
+/// Where `cargo xtask bench --write` keeps its figures.
+const PERFORMANCE: &str = "docs/performance.md";
 
 /// What came out for one detector over one set.
 pub(crate) struct Figure {
@@ -93,7 +95,9 @@ pub(crate) fn run(
     let path = root.join(FIGURES);
     if !check {
         write(&path, &format!("{}\n", pretty(&kept)))?;
-        return write(&root.join(PAGE), &page(&figures));
+        let performance = fs::read_to_string(root.join(PERFORMANCE))
+            .map_err(|error| format!("{PERFORMANCE}: {error}"))?;
+        return write(&root.join(PAGE), &page(&figures, &performance));
     }
     let before = fs::read_to_string(&path).map_err(|error| format!("{FIGURES}: {error}"))?;
     let before: Value =
@@ -191,7 +195,7 @@ fn table(figures: &[Figure]) -> String {
     table
 }
 
-fn page(figures: &[Figure]) -> String {
+fn page(figures: &[Figure], performance: &str) -> String {
     let mut notes = String::new();
     for figure in figures.iter().filter(|figure| !figure.notes.is_empty()) {
         let _ = write!(notes, "\n## What is missed of {}, {}\n", figure.set, figure.name);
@@ -209,7 +213,7 @@ fn page(figures: &[Figure]) -> String {
          Each line is one detector, as it comes. A place counts as found where a finding overlaps it,\n\
          and a finding as false where it overlaps none; a case counts as found when it comes out as\n\
          the set says. In a set of clean texts, *found* are those that are left alone.\n\n{}{notes}",
-        quality_goals::table(figures),
+        quality_goals::table(figures, performance),
         table(figures)
     )
 }

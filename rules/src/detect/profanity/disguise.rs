@@ -48,7 +48,7 @@ pub(super) fn disguised(
         }
         if whole && single.is_none() {
             glyphs.find(wanted, found);
-            if glyphs.is_mixed() {
+            if glyphs.is_mixed() && !is_latin(token) {
                 mixed.push(range);
             }
         }
@@ -67,6 +67,12 @@ fn is_plain(token: &str) -> bool {
     let mut letters = token.chars().map(is_latin);
     let (Some(Some(first)), Some(second)) = (letters.next(), letters.next()) else { return false };
     second == Some(first) && letters.all(|one| one == Some(first))
+}
+
+/// Whether the token is a word of Latin letters, some of which may also look like others: `größer`.
+fn is_latin(token: &str) -> bool {
+    let word = token.trim_matches(['.', ',', '?', '!', ':', ';', '(', ')', '\'', '…']);
+    word.chars().all(|one| one.is_ascii_alphabetic() || matches!(one, '\u{c0}'..='\u{24f}'))
 }
 
 /// Stretches of text between spaces and the like, but for words of letters with perhaps the end of

@@ -194,6 +194,13 @@ mod tests {
     }
 
     #[test]
+    fn words_of_latin_letters_are_not_in_disguise() {
+        let mixed = |text| disguise::disguised(text, |_| true, &mut Vec::new());
+        assert_eq!(mixed("größer, Straße! naïve"), [0..0; 0]);
+        assert_eq!(mixed("k1ll gr\u{43e}ßer"), [0..4, 5..13]);
+    }
+
+    #[test]
     fn other_phrases_are_let_go() {
         for text in [
             "k1ll your darlings",
