@@ -477,7 +477,7 @@ mod tests {
         assert_eq!(addresses("**ada@example.com** _bob@example.com_").len(), 2);
         assert_eq!(addresses("mailto:ada@example.com?x"), ["ada@example.com"]);
         assert_eq!(addresses("/s?q=1&email=ada%40example.com&id=1"), ["ada%40example.com"]);
-        assert_eq!(addresses("ada@example.com@192.0.2.44"), ["ada@example.com"]);
+        assert_eq!(addresses("eve@mail.example.com@198.51.100.7"), ["eve@mail.example.com"]);
         assert_eq!(addresses("so...ada@example.com..."), ["ada@example.com"]);
     }
 

@@ -226,7 +226,7 @@ mod tests {
             "::ffff:256.0.0.1",
             "2001:db8::256.1.1.1",
             "2001::25de::cade",
-            "684D:1111:222:3333:4444:5555:77",
+            "2001:db8:1:22:333:4444:77",
             "fe80::1text",
             "text2001:db8::1",
         ] {
@@ -268,7 +268,7 @@ mod tests {
         assert_eq!(addresses("[2001:db8::1]:80"), ["2001:db8::1"]);
         assert_eq!(addresses("client_ip=192.0.2.44."), ["192.0.2.44"]);
         assert_eq!(addresses("10.0.0.0/8, then 2001:db8::1."), ["2001:db8::1", "10.0.0.0"]);
-        assert_eq!(addresses("ada@example.com@192.0.2.44"), ["192.0.2.44"]);
+        assert_eq!(addresses("eve@mail.example.com@198.51.100.7"), ["198.51.100.7"]);
         assert_eq!(addresses("1９2.0.2.44"), ["1９2.0.2.44"]);
     }
 
