@@ -50,7 +50,7 @@ fn policy(detector: &str, options: &Value) -> Policy {
 /// What others made, each as a policy with its detector alone leaves it.
 fn cases() -> Vec<Case> {
     let output = Command::new(tool("python"))
-        .arg(root().join("tests/python/numbers.py"))
+        .arg(root().join("tests/python/judged_numbers.py"))
         .output()
         .expect("`tests/tools.sh` installs it");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

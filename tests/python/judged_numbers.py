@@ -2,7 +2,7 @@
 """Numbers that others say are valid, or are not: Google's libphonenumber for telephone numbers, and
 python-stdnum for the identifiers of countries, neither of which knows of this project.
 
-    numbers.py [--seed N] [--each N]
+    judged_numbers.py [--seed N] [--each N]
 
 Prints one JSON object a line: `detector`, `options`, `form`, `valid`, and `text`, a message with one
 such number in it.
