@@ -1,6 +1,6 @@
 //! A deterministic automaton that finds every spelling in one pass, letters repeated or not.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Symbols: 0 is what stands between words, 1–26 the letters, 27 any other part of a word, 28–30
 /// the digits 1, 4 and 8. Rows have 32 columns, so that a state's row begins at 32 times its
@@ -31,45 +31,56 @@ struct Node {
     outputs: Vec<u16>,
 }
 
-/// States are numbered in four groups: dense ones, dense ones where something ends, sparse ones
-/// where something ends, sparse ones.
+/// States are numbered in three groups: dense ones, dense ones where something ends, sparse ones.
+/// Those of the last group are numbered as a walk in breadth comes to them from the dense ones, so
+/// that what a state leads to first is numbered without a gap: where that begins is enough to know.
 pub(crate) struct Automaton {
     /// Of the dense states. What they lead to directly is numbered below 65,536.
     rows: Vec<[u16; COLUMNS]>,
     sparse: Vec<Sparse>,
-    /// Where the second, third and fourth group begin.
-    pub(crate) bounds: [usize; 3],
-    /// What ends in each state where something ends, in the states' order.
-    accepting: Vec<Vec<u16>>,
+    /// Where the second and third group begin.
+    pub(crate) bounds: [usize; 2],
+    /// The dense state that has the other transitions of the sparse states that dense ones lead to.
+    /// Of those further on it need not be written down: it is where the same symbols lead from there.
+    pub(crate) fallbacks: Vec<u16>,
+    /// What ends in each state.
+    found: Vec<Vec<u16>>,
 }
 
-/// Of how many sparse states one has it written down where its exceptions begin.
-pub(crate) const BLOCK: usize = 8;
+/// Of how many states one has it written down where what belongs to it begins.
+pub(crate) const BLOCK: usize = 16;
 
-/// See [`Automaton::sparse`].
-#[derive(Default)]
-pub(crate) struct SparseTables {
-    pub(crate) blocks: Vec<usize>,
-    pub(crate) own: Vec<u8>,
-    pub(crate) heads: Vec<u16>,
-    pub(crate) symbols: Vec<u8>,
-    pub(crate) targets: Vec<u16>,
-}
-
-/// How many low bits of a head are the fallback; the others are how many exceptions there are.
-pub(crate) const FALLBACK_BITS: u32 = 12;
-
-/// A state with more exceptions than fit into a head is dense.
-const MOST_EXCEPTIONS: usize = (1 << (16 - FALLBACK_BITS)) - 1;
-
-/// How many low bits of an exception's symbol are the symbol; the others belong to the target.
+/// How many low bits of a head or of an exception's symbol are the symbol; the others are how many
+/// outputs there are, or belong to the target.
 pub(crate) const SYMBOL_BITS: u32 = 5;
 
+/// How many low bits of a count are for the children; the others are for the exceptions.
+pub(crate) const COUNT_BITS: u32 = 4;
+
+/// A state with more children or exceptions than fit into a count is dense.
+const MOST: usize = (1 << COUNT_BITS) - 1;
+
+/// A state that is like another, its fallback, but for some transitions.
 struct Sparse {
     /// The symbol that leads here; again, it leads here again unless an exception says otherwise.
     own: u8,
-    fallback: u16,
+    /// How many states the walk first comes to from here.
+    children: usize,
+    /// Where else it goes.
     exceptions: Vec<(u8, u32)>,
+}
+
+/// See [`Automaton::tables`].
+#[derive(Default)]
+pub(crate) struct Tables {
+    pub(crate) heads: Vec<u8>,
+    pub(crate) output_blocks: Vec<u16>,
+    pub(crate) outputs: Vec<u16>,
+    pub(crate) counts: Vec<u8>,
+    pub(crate) child_blocks: Vec<usize>,
+    pub(crate) exception_blocks: Vec<u16>,
+    pub(crate) symbols: Vec<u8>,
+    pub(crate) targets: Vec<u16>,
 }
 
 impl Automaton {
@@ -92,7 +103,7 @@ impl Automaton {
             let number = u16::try_from(number).unwrap_or_else(|_| panic!("too many spellings"));
             trie[index(at)].outputs.push(number);
         }
-        determinize(&trie)
+        pack(&trie, determinize(&trie))
     }
 
     /// The dense states' rows as bytes, least significant first.
@@ -100,44 +111,64 @@ impl Automaton {
         self.rows.iter().flatten().flat_map(|state| state.to_le_bytes()).collect()
     }
 
-    /// The sparse states, as small as they pack: the symbol that leads to each; its head, which is
-    /// the dense state that has the other transitions and how many exceptions there are; of every
-    /// [`BLOCK`]th where they begin; the exceptions' symbols, with the high bits of their targets,
-    /// and the low bits.
-    pub(crate) fn sparse(&self) -> SparseTables {
-        let mut tables = SparseTables::default();
+    /// All other tables, as small as they pack. Of each state its head: the symbol that leads to it
+    /// and how many outputs it has; the outputs. Of each sparse state how many children and exceptions
+    /// it has; the exceptions' symbols with the high bits of their targets, and the low bits. Of every
+    /// [`BLOCK`]th state where its own of each begin.
+    pub(crate) fn tables(&self) -> Tables {
+        let mut tables = Tables::default();
+        let dense = self.rows.len();
+        let own = std::iter::repeat_n(0, dense).chain(self.sparse.iter().map(|state| state.own));
+        for (number, (own, found)) in own.zip(&self.found).enumerate() {
+            if number.is_multiple_of(BLOCK) {
+                tables.output_blocks.push(short(tables.outputs.len()));
+            }
+            tables.heads.push(packed(found.len(), SYMBOL_BITS, own));
+            tables.outputs.extend(found);
+        }
+        let mut child = dense + self.fallbacks.len();
         for (number, state) in self.sparse.iter().enumerate() {
             if number.is_multiple_of(BLOCK) {
-                tables.blocks.push(tables.symbols.len());
+                tables.child_blocks.push(child);
+                tables.exception_blocks.push(short(tables.symbols.len()));
             }
-            let count = u16::try_from(state.exceptions.len()).unwrap_or_default();
-            tables.own.push(state.own);
-            tables.heads.push(count << FALLBACK_BITS | state.fallback);
+            child += state.children;
+            let children = u8::try_from(state.children).unwrap_or(u8::MAX);
+            tables.counts.push(packed(state.exceptions.len(), COUNT_BITS, children));
             for (symbol, target) in &state.exceptions {
                 let [low, lower, high, highest] = target.to_le_bytes();
-                assert!(highest == 0 && high < 1 << (8 - SYMBOL_BITS), "too many states");
-                tables.symbols.push(high << SYMBOL_BITS | symbol);
+                assert!(highest == 0, "too many states");
+                tables.symbols.push(packed(usize::from(high), SYMBOL_BITS, *symbol));
                 tables.targets.push(u16::from_le_bytes([low, lower]));
             }
         }
         tables
     }
+}
 
-    /// Where the outputs of each accepting state begin, and all outputs.
-    pub(crate) fn outputs(&self) -> (Vec<usize>, Vec<u16>) {
-        let mut starts = vec![0];
-        let mut outputs = Vec::new();
-        for state in &self.accepting {
-            outputs.extend(state);
-            starts.push(outputs.len());
-        }
-        (starts, outputs)
-    }
+/// A byte of which `low` are so many low bits.
+fn packed(high: usize, bits: u32, low: u8) -> u8 {
+    let fits = high < 1 << (u8::BITS - bits) && u32::from(low) < 1 << bits;
+    u8::try_from(high << bits | usize::from(low))
+        .ok()
+        .filter(|_| fits)
+        .unwrap_or_else(|| panic!("{high} and {low} do not fit into a byte"))
+}
+
+fn short(number: usize) -> u16 {
+    u16::try_from(number).unwrap_or_else(|_| panic!("{number} does not fit into two bytes"))
+}
+
+/// What [`determinize`] comes to, in the order in which it comes to it.
+struct Sets {
+    states: Vec<Vec<u32>>,
+    numbers: HashMap<Vec<u32>, usize>,
+    rows: Vec<[usize; COLUMNS]>,
 }
 
 /// The subset construction. A node is left by its children's symbols, kept by its own (a letter
 /// repeated), and the root is in every set.
-fn determinize(trie: &[Node]) -> Automaton {
+fn determinize(trie: &[Node]) -> Sets {
     let mut numbers: HashMap<Vec<u32>, usize> = HashMap::from([(vec![0], 0)]);
     let mut sets = vec![vec![0_u32]];
     let mut rows: Vec<[usize; COLUMNS]> = Vec::new();
@@ -169,6 +200,11 @@ fn determinize(trie: &[Node]) -> Automaton {
         rows.push(row);
         at += 1;
     }
+    Sets { states: sets, numbers, rows }
+}
+
+/// Chooses the states that are dense, and numbers all.
+fn pack(trie: &[Node], Sets { states: sets, numbers, rows }: Sets) -> Automaton {
     let outputs = |set: &Vec<u32>| {
         let mut outputs: Vec<u16> =
             set.iter().flat_map(|node| trie[index(*node)].outputs.iter().copied()).collect();
@@ -177,83 +213,98 @@ fn determinize(trie: &[Node]) -> Automaton {
         outputs
     };
     let found: Vec<Vec<u16>> = sets.iter().map(outputs).collect();
-    let dense_number = |set: &[u32]| numbers.get(set).copied().filter(|number| *number < DENSE);
-    let differences: Vec<_> = (DENSE..sets.len())
-        .map(|state| difference(trie, &sets[state], state, &rows, dense_number))
+    let is_among_first = |set: &[u32]| numbers.get(set).copied().filter(|number| *number < DENSE);
+    let fallbacks: Vec<usize> = sets
+        .iter()
+        .enumerate()
+        .map(|(state, set)| if state < DENSE { state } else { fallback(trie, set, is_among_first) })
         .collect();
-    let exceptions = |state: usize| {
-        let behind = state.checked_sub(DENSE).and_then(|behind| differences.get(behind));
-        behind.map_or(0, |(.., exceptions)| exceptions.len())
+    // All of a set but the root were reached by the same symbol.
+    let own: Vec<u8> = sets
+        .iter()
+        .map(|set| set.iter().find(|node| **node != 0).map_or(0, |node| trie[index(*node)].symbol))
+        .collect();
+    let differences = |state: usize, fallback: usize| {
+        let columns = rows[state].iter().zip(&rows[fallback]).zip(0_u8..);
+        let differences = columns.filter_map(|((target, other), symbol)| {
+            let usual = if symbol == own[state] { state } else { *other };
+            (*target != usual).then_some((symbol, *target))
+        });
+        differences.collect::<Vec<_>>()
     };
-    let is_dense = |state: usize| state < DENSE || exceptions(state) > MOST_EXCEPTIONS;
-    let group = |state: usize| match (is_dense(state), found[state].is_empty()) {
-        (true, true) => 0,
-        (true, false) => 1,
-        (false, false) => 2,
-        (false, true) => 3,
-    };
-    let mut order: Vec<usize> = (0..sets.len()).collect();
-    // What dense states lead to comes first, so that its numbers are short.
-    let dense = (0..sets.len()).filter(|state| is_dense(*state));
-    let led_to: HashSet<usize> = dense.flat_map(|state| rows[state]).collect();
-    order.sort_by_key(|state| (group(*state), !led_to.contains(state), *state));
+    let is_dense: Vec<bool> = (0..sets.len())
+        .map(|state| state < DENSE || differences(state, fallbacks[state]).len() > MOST)
+        .collect();
+
+    let dense = (0..sets.len()).filter(|state| is_dense[*state]);
+    let (loud, mut order): (Vec<usize>, Vec<usize>) =
+        dense.partition(|state| !found[*state].is_empty());
+    let bounds = [order.len(), order.len() + loud.len()];
+    order.extend(loud);
+    let led_to: BTreeSet<usize> = order.iter().flat_map(|state| rows[*state]).collect();
+    let near: Vec<usize> = led_to.into_iter().filter(|state| !is_dense[*state]).collect();
+    let near_fallbacks = near.iter().map(|state| fallbacks[*state]).collect::<Vec<_>>();
+    let mut carried: HashMap<usize, usize> =
+        near.iter().map(|state| (*state, fallbacks[*state])).collect();
+    order.extend(near);
+    let mut sparse = Vec::new();
+    let mut at = bounds[1];
+    while let Some(state) = order.get(at).copied() {
+        let fallback = carried[&state];
+        let behind = |symbol: u8| {
+            let other = rows[fallback][usize::from(symbol)];
+            if is_dense[other] { other } else { fallbacks[other] }
+        };
+        let stays = rows[state][usize::from(own[state])] == state;
+        assert!(!stays || behind(own[state]) == fallback, "a repeated letter has another fallback");
+        let mut children = 0;
+        let mut exceptions = Vec::new();
+        for (symbol, target) in differences(state, fallback) {
+            let known = carried.contains_key(&target);
+            if is_dense[target] || known {
+                exceptions.push((symbol, target));
+            } else {
+                order.push(target);
+                children += 1;
+            }
+            let carried = *carried.entry(target).or_insert_with(|| behind(symbol));
+            assert!(is_dense[target] || carried == behind(symbol), "a state has two fallbacks");
+        }
+        sparse.push((own[state], children, exceptions));
+        at += 1;
+    }
+    assert_eq!(order.len(), sets.len(), "a state has no number");
     let mut renumbered = vec![0_u32; sets.len()];
     for (old, new) in order.iter().zip(0..) {
         renumbered[*old] = new;
     }
-    let near = |state: usize| {
-        u16::try_from(renumbered[state]).unwrap_or_else(|_| panic!("a dense state leads too far"))
-    };
-    let count = |wanted: u8| order.iter().filter(|old| group(**old) < wanted).count();
-    let sparse = |old: &usize| {
-        let (own, fallback, exceptions) = &differences[*old - DENSE];
-        let renumber = |(symbol, target): &(u8, usize)| (*symbol, renumbered[*target]);
-        Sparse {
-            own: *own,
-            fallback: near(*fallback),
-            exceptions: exceptions.iter().map(renumber).collect(),
-        }
-    };
-    let (dense, others): (Vec<usize>, Vec<usize>) = order.iter().partition(|old| is_dense(**old));
+    let near = |state: usize| short(index(renumbered[state]));
+    let sparse = sparse.into_iter().map(|(own, children, exceptions)| {
+        let renumber = |(symbol, target): (u8, usize)| (symbol, renumbered[target]);
+        Sparse { own, children, exceptions: exceptions.into_iter().map(renumber).collect() }
+    });
     Automaton {
-        rows: dense.iter().map(|old| rows[*old].map(near)).collect(),
-        sparse: others.iter().map(sparse).collect(),
-        bounds: [count(1), count(2), count(3)],
-        accepting: order
-            .iter()
-            .map(|old| found[*old].clone())
-            .filter(|found| !found.is_empty())
-            .collect(),
+        rows: order[..bounds[1]].iter().map(|old| rows[*old].map(near)).collect(),
+        sparse: sparse.collect(),
+        bounds,
+        fallbacks: near_fallbacks.into_iter().map(near).collect(),
+        found: order.iter().map(|old| found[*old].clone()).collect(),
     }
 }
 
-/// What is written down of a state that is not among the first: the symbol that leads to it, the
-/// dense state that it is most like, and the transitions in which it is another.
-fn difference(
-    trie: &[Node],
-    set: &[u32],
-    state: usize,
-    rows: &[[usize; COLUMNS]],
-    dense_number: impl Fn(&[u32]) -> Option<usize>,
-) -> (u8, usize, Vec<(u8, usize)>) {
+/// The state that one of many is most like: that of the longest end of its texts that has one among
+/// the first.
+fn fallback(trie: &[Node], set: &[u32], is_among_first: impl Fn(&[u32]) -> Option<usize>) -> usize {
     let mut set = set.to_vec();
-    // All of the set but the root were reached by the same symbol.
-    let own = set.iter().find(|node| **node != 0).map_or(0, |node| trie[index(*node)].symbol);
-    let fallback = loop {
+    loop {
         let deepest = set.iter().max_by_key(|node| trie[index(**node)].depth).copied();
         set.retain(|node| Some(*node) != deepest);
-        match dense_number(&set) {
-            Some(number) => break number,
-            None if set.is_empty() => break 0,
+        match is_among_first(&set) {
+            Some(number) => return number,
+            None if set.is_empty() => return 0,
             None => {}
         }
-    };
-    let columns = rows[state].iter().zip(&rows[fallback]).zip(0_u8..);
-    let exceptions = columns.filter_map(|((target, other), symbol)| {
-        let usual = if symbol == own { state } else { *other };
-        (*target != usual).then_some((symbol, *target))
-    });
-    (own, fallback, exceptions.collect())
+    }
 }
 
 fn index(number: u32) -> usize {

@@ -40,17 +40,22 @@ fn main() -> io::Result<()> {
 /// The entries and what each accepting state stands for, as Rust.
 fn source(lexicon: &lexicon::Lexicon, automaton: &automaton::Automaton) -> String {
     let mut text = String::new();
-    let mut entries = String::new();
-    for entry in &lexicon.entries {
-        let _ = write!(
-            entries,
-            "Entry{{at:{},length:{},mode:Mode::{},kind:{}}},",
-            text.len(),
-            entry.text.len(),
-            entry.mode.name(),
-            kind(entry)
-        );
+    let mut text_blocks = Vec::new();
+    let mut lengths = Vec::new();
+    let mut uses = Vec::new();
+    let mut use_of_entries = Vec::new();
+    for (number, entry) in lexicon.entries.iter().enumerate() {
+        if number.is_multiple_of(automaton::BLOCK) {
+            text_blocks.push(text.len());
+        }
         text.push_str(&entry.text);
+        lengths.push(entry.text.len());
+        let of_entry = format!("(Mode::{},{})", entry.mode.name(), kind(entry));
+        let known = uses.iter().position(|known| *known == of_entry);
+        use_of_entries.push(known.unwrap_or(uses.len()));
+        if known.is_none() {
+            uses.push(of_entry);
+        }
     }
     let mut parts: Vec<_> = lexicon.parts.iter().collect();
     parts.sort();
@@ -66,35 +71,45 @@ fn source(lexicon: &lexicon::Lexicon, automaton: &automaton::Automaton) -> Strin
         let entry = entry.unwrap_or_else(|| panic!("`{word}` is masked, but no entry"));
         let _ = write!(masked, "({word:?},{}),", kind(entry));
     }
-    let (starts, outputs) = automaton.outputs();
-    let automaton::SparseTables { blocks, own, heads, symbols, targets } = automaton.sparse();
-    let automaton::Automaton { bounds: [first_accepting, first_sparse, behind_accepting], .. } =
-        automaton;
-    let (block, fallback_bits, symbol_bits) =
-        (automaton::BLOCK, automaton::FALLBACK_BITS, automaton::SYMBOL_BITS);
+    let tables = automaton.tables();
+    let automaton::Automaton { bounds: [first_accepting, dense], fallbacks, .. } = automaton;
+    let (block, symbol_bits, count_bits) =
+        (automaton::BLOCK, automaton::SYMBOL_BITS, automaton::COUNT_BITS);
     format!(
         "static TEXT: &str = {text:?};\n\
-         #[expect(clippy::unreadable_literal, reason = \"nobody reads it\")]\n\
-         static ENTRIES: &[Entry] = &[{entries}];\n\
+         static TEXT_BLOCKS: &[u32] = &[{}];\n\
+         static LENGTHS: &[u8] = &{lengths:?};\n\
+         static USES: &[(Mode, Option<Kind>)] = &[{}];\n\
+         static USE_OF_ENTRIES: &[u8] = &{use_of_entries:?};\n\
          static MASKED: &[(&str, Option<Kind>)] = &[{masked}];\n\
          static PARTS: &[&str] = &{parts:?};\n\
          static INTENTS: &[&str] = &{:?};\n\
-         const DENSE: usize = {first_sparse};\n\
-         const FIRST_SPARSE: u32 = {first_sparse};\n\
+         const DENSE: usize = {dense};\n\
+         const FIRST_SPARSE: u32 = {dense};\n\
          const FIRST_ACCEPTING: u32 = {first_accepting};\n\
-         const BEHIND_ACCEPTING: u32 = {behind_accepting};\n\
-         const FALLBACK_BITS: u32 = {fallback_bits};\n\
-         const SYMBOL_BITS: u32 = {symbol_bits};\n\
          const BLOCK: usize = {block};\n\
-         static BLOCKS: &[u32] = &[{}];\n\
-         static OWN: &[u8] = &{own:?};\n\
-         static HEADS: &[u16] = &{heads:?};\n\
-         static SYMBOLS: &[u8] = &{symbols:?};\n\
-         static TARGETS: &[u16] = &{targets:?};\n\
-         static STARTS: &[u16] = &{starts:?};\n\
-         static OUTPUTS: &[u16] = &{outputs:?};\n",
+         const SYMBOL_BITS: u32 = {symbol_bits};\n\
+         const COUNT_BITS: u32 = {count_bits};\n\
+         static FALLBACKS: &[u16] = &{fallbacks:?};\n\
+         static HEADS: &[u8] = &{:?};\n\
+         static OUTPUT_BLOCKS: &[u16] = &{:?};\n\
+         static OUTPUTS: &[u16] = &{:?};\n\
+         static COUNTS: &[u8] = &{:?};\n\
+         static CHILD_BLOCKS: &[u32] = &[{}];\n\
+         static EXCEPTION_BLOCKS: &[u16] = &{:?};\n\
+         static SYMBOLS: &[u8] = &{:?};\n\
+         static TARGETS: &[u16] = &{:?};\n",
+        grouped(&text_blocks),
+        uses.join(","),
         lexicon.intents,
-        grouped(&blocks)
+        tables.heads,
+        tables.output_blocks,
+        tables.outputs,
+        tables.counts,
+        grouped(&tables.child_blocks),
+        tables.exception_blocks,
+        tables.symbols,
+        tables.targets,
     )
 }
 

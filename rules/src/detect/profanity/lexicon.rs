@@ -82,9 +82,9 @@ pub(super) enum Mode {
 }
 
 /// One spelling.
+#[derive(Clone, Copy)]
 pub(super) struct Entry {
-    at: u32,
-    length: u8,
+    number: usize,
     pub(super) mode: Mode,
     /// `None` for what is innocent.
     pub(super) kind: Option<Kind>,
@@ -106,75 +106,114 @@ static ROWS: &[[[u8; 2]; COLUMNS]; DENSE] = match TABLE.as_chunks().0.as_chunks(
 };
 
 /// A state of the automaton.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct State(u32);
+///
+/// The tables hold the states that texts are almost always in, the dense ones, with all their
+/// transitions. Of the others they hold, as small as it packs, in which transitions each is another
+/// than the dense state of the longest end of the same text: its fallback, which is carried along.
+#[derive(Clone, Copy)]
+pub(super) struct State {
+    number: u32,
+    /// Of a dense state itself.
+    fallback: u16,
+}
 
 impl State {
     /// Where a text begins: as if behind a space.
     pub(super) fn start() -> Self {
-        Self(0).next(BETWEEN)
+        Self { number: 0, fallback: 0 }.next(BETWEEN)
     }
 
     /// The state behind this symbol.
     #[inline]
     pub(super) fn next(self, symbol: u8) -> Self {
-        if self.0 < FIRST_SPARSE { Self::dense(self.index(), symbol) } else { self.sparse(symbol) }
+        let row = ROWS.get(usize::from(self.fallback));
+        let next = row.and_then(|row| row.get(usize::from(symbol) % COLUMNS));
+        let near = Self::near(next.map_or(0, |bytes| u16::from_le_bytes(*bytes)));
+        if self.number < FIRST_SPARSE { near } else { self.sparse(symbol, near) }
+    }
+
+    /// A state that a dense one leads to.
+    #[inline]
+    fn near(number: u16) -> Self {
+        let behind = usize::from(number).checked_sub(DENSE);
+        let fallback = behind.map_or(number, |index| FALLBACKS.get(index).copied().unwrap_or(0));
+        Self { number: number.into(), fallback }
     }
 
     #[inline]
     fn index(self) -> usize {
-        usize::try_from(self.0).unwrap_or(usize::MAX)
+        usize::try_from(self.number).unwrap_or(usize::MAX)
     }
 
-    #[inline]
-    fn dense(state: usize, symbol: u8) -> Self {
-        let row = ROWS.get(state);
-        let next = row.and_then(|row| row.get(usize::from(symbol) % COLUMNS));
-        Self(next.map_or(0, |bytes| u32::from(u16::from_le_bytes(*bytes))))
-    }
-
-    /// The state behind this symbol where few transitions are written down.
-    fn sparse(self, symbol: u8) -> Self {
+    /// The state behind this symbol where the fallback goes to `near`.
+    fn sparse(self, symbol: u8, near: Self) -> Self {
         let index = self.index() - DENSE;
-        let block = BLOCKS.get(index / BLOCK).and_then(|first| usize::try_from(*first).ok());
-        let count = |head: &u16| usize::from(head >> FALLBACK_BITS);
-        let before = HEADS.get(index / BLOCK * BLOCK..index).unwrap_or_default();
-        let first = block.unwrap_or(0) + before.iter().map(count).sum::<usize>();
-        let head = HEADS.get(index).unwrap_or(&0);
-        let symbols = SYMBOLS.get(first..first + count(head)).unwrap_or_default();
-        let known = |packed: &u8| packed & ((1 << SYMBOL_BITS) - 1) == symbol;
-        if let Some(place) = symbols.iter().position(known) {
-            let high = symbols.get(place).map_or(0, |packed| u32::from(packed >> SYMBOL_BITS));
-            let low = TARGETS.get(first + place).map_or(0, |low| u32::from(*low));
-            return Self(high << u16::BITS | low);
+        let children = |count: &u8| usize::from(count & ((1 << COUNT_BITS) - 1));
+        let exceptions = |count: &u8| usize::from(count >> COUNT_BITS);
+        let before = COUNTS.get(index / BLOCK * BLOCK..index).unwrap_or_default();
+        let count = COUNTS.get(index).unwrap_or(&0);
+        let is_for = |packed: &u8| packed & ((1 << SYMBOL_BITS) - 1) == symbol;
+
+        let block = CHILD_BLOCKS.get(index / BLOCK).and_then(|first| usize::try_from(*first).ok());
+        let first = block.unwrap_or(0) + before.iter().map(children).sum::<usize>();
+        let heads = HEADS.get(first..first + children(count)).unwrap_or_default();
+        if let Some(place) = heads.iter().position(is_for) {
+            let number = u32::try_from(first + place).unwrap_or(0);
+            return Self { number, fallback: near.fallback };
         }
-        if OWN.get(index) == Some(&symbol) {
-            return self;
+        if exceptions(count) > 0 {
+            let block = EXCEPTION_BLOCKS.get(index / BLOCK).copied().map_or(0, usize::from);
+            let first = block + before.iter().map(exceptions).sum::<usize>();
+            let symbols = SYMBOLS.get(first..first + exceptions(count)).unwrap_or_default();
+            if let Some(place) = symbols.iter().position(is_for) {
+                let high = symbols.get(place).map_or(0, |packed| u32::from(packed >> SYMBOL_BITS));
+                let low = TARGETS.get(first + place).copied().unwrap_or(0);
+                let number = high << u16::BITS | u32::from(low);
+                let is_dense = number < FIRST_SPARSE;
+                return Self { number, fallback: if is_dense { low } else { near.fallback } };
+            }
         }
-        Self::dense(usize::from(head & ((1 << FALLBACK_BITS) - 1)), symbol)
+        if HEADS.get(self.index()).is_some_and(is_for) { self } else { near }
     }
 
     /// Whether something ends here.
     #[inline]
     pub(super) fn accepts(self) -> bool {
-        (FIRST_ACCEPTING..BEHIND_ACCEPTING).contains(&self.0)
+        self.number >= FIRST_ACCEPTING && self.outputs() > 0
+    }
+
+    /// How many entries end here.
+    #[inline]
+    fn outputs(self) -> usize {
+        HEADS.get(self.index()).map_or(0, |head| usize::from(head >> SYMBOL_BITS))
     }
 
     /// The entries that end here.
-    pub(super) fn entries(self) -> impl Iterator<Item = &'static Entry> {
-        let index = usize::try_from(self.0.wrapping_sub(FIRST_ACCEPTING)).unwrap_or(usize::MAX);
-        let at = |index: usize| STARTS.get(index).map(|at| usize::from(*at));
-        let range = at(index).unwrap_or(0)..at(index.saturating_add(1)).unwrap_or(0);
-        let numbers = OUTPUTS.get(range).unwrap_or_default();
-        numbers.iter().filter_map(|number| ENTRIES.get(usize::from(*number)))
+    pub(super) fn entries(self) -> impl Iterator<Item = Entry> {
+        let index = self.index();
+        let before = HEADS.get(index / BLOCK * BLOCK..index).unwrap_or_default();
+        let block = OUTPUT_BLOCKS.get(index / BLOCK).copied().map_or(0, usize::from);
+        let first =
+            block + before.iter().map(|head| usize::from(head >> SYMBOL_BITS)).sum::<usize>();
+        let numbers = OUTPUTS.get(first..first + self.outputs()).unwrap_or_default();
+        numbers.iter().filter_map(|number| Entry::of(usize::from(*number)))
     }
 }
 
 impl Entry {
+    fn of(number: usize) -> Option<Self> {
+        let (mode, kind) = *USES.get(usize::from(*USE_OF_ENTRIES.get(number)?))?;
+        Some(Self { number, mode, kind })
+    }
+
     /// How it is spelt: small letters, and spaces between words.
-    pub(super) fn text(&self) -> &'static str {
-        let at = usize::try_from(self.at).unwrap_or(0);
-        TEXT.get(at..at + usize::from(self.length)).unwrap_or_default()
+    pub(super) fn text(self) -> &'static str {
+        let block = self.number / BLOCK;
+        let length = |length: &u8| usize::from(*length);
+        let before = LENGTHS.get(block * BLOCK..self.number).unwrap_or_default();
+        let first = TEXT_BLOCKS.get(block).and_then(|first| usize::try_from(*first).ok());
+        let at = first.unwrap_or(0) + before.iter().map(length).sum::<usize>();
+        TEXT.get(at..at + LENGTHS.get(self.number).map_or(0, length)).unwrap_or_default()
     }
 }
 
@@ -273,9 +312,21 @@ mod tests {
     }
 
     #[test]
+    fn every_entry_is_found_where_its_spelling_ends() {
+        for number in 0..LENGTHS.len() {
+            let entry = Entry::of(number).unwrap();
+            let text = entry.text();
+            assert!(!text.is_empty());
+            let letters = text.bytes().map(symbol);
+            let inside = letters.fold(State::start(), State::next);
+            let behind = inside.next(BETWEEN);
+            let ends = |state: State| state.entries().any(|found| found.number == number);
+            assert!(ends(inside) || ends(behind), "{text}");
+        }
+    }
+
+    #[test]
     fn a_state_finds_its_entries() {
-        let end = b"shitty".iter().fold(State::start(), |state, byte| state.next(symbol(*byte)));
-        assert!(!end.accepts() || end.entries().all(|entry| !entry.text().is_empty()));
         let end = b"shit".iter().fold(State::start(), |state, byte| state.next(symbol(*byte)));
         assert!(end.accepts());
         assert!(end.entries().any(|entry| entry.text() == "shit"));

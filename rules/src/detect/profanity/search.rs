@@ -59,7 +59,7 @@ impl<T, F: Fn(&T) -> u8> Finds<'_, T, F> {
         found: &mut Vec<Found>,
     ) {
         for entry in state.entries() {
-            let Some(core) = self.reading.confirm(entry, at) else { continue };
+            let Some(core) = self.reading.confirm(&entry, at) else { continue };
             match entry.kind {
                 Some(kind) => {
                     let inside = self.excused.start <= core.start && core.end <= self.excused.end;
