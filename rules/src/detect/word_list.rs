@@ -3,7 +3,7 @@ use std::ops::Range;
 use aho_corasick::AhoCorasick;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::decompose_canonical;
 
 use super::fold::Folded;
 use super::{ANY_ACTION, Detector, Evidence, Hits, Probe, Scan, TextDetector, word};
@@ -325,8 +325,18 @@ impl Entry {
     /// Whether `part`, known to be this entry but for the case, is so with it.
     fn is(&self, part: &str) -> bool {
         let phrase = self.is_phrase();
-        let counts = |character: &char| !phrase || word::continues(*character);
-        part.nfd().filter(counts).eq(self.text.nfd().filter(counts))
+        let decomposed = |text: &str| {
+            let mut decomposed = String::with_capacity(text.len());
+            for character in text.chars() {
+                decompose_canonical(character, |part| {
+                    if !phrase || word::continues(part) {
+                        decomposed.push(part);
+                    }
+                });
+            }
+            decomposed
+        };
+        decomposed(part) == decomposed(&self.text)
     }
 }
 

@@ -9,6 +9,7 @@ mod load;
 mod read;
 mod schema;
 mod source;
+mod value;
 
 use std::ops::Range;
 

@@ -3,16 +3,18 @@
 //! serde stops at the first mistake. Here the offending entry is noted, taken out, and the rest is
 //! read again, until nothing is wrong: what is left is read as if the mistakes were not there.
 
+use std::marker::PhantomData;
 use std::ops::Range;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
-use serde::de::{DeserializeOwned, Deserializer, SeqAccess, Visitor};
+use serde::de::{DeserializeOwned, Deserializer, Error as _, SeqAccess, Visitor};
 use toml::Spanned;
-use toml::de::{DeArray, DeTable, DeValue, ValueDeserializer};
+use toml::de::{DeArray, DeTable, DeValue};
 
 use super::Build;
 use super::diagnostic::{Code, Diagnostic, Label};
+use super::value::{PLACED, Value};
 
 /// A value and where it stands in the policy.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,9 +27,25 @@ pub struct At<T> {
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for At<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let spanned = Spanned::<T>::deserialize(deserializer)?;
-        let range = spanned.span();
-        Ok(Self { value: spanned.into_inner(), range })
+        struct Placed<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Placed<T> {
+            type Value = At<T>;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("a value and its place")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut parts: A) -> Result<At<T>, A::Error> {
+                let missing = |at| A::Error::invalid_length(at, &"a value and its place");
+                let start = parts.next_element()?.ok_or_else(|| missing(0))?;
+                let end = parts.next_element()?.ok_or_else(|| missing(1))?;
+                let value = parts.next_element()?.ok_or_else(|| missing(2))?;
+                Ok(At { value, range: start..end })
+            }
+        }
+
+        deserializer.deserialize_newtype_struct(PLACED, Placed(PhantomData))
     }
 }
 
@@ -139,27 +157,29 @@ pub(crate) fn read<T: DeserializeOwned>(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Table<T> {
     let place = table.span();
-    let mut table = table.into_inner();
+    let mut table = DeValue::Table(table.into_inner());
     let mut refused: Vec<String> = Vec::new();
     loop {
-        let value = Spanned::new(place.clone(), DeValue::Table(table.clone()));
-        let error = match T::deserialize(ValueDeserializer::from(value)) {
+        let refusal = match T::deserialize(Value { value: &table, range: place.clone() }) {
             Ok(read) => return Table { value: Some(read), refused },
-            Err(error) => error,
+            Err(refusal) => refusal,
         };
-        let at = error.span().unwrap_or_else(|| place.clone());
-        if let Some(missing) = missing(error.message()) {
+        let at = refusal.range.unwrap_or_else(|| place.clone());
+        if let Some(missing) = missing(&refusal.message) {
             if !refused.iter().any(|key| key == missing) {
                 diagnostics.push(missing_key(missing, at));
             }
             return Table { value: None, refused };
         }
-        let Some(key) = take_out(&mut table, &at) else {
-            diagnostics.push(mistake(error.message(), at));
-            return Table { value: None, refused };
+        let key = match &mut table {
+            DeValue::Table(table) => take_out(table, &at),
+            _ => None,
         };
-        diagnostics.push(mistake(error.message(), at));
-        refused.push(key);
+        diagnostics.push(mistake(&refusal.message, at));
+        match key {
+            Some(key) => refused.push(key),
+            None => return Table { value: None, refused },
+        }
     }
 }
 
