@@ -3,6 +3,7 @@
 use aho_corasick::AhoCorasick;
 use regex::Regex;
 
+use crate::order;
 use crate::span::Span;
 
 /// An allow list, ready to ask. An empty one excuses nothing.
@@ -42,13 +43,10 @@ impl Allow {
             .filter_map(|found| Span::new(found.start(), found.end()))
             .filter(whole)
             .collect();
-        places.sort_unstable();
+        order::by_place(&mut places, |place| (place.start(), place.end(), 0));
         // What lies inside another excuses nothing more; so starts and ends both grow.
         let mut widest: Vec<Span> = Vec::with_capacity(places.len());
         for place in places {
-            if widest.last().is_some_and(|last| last.start() == place.start()) {
-                widest.pop();
-            }
             if widest.last().is_none_or(|last| last.end() < place.end()) {
                 widest.push(place);
             }

@@ -35,6 +35,7 @@ pub mod inquiry;
 pub mod limits;
 pub mod message;
 pub mod operator;
+mod order;
 pub mod policy;
 mod remains;
 pub mod rewrite;

@@ -3,6 +3,8 @@
 //! A message that was redacted can be edited by its sender and judged again, so what we wrote is
 //! known by what it is, not by where it was put.
 
+use std::collections::BTreeSet;
+
 use crate::operator::Operator;
 
 /// What the redactions of a policy write.
@@ -11,7 +13,7 @@ pub(crate) struct Remains {
     /// The characters of its masks.
     masks: Vec<char>,
     /// Texts that stand for what was found, each the same wherever it stands. In order.
-    texts: Vec<String>,
+    texts: BTreeSet<String>,
     /// Whether there are labels, perhaps with a code in them.
     labels: bool,
 }
@@ -19,19 +21,20 @@ pub(crate) struct Remains {
 impl Remains {
     /// What these operators write, and the placeholder.
     pub(crate) fn of<'a>(operators: impl Iterator<Item = &'a Operator>, placeholder: &str) -> Self {
-        let mut remains = Self { texts: vec![placeholder.to_owned()], ..Self::default() };
+        let mut remains =
+            Self { texts: BTreeSet::from([placeholder.to_owned()]), ..Self::default() };
         for operator in operators {
             match operator {
                 Operator::Label | Operator::Hash(_) => remains.labels = true,
                 Operator::Mask(options) if !remains.masks.contains(&options.character) => {
                     remains.masks.push(options.character);
                 }
-                Operator::Fixed(text) => remains.texts.push(text.clone()),
+                Operator::Fixed(text) => {
+                    remains.texts.insert(text.clone());
+                }
                 Operator::Mask(_) | Operator::Remove => {}
             }
         }
-        remains.texts.sort();
-        remains.texts.dedup();
         remains
     }
 
@@ -43,7 +46,7 @@ impl Remains {
         let word = found.trim_end_matches(['.', ',', ';', ':', '!', '?']);
         found.chars().all(|part| self.masks.contains(&part))
             || self.labels && is_label(word)
-            || self.texts.binary_search_by(|text| text.as_str().cmp(word)).is_ok()
+            || self.texts.contains(word)
     }
 }
 

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::order;
+
 /// A half-open range of byte offsets, never empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
@@ -61,7 +63,7 @@ impl<T> SpanSet<T> {
     /// Linear in the text, and n·log n in the number of spans. A span that ends behind the text is
     /// cut to it.
     pub fn new(text: &str, mut reported: Vec<(Span, T)>) -> Self {
-        reported.sort_by_key(|(span, _)| (span.start, std::cmp::Reverse(span.end)));
+        order::by_place(&mut reported, |(span, _)| (span.start, span.end, 0));
         if !text.is_ascii() || memchr::memchr(b'\r', text.as_bytes()).is_some() {
             widen_to_graphemes(text, &mut reported);
         }

@@ -18,6 +18,7 @@ use self::glyph::{Glyph, Role};
 use self::lexicon::{BETWEEN, Category, Kind, Language, OTHER, Severity};
 use self::phrases::Phrases;
 use super::{ANY_ACTION, Detector, Evidence, Hits, Probe, Scan, TextDetector};
+use crate::order;
 use crate::policy::{Action, At, Build, Code, OneOrMany};
 
 #[doc = include_str!("profanity.md")]
@@ -244,8 +245,8 @@ pub(super) fn find(scan: &Scan<'_>) -> Vec<Found> {
         let evidence = if hit.masked { MASKED } else { DISGUISED };
         Found { range: hit.range, kind: hit.kind, evidence }
     }));
-    found.sort_by_key(|found| {
-        (found.range.start, std::cmp::Reverse((found.range.end, found.evidence.confidence())))
+    order::by_place(&mut found, |found| {
+        (found.range.start, found.range.end, found.evidence.confidence())
     });
     found
 }

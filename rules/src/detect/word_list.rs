@@ -7,6 +7,7 @@ use unicode_normalization::char::decompose_canonical;
 
 use super::fold::Folded;
 use super::{ANY_ACTION, Detector, Evidence, Hits, Probe, Scan, TextDetector, word};
+use crate::order;
 use crate::policy::{Action, At, Build, Code, OneOrMany};
 
 #[doc = include_str!("word_list.md")]
@@ -176,9 +177,9 @@ impl TextDetector for Words {
         if found.is_empty() {
             return;
         }
-        found.sort_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
+        order::by_place(&mut found, |range| (range.start, range.end, 0));
         let mut allowed = self.allowed.find(scan);
-        allowed.sort_by_key(|range| range.start);
+        order::by_place(&mut allowed, |range| (range.start, range.end, 0));
         // Of what begins no later than the hit, the farthest end tells whether it lies inside.
         let mut excuses = allowed.into_iter().peekable();
         let mut excused = 0;

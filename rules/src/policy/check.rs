@@ -1,6 +1,6 @@
 //! Checks over the whole policy: what one rule writes, another must not match.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 use super::diagnostic::{Code, Diagnostic, Label};
@@ -23,26 +23,24 @@ const HIDDEN: [usize; 3] = [8, 16, 64];
 /// Reports every replacement text that an enforced rule would match. The texts that can be known
 /// beforehand are a rule's labels, its fixed text, masks of some lengths and the placeholder.
 pub(super) fn replacements(policy: &Policy, places: &[Places], diagnostics: &mut Vec<Diagnostic>) {
-    let mut written: Vec<(String, Option<usize>)> = Vec::new();
+    // Many rules write the same label: one report a text is enough.
+    let mut written: BTreeMap<String, Option<usize>> = BTreeMap::new();
     for (index, rule) in policy.rules.iter().enumerate() {
         let Does::Redact(operator) = &rule.does else { continue };
         for (definition, _) in &rule.probes {
             for length in HIDDEN {
                 let hidden = "\u{b7}".repeat(length);
-                written.push((operator.replacement(&hidden, definition.label), Some(index)));
+                let text = operator.replacement(&hidden, definition.label);
+                written.entry(text).or_insert(Some(index));
             }
         }
     }
     if !written.is_empty() {
-        written.push((policy.placeholder.clone(), None));
+        written.insert(policy.placeholder.clone(), None);
     }
-    written.sort();
-    // Many rules write the same label: one report a text is enough.
-    written.dedup_by(|later, earlier| later.0 == earlier.0);
-    written.truncate(MOST_TEXTS);
     // Of one rule's masks of several lengths, one report is enough, too.
     let mut reported = HashSet::new();
-    for (text, by) in written.iter().filter(|(text, _)| !text.is_empty()) {
+    for (text, by) in written.iter().take(MOST_TEXTS).filter(|(text, _)| !text.is_empty()) {
         let Some((matching, detector)) = matched(policy, text) else { continue };
         if !reported.insert((*by, matching)) {
             continue;

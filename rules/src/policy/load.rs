@@ -22,6 +22,7 @@ use crate::detect::{self, Definition, Needs, Probe};
 use crate::hex::hex;
 use crate::message::Field;
 use crate::operator::{HashOperator, Operator};
+use crate::order;
 use crate::remains::Remains;
 use crate::test_case::TestCase;
 
@@ -50,7 +51,7 @@ pub(super) fn load(text: &str, resources: &dyn Resources) -> Result<Policy, Diag
         return Ok(policy);
     }
     let place = |one: &Diagnostic| one.labels.first().map_or(0, |label| label.range.start);
-    diagnostics.sort_by_key(place);
+    order::by_place(&mut diagnostics, |one| (place(one), 0, 0));
     diagnostics.dedup();
     Err(Diagnostics(diagnostics))
 }

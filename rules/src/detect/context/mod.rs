@@ -10,6 +10,8 @@ use std::sync::LazyLock;
 use vocabulary::VOCABULARY;
 pub(crate) use vocabulary::*;
 
+use crate::order;
+
 /// A set of topics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Topics(u128);
@@ -184,7 +186,7 @@ impl Index {
                 }
             }
         }
-        entries.sort_by_key(|entry| entry.bucket);
+        order::by_place(&mut entries, |entry| (entry.bucket, 0, 0));
         let starts = (0..=BUCKETS)
             .map(|bucket| entries.partition_point(|entry| entry.bucket < bucket))
             .collect();

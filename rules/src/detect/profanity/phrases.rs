@@ -6,6 +6,7 @@ use aho_corasick::{AhoCorasick, BuildError};
 
 use super::glyph::{self, Glyph, Role, Written};
 use super::lexicon;
+use crate::order;
 
 /// Phrases to look for.
 pub(super) struct Phrases {
@@ -42,7 +43,7 @@ impl Phrases {
         if reading.ambiguous {
             self.look(&Reading::of(text, true), &mut found);
         }
-        found.sort_by_key(|one| (one.range.start, std::cmp::Reverse(one.range.end)));
+        order::by_place(&mut found, |one| (one.range.start, one.range.end, 0));
         found.dedup_by(|one, before| one.range.end <= before.range.end);
         found
     }

@@ -1,13 +1,13 @@
 //! Passwords that only what stands before them gives away: `password: …`, `my pass is …`,
 //! `creds: joe / …`.
 
-use std::cmp::Reverse;
 use std::ops::Range;
 
 use super::catalog::{Sign, Signs};
 use super::placeholder::is_placeholder;
 use super::published::is_published;
 use crate::detect::word;
+use crate::order;
 
 /// Words for a password. Where small letters are not ASCII's, other cases stand beside them.
 pub(super) const NAMES: &[&str] = &[
@@ -122,7 +122,7 @@ const LONGEST_USER: usize = 64;
 pub(super) fn passwords(text: &str, signs: &Signs, mut found: impl FnMut(Range<usize>)) {
     let mut names: Vec<Range<usize>> = signs.of(Sign::Password).collect();
     // Of two that begin together the longer.
-    names.sort_unstable_by_key(|name| (name.start, Reverse(name.end)));
+    order::by_place(&mut names, |name| (name.start, name.end, 0));
     let mut at = 0;
     for name in names {
         if name.start < at {
