@@ -670,6 +670,7 @@ impl Loader<'_> {
         }
     }
 
+    #[cold]
     fn report(&mut self, code: Code, range: Range<usize>, message: String, help: Option<String>) {
         let labels = vec![Label { range, text: String::new() }];
         self.diagnostics.push(Diagnostic { code, message, labels, help });

@@ -208,6 +208,7 @@ pub struct Build<'a> {
 
 impl Build<'_> {
     /// Reports a mistake at `range`.
+    #[cold]
     pub(crate) fn mistake(
         &mut self,
         code: Code,
@@ -220,6 +221,7 @@ impl Build<'_> {
     }
 
     /// Reports a mistake of the options as a whole, such as one that is missing.
+    #[cold]
     pub(crate) fn mistake_here(
         &mut self,
         code: Code,

@@ -26,6 +26,8 @@ pub struct At<T> {
 }
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for At<T> {
+    // Once for each `T`, wherever it stands.
+    #[inline(never)]
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Placed<T>(PhantomData<T>);
 
@@ -213,6 +215,7 @@ fn missing(message: &str) -> Option<&str> {
     message.strip_prefix("missing field `")?.split('`').next()
 }
 
+#[cold]
 pub(crate) fn missing_key(key: &str, range: Range<usize>) -> Diagnostic {
     Diagnostic {
         code: Code::MissingKey,
@@ -223,6 +226,7 @@ pub(crate) fn missing_key(key: &str, range: Range<usize>) -> Diagnostic {
 }
 
 /// A mistake that serde found, in our words.
+#[cold]
 fn mistake(message: &str, range: Range<usize>) -> Diagnostic {
     let message = message.trim();
     let names: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
@@ -241,6 +245,7 @@ fn mistake(message: &str, range: Range<usize>) -> Diagnostic {
 }
 
 /// What to write instead of `name`, of what is known: the nearest, or all of it.
+#[cold]
 pub(crate) fn instead(name: &str, known: &[&str]) -> Option<String> {
     let nearest = known
         .iter()

@@ -65,6 +65,8 @@ impl<'a> From<&'a Spanned<DeValue<'a>>> for Value<'a> {
 impl<'a> Deserializer<'a> for Value<'a> {
     type Error = Refusal;
 
+    // One for each kind of value, not one for each place where such a value may stand.
+    #[inline(never)]
     fn deserialize_any<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, Refusal> {
         let visited = match self.value {
             DeValue::String(text) => visitor.visit_borrowed_str(text),
@@ -103,6 +105,7 @@ impl<'a> Deserializer<'a> for Value<'a> {
         }
     }
 
+    #[inline(never)]
     fn deserialize_enum<V: Visitor<'a>>(
         self,
         _: &'static str,
