@@ -1,5 +1,6 @@
 //! The policy in force: the one built in, or the file that replaces it.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -24,17 +25,16 @@ pub fn built_in() -> &'static str {
 /// # Errors
 /// What is wrong with it, for the log. Messages are then answered as the fallback says.
 pub fn load(file: Option<&Path>) -> Result<Policy, BrokenPolicy> {
-    let Some(path) = file else {
-        return Policy::load(embedded::TEXT, &Embedded).map_err(|mistakes| {
-            BrokenPolicy::with("the built-in policy", embedded::TEXT, &mistakes)
-        });
+    let (name, text, resources): (String, Cow<'_, str>, Box<dyn Resources>) = match file {
+        None => ("the built-in policy".to_owned(), embedded::TEXT.into(), Box::new(Embedded)),
+        Some(path) => {
+            let name = path.display().to_string();
+            let text = fs::read_to_string(path)
+                .map_err(|error| BrokenPolicy(format!("{name} cannot be read: {error}")))?;
+            (name, text.into(), Box::new(Folder::of(path)))
+        }
     };
-    let name = path.display();
-    let text = fs::read_to_string(path)
-        .map_err(|error| BrokenPolicy(format!("{name} cannot be read: {error}")))?;
-    let folder = Folder::of(path);
-    Policy::load(&text, &folder)
-        .map_err(|mistakes| BrokenPolicy::with(&name.to_string(), &text, &mistakes))
+    Policy::load(&text, &*resources).map_err(|mistakes| BrokenPolicy::with(&name, &text, &mistakes))
 }
 
 /// A policy that cannot be used, and why. The reasons quote the policy alone, never a message.

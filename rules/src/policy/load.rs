@@ -35,7 +35,10 @@ const KEYS: &[&str] = &["rule", "settings", "test", "thresholds"];
 /// The most points of a rule or threshold.
 const MOST_POINTS: u32 = 1_000_000;
 
-pub(super) fn load(text: &str, resources: &dyn Resources) -> Result<Policy, Diagnostics> {
+pub(super) fn load<R: Resources + ?Sized>(
+    text: &str,
+    resources: &R,
+) -> Result<Policy, Diagnostics> {
     if text.len() > MOST_BYTES {
         return Err(Diagnostics(vec![Diagnostic {
             code: Code::TooLarge,
@@ -56,15 +59,15 @@ pub(super) fn load(text: &str, resources: &dyn Resources) -> Result<Policy, Diag
     Err(Diagnostics(diagnostics))
 }
 
-struct Loader<'a> {
-    resources: &'a dyn Resources,
+struct Loader<'a, R: ?Sized> {
+    resources: &'a R,
     diagnostics: Vec<Diagnostic>,
     files: Vec<String>,
     /// Whether points ever end a message.
     acts: bool,
 }
 
-impl Loader<'_> {
+impl<R: Resources + ?Sized> Loader<'_, R> {
     fn policy(&mut self, text: &str) -> Policy {
         // A byte order mark is what some editors put before a text, not a part of it.
         let (table, errors) = DeTable::parse_recoverable(text);
@@ -340,7 +343,7 @@ impl Loader<'_> {
         let mut probes = Vec::with_capacity(definitions.len());
         for ((definition, _), table) in definitions.iter().zip(tables) {
             let mut build = Build {
-                resources: self.resources,
+                resources: &self.resources,
                 diagnostics: &mut self.diagnostics,
                 place: table.as_ref().map_or_else(|| place.clone(), Spanned::span),
                 files: &mut self.files,
@@ -549,7 +552,7 @@ impl Loader<'_> {
         let mut patterns = Vec::new();
         for At { value, range } in placed(&source.patterns) {
             let mut build = Build {
-                resources: self.resources,
+                resources: &self.resources,
                 diagnostics: &mut self.diagnostics,
                 place: range.clone(),
                 files: &mut self.files,

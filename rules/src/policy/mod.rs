@@ -50,11 +50,12 @@ impl std::fmt::Debug for Policy {
 }
 
 impl Policy {
-    /// Reads a policy.
+    /// Reads a policy. Generic, so that the reading is compiled as the caller's crate is: a function's
+    /// package wants it small, not fast.
     ///
     /// # Errors
     /// Every mistake in it, in the order of their places.
-    pub fn load(text: &str, resources: &dyn Resources) -> Result<Self, Diagnostics> {
+    pub fn load<R: Resources + ?Sized>(text: &str, resources: &R) -> Result<Self, Diagnostics> {
         load::load(text, resources)
     }
 
@@ -178,6 +179,16 @@ pub trait Resources {
 
     /// The secret of this name; `None` when it is not set.
     fn secret(&self, name: &str) -> Option<String>;
+}
+
+impl<R: Resources + ?Sized> Resources for &R {
+    fn file(&self, path: &str) -> Result<String, String> {
+        (**self).file(path)
+    }
+
+    fn secret(&self, name: &str) -> Option<String> {
+        (**self).secret(name)
+    }
 }
 
 /// No files, no secrets.

@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{
-    DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess, Unexpected,
-    Visitor,
+    DeserializeSeed, Deserializer, Error, Expected, IntoDeserializer, MapAccess, SeqAccess,
+    Unexpected, Visitor,
 };
 use serde::forward_to_deserialize_any;
 use toml::Spanned;
@@ -49,6 +49,15 @@ impl Error for Refusal {
     }
 }
 
+/// Whole numbers of any size are read as one kind.
+macro_rules! whole_numbers {
+    ($($function:ident)*) => {$(
+        fn $function<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, Refusal> {
+            self.deserialize_i64(visitor)
+        }
+    )*};
+}
+
 /// A value and where it stands.
 #[derive(Clone)]
 pub(super) struct Value<'a> {
@@ -62,30 +71,116 @@ impl<'a> From<&'a Spanned<DeValue<'a>>> for Value<'a> {
     }
 }
 
+impl Value<'_> {
+    fn integer(&self) -> Result<i64, Refusal> {
+        match self.value {
+            DeValue::Integer(integer) => i64::from_str_radix(integer.as_str(), integer.radix())
+                .map_err(|_too_long| Refusal::custom("the number is too large")),
+            _ => Err(self.wrong(&"a whole number")),
+        }
+    }
+
+    /// What is said where another kind of value is wanted.
+    #[cold]
+    fn wrong(&self, wanted: &dyn Expected) -> Refusal {
+        let unexpected = match self.value {
+            DeValue::String(text) => Unexpected::Str(text),
+            DeValue::Integer(_) => match self.integer() {
+                Ok(integer) => Unexpected::Signed(integer),
+                Err(too_large) => return too_large,
+            },
+            DeValue::Float(float) => Unexpected::Float(float.as_str().parse().unwrap_or(f64::NAN)),
+            DeValue::Boolean(yes) => Unexpected::Bool(*yes),
+            DeValue::Datetime(_) => Unexpected::Other("date"),
+            DeValue::Array(_) => Unexpected::Seq,
+            DeValue::Table(_) => Unexpected::Map,
+        };
+        Refusal::invalid_type(unexpected, wanted)
+    }
+
+    /// What was read, or why not and where.
+    fn placed<T>(&self, read: Result<T, Refusal>) -> Result<T, Refusal> {
+        read.map_err(|refusal| refusal.within(self.range.clone()))
+    }
+}
+
+// Each kind of value is read by a function of its own, which is there once for each type that is
+// read so: what a type can never be given needs no code.
 impl<'a> Deserializer<'a> for Value<'a> {
     type Error = Refusal;
 
-    // One for each kind of value, not one for each place where such a value may stand.
     #[inline(never)]
     fn deserialize_any<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, Refusal> {
-        let visited = match self.value {
+        match self.value {
+            DeValue::String(_) => self.deserialize_str(visitor),
+            DeValue::Integer(_) => self.deserialize_i64(visitor),
+            DeValue::Boolean(_) => self.deserialize_bool(visitor),
+            DeValue::Array(_) => self.deserialize_seq(visitor),
+            DeValue::Table(_) => self.deserialize_map(visitor),
+            DeValue::Float(_) | DeValue::Datetime(_) => self.placed(Err(self.wrong(&visitor))),
+        }
+    }
+
+    #[inline(never)]
+    fn deserialize_str<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, Refusal> {
+        self.placed(match self.value {
             DeValue::String(text) => visitor.visit_borrowed_str(text),
-            DeValue::Integer(integer) => {
-                match i64::from_str_radix(integer.as_str(), integer.radix()) {
-                    Ok(integer) => visitor.visit_i64(integer),
-                    Err(_) => Err(Refusal::custom("the number is too large")),
-                }
-            }
-            DeValue::Float(float) => match float.as_str().parse() {
-                Ok(float) => visitor.visit_f64(float),
-                Err(_) => Err(Refusal::custom("the number is too large")),
-            },
+            _ => Err(self.wrong(&visitor)),
+        })
+    }
+
+    #[inline(never)]
+    fn deserialize_i64<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, Refusal> {
+        self.placed(match self.value {
+            DeValue::Integer(_) => self.integer().and_then(|integer| visitor.visit_i64(integer)),
+            _ => Err(self.wrong(&visitor)),
+        })
+    }
+
+    #[inline(never)]
+    fn deserialize_bool<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, Refusal> {
+        self.placed(match self.value {
             DeValue::Boolean(yes) => visitor.visit_bool(*yes),
-            DeValue::Datetime(_) => Err(Refusal::invalid_type(Unexpected::Other("date"), &visitor)),
+            _ => Err(self.wrong(&visitor)),
+        })
+    }
+
+    #[inline(never)]
+    fn deserialize_seq<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, Refusal> {
+        self.placed(match self.value {
             DeValue::Array(elements) => visitor.visit_seq(Elements(elements.iter())),
+            _ => Err(self.wrong(&visitor)),
+        })
+    }
+
+    #[inline(never)]
+    fn deserialize_map<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, Refusal> {
+        self.placed(match self.value {
             DeValue::Table(table) => visitor.visit_map(Entries::of(table)),
-        };
-        visited.map_err(|refusal| refusal.within(self.range))
+            _ => Err(self.wrong(&visitor)),
+        })
+    }
+
+    fn deserialize_struct<V: Visitor<'a>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Refusal> {
+        self.deserialize_map(visitor)
+    }
+
+    #[inline(never)]
+    fn deserialize_enum<V: Visitor<'a>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Refusal> {
+        self.placed(match self.value {
+            DeValue::String(text) => visitor.visit_enum(text.as_ref().into_deserializer()),
+            _ => Err(self.wrong(&"a string")),
+        })
     }
 
     /// What is there is something; what is not there is never asked for.
@@ -105,27 +200,22 @@ impl<'a> Deserializer<'a> for Value<'a> {
         }
     }
 
-    #[inline(never)]
-    fn deserialize_enum<V: Visitor<'a>>(
-        self,
-        _: &'static str,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Refusal> {
-        let visited = match self.value {
-            DeValue::String(text) => visitor.visit_enum(text.as_ref().into_deserializer()),
-            other => {
-                let message = format!("wanted a string, not a value of type {}", other.type_str());
-                Err(Refusal::custom(message))
-            }
-        };
-        visited.map_err(|refusal| refusal.within(self.range))
+    fn deserialize_string<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, Refusal> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_char<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, Refusal> {
+        self.deserialize_str(visitor)
+    }
+
+    whole_numbers! {
+        deserialize_i8 deserialize_i16 deserialize_i32 deserialize_u8 deserialize_u16
+        deserialize_u32 deserialize_u64
     }
 
     forward_to_deserialize_any! {
         <V: Visitor<'a>>
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
-        unit_struct seq tuple tuple_struct map struct identifier ignored_any
+        i128 u128 f32 f64 bytes byte_buf unit unit_struct tuple tuple_struct identifier ignored_any
     }
 }
 
