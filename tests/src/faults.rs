@@ -3,6 +3,7 @@
 
 mod ending;
 mod hook;
+mod http;
 mod plan;
 mod policies;
 
@@ -14,7 +15,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use local_chime::{FallbackAction, MessageBook, Options, Outcome, Server, Status, Trouble};
+use local_chime::{
+    FailedInvocation, FallbackAction, MessageBook, Options, Outcome, Server, Status, Trouble,
+};
 use serde_json::{Value, json};
 use tokio::sync::{Notify, Semaphore};
 use tokio::task::JoinSet;
@@ -113,13 +116,17 @@ pub async fn run(plan: Plan, binaries: &Binaries, processors: usize) -> Report {
     server.set_default_target(target(&instances, move |event| orders.processor(event)));
     server.set_on_failure(target(&last_resorts, move |record| for_last_resort.last_resort(record)));
 
+    let failures = Arc::new(Failures::default());
+    let told = Arc::clone(&failures);
+    server.watch_failures(move |failed| told.note(failed));
+
     let server = Arc::new(server);
     let outcomes = deliver(&server, &plan).await;
     let mut report = Report::default();
     if !server.await_quiet(PATIENCE).await {
         report.problems.push("deliveries are still under way".to_owned());
     }
-    examine(&server, &plan, &policies, &outcomes, &mut report);
+    examine(&server, &plan, &policies, &outcomes, &failures, &mut report);
     if webhook.unredacted() > 0 {
         let count = webhook.unredacted();
         report.problems.push(format!("the webhook saw {count} tickets that a rule hides"));
@@ -167,6 +174,7 @@ fn examine(
     plan: &Plan,
     policies: &Policies,
     outcomes: &[Outcome],
+    failures: &Failures,
     report: &mut Report,
 ) {
     let books = server.books();
@@ -175,7 +183,11 @@ fn examine(
     let mut accepted = 0;
     let mut ends = String::new();
     for (number, (fate, outcome)) in plan.fates.iter().zip(outcomes).enumerate() {
-        let mut wrong = |why: String| report.problems.push(format!("m{number}: {why}\n  {fate:?}"));
+        let mut wrong = |why: String| {
+            let failed = failures.of(&outcome.message_id);
+            let problem = format!("m{number}: {why}\n  {fate:?}\n  failed: {failed}");
+            report.problems.push(problem);
+        };
         let Some(book) = by_id.get(outcome.message_id.as_str()) else {
             wrong("it is not in the books".to_owned());
             continue;
@@ -270,6 +282,24 @@ impl Orders {
         let id = event.get("ChannelMessage")?.get("MessageId")?.as_str()?;
         let number = id.rsplit('-').next()?.parse().ok()?;
         Some((number, self.plan.fates.get(number)?))
+    }
+}
+
+/// Why the processor's invocations failed, for whoever asks why a message did not end as planned.
+#[derive(Default)]
+struct Failures(Mutex<HashMap<String, Vec<String>>>);
+
+impl Failures {
+    fn note(&self, failed: &FailedInvocation) {
+        let mut failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let reason = format!("{} ({})", failed.error, failed.attempt);
+        failures.entry(failed.message_id.clone()).or_default().push(reason);
+    }
+
+    /// Those for a message, in the order in which they failed.
+    fn of(&self, message_id: &str) -> String {
+        let failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        failures.get(message_id).map_or_else(|| "none".to_owned(), |reasons| reasons.join(", "))
     }
 }
 

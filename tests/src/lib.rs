@@ -15,6 +15,7 @@ pub mod lambda;
 pub mod load;
 mod memory;
 pub mod platform;
+mod runtime;
 mod service;
 
 use std::path::{Path, PathBuf};

@@ -5,7 +5,6 @@
 //! `OnFailure` destination, the dead-letter queue.
 
 mod gate;
-pub(crate) mod http;
 mod process;
 
 use std::net::SocketAddr;
@@ -116,9 +115,10 @@ pub enum Strike {
     BeforeReturn,
     /// It is killed so long after the event was handed over, wherever it is then.
     After(Duration),
-    /// It stands still until its time is up, and is killed.
+    /// It stands still with its event until its time is up, and is killed.
     Freeze,
-    /// Its connections are cut and new ones refused for so long.
+    /// Its connections are cut and new ones refused for so long, or until it reports the
+    /// invocation's end.
     Refuse(Duration),
 }
 

@@ -10,8 +10,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
+use super::http::{read, response};
 use super::plan::{Hook, Plan};
-use crate::platform::http::{read, response};
 
 /// The webhook. It ends when this is dropped.
 pub(crate) struct Webhook {
@@ -71,8 +71,8 @@ async fn answer(stream: TcpStream, state: &State) -> Option<()> {
     stream.set_nodelay(true).ok()?;
     let mut stream = BufReader::new(stream);
     let json = [("content-type", "application/json")];
-    while let Some(request) = read(&mut stream).await.ok()? {
-        let asked: Value = serde_json::from_slice(&request.body).ok()?;
+    while let Some(body) = read(&mut stream).await.ok()? {
+        let asked: Value = serde_json::from_slice(&body).ok()?;
         let content = asked.get("content").and_then(Value::as_str).unwrap_or_default();
         if content.contains("SEC-") {
             *state.unredacted.lock().unwrap_or_else(PoisonError::into_inner) += 1;

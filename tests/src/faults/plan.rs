@@ -287,7 +287,7 @@ impl Fate {
             return;
         }
         for one in self.tries.iter_mut().take(random.usize(1..=TRIES)) {
-            one.strike = Strike::Refuse(SHORT);
+            one.strike = Strike::Refuse(AMPLE);
         }
     }
 
@@ -356,7 +356,7 @@ impl Fate {
 
 /// Whether the service cannot be reached for as long as the function has.
 pub(crate) fn lasts(strike: Strike) -> bool {
-    matches!(strike, Strike::Refuse(time) if time >= SHORT)
+    matches!(strike, Strike::Refuse(AMPLE))
 }
 
 fn pick<'a, T>(random: &mut Rng, all: &'a [T]) -> &'a T {

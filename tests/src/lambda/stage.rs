@@ -10,18 +10,18 @@ use std::time::{Duration, Instant, SystemTime};
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
-use axum::serve::{Listener, ListenerExt};
+use axum::serve::Listener;
 use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Mutex, mpsc};
+use tokio::sync::mpsc;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
 use super::authority::Authority;
+use crate::runtime::{self, Call, Handover};
 
 /// How long an invocation may take; the function reads its deadline from it.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -73,11 +73,10 @@ pub struct Stage {
     thread: u32,
 }
 
-/// What the handlers share.
+/// Where everything is told.
 #[derive(Clone)]
 struct Desk {
     reports: Sender<Report>,
-    events: Arc<Mutex<mpsc::UnboundedReceiver<Bytes>>>,
 }
 
 impl Stage {
@@ -90,7 +89,7 @@ impl Stage {
         let (events, waiting) = mpsc::unbounded_channel();
         let (own, thread) = channel();
         let at = (address(&runtime_api), address(&endpoint).port());
-        let desk = Desk { reports: tell, events: Arc::new(Mutex::new(waiting)) };
+        let desk = Desk { reports: tell };
         let acceptor = TlsAcceptor::from(Arc::clone(&authority.server));
         let stop = events.clone();
         std::thread::spawn(move || {
@@ -99,7 +98,7 @@ impl Stage {
                 .enable_all()
                 .build()
                 .expect("a runtime can be made");
-            runtime.block_on(serve(runtime_api, endpoint, acceptor, desk, stop));
+            runtime.block_on(serve(runtime_api, endpoint, acceptor, desk, waiting, stop));
         });
         Self {
             runtime_api: at.0,
@@ -145,23 +144,17 @@ async fn serve(
     endpoint: StdListener,
     acceptor: TlsAcceptor,
     desk: Desk,
+    waiting: mpsc::UnboundedReceiver<Bytes>,
     stop: mpsc::UnboundedSender<Bytes>,
 ) {
     let listener = |listener| TcpListener::from_std(listener).expect("a runtime takes listeners");
-    let runtime_routes = Router::new()
-        .route("/2018-06-01/runtime/invocation/next", get(next))
-        .route("/2018-06-01/runtime/invocation/{id}/response", post(response))
-        .route("/2018-06-01/runtime/invocation/{id}/error", post(error))
-        .route("/2018-06-01/runtime/init/error", post(init_error))
-        .with_state(desk.clone());
+    let (tell, calls) = mpsc::unbounded_channel();
     // The path is read raw: the channel's ARN is percent-encoded in it.
-    let endpoint_routes = Router::new().fallback(callback).with_state(desk);
-    let at_once = listener(runtime_api).tap_io(|stream: &mut TcpStream| {
-        drop(stream.set_nodelay(true));
-    });
+    let endpoint_routes = Router::new().fallback(callback).with_state(desk.clone());
     let secure = Secure { listener: listener(endpoint), acceptor };
     tokio::select! {
-        _ = axum::serve(at_once, runtime_routes) => {}
+        () = runtime::serve(listener(runtime_api), tell) => {}
+        () = attend(calls, waiting, desk) => {}
         _ = axum::serve(secure, endpoint_routes) => {}
         () = stop.closed() => {}
     }
@@ -201,44 +194,32 @@ impl Desk {
     }
 }
 
-async fn next(State(desk): State<Desk>) -> Response {
-    desk.report(Seen::Polled);
-    let Some(event) = desk.events.lock().await.recv().await else {
-        return StatusCode::GONE.into_response();
-    };
-    let deadline = SystemTime::now() + TIMEOUT;
-    let deadline = deadline.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    desk.report(Seen::Handed);
-    let headers = [
-        ("content-type", "application/json".to_owned()),
-        ("lambda-runtime-aws-request-id", "8476a536-e9f4-11e8-9739-2dfe598c3fcd".to_owned()),
-        ("lambda-runtime-deadline-ms", deadline.as_millis().to_string()),
-        (
-            "lambda-runtime-invoked-function-arn",
-            "arn:aws:lambda:us-east-1:111122223333:function:processor".to_owned(),
-        ),
-        ("lambda-runtime-trace-id", "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700".to_owned()),
-    ];
-    let mut response = event.into_response();
-    for (name, value) in headers {
-        response.headers_mut().insert(name, value.parse().expect("the value is plain"));
+/// Answers the function: with events as they are given, and with thanks.
+async fn attend(
+    mut calls: mpsc::UnboundedReceiver<Call>,
+    mut events: mpsc::UnboundedReceiver<Bytes>,
+    desk: Desk,
+) {
+    while let Some(call) = calls.recv().await {
+        // A function that is gone hears of nothing any more.
+        let _gone = match call {
+            Call::Poll(hand) => {
+                desk.report(Seen::Polled);
+                let Some(event) = events.recv().await else { return };
+                let deadline = SystemTime::now() + TIMEOUT;
+                desk.report(Seen::Handed);
+                hand.send(Handover { event, deadline }).is_err()
+            }
+            Call::Ended(result, acknowledge) => {
+                desk.report(Seen::Ended(result));
+                acknowledge.send(()).is_err()
+            }
+            Call::Unstarted(why) => {
+                desk.report(Seen::Unstarted(why));
+                false
+            }
+        };
     }
-    response
-}
-
-async fn response(State(desk): State<Desk>, Path(_id): Path<String>) -> StatusCode {
-    desk.report(Seen::Ended(Ok(())));
-    StatusCode::ACCEPTED
-}
-
-async fn error(State(desk): State<Desk>, Path(_id): Path<String>, why: String) -> StatusCode {
-    desk.report(Seen::Ended(Err(why)));
-    StatusCode::ACCEPTED
-}
-
-async fn init_error(State(desk): State<Desk>, why: String) -> StatusCode {
-    desk.report(Seen::Unstarted(why));
-    StatusCode::ACCEPTED
 }
 
 async fn callback(

@@ -1,7 +1,8 @@
 //! The way from a function's process to the service, which can be closed, and at which the process
 //! can be killed at a chosen byte.
 
-use std::net::SocketAddr;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -28,6 +29,9 @@ pub(crate) enum Manner {
 
 /// A gate of one process.
 pub(crate) struct Gate {
+    /// Has the gate's port and never listens, so that nobody else is given the port while the gate
+    /// is closed.
+    _place: TcpSocket,
     address: SocketAddr,
     service: SocketAddr,
     manner: Arc<Mutex<Manner>>,
@@ -38,12 +42,13 @@ pub(crate) struct Gate {
 
 impl Gate {
     pub(crate) async fn open(service: SocketAddr, tell: UnboundedSender<Signal>) -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port is free");
-        let address = listener.local_addr().expect("a listener has an address");
-        let mut gate =
-            Self { address, service, manner: Arc::default(), tell, work: JoinSet::new() };
-        gate.work.spawn(carry(listener, service, gate.manner.clone(), gate.tell.clone()));
-        gate
+        let place = bound(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).expect("a port is free");
+        let address = place.local_addr().expect("a bound socket has an address");
+        let manner = Arc::default();
+        let mut work = JoinSet::new();
+        let listener = listening(address).await;
+        work.spawn(carry(listener, service, Arc::clone(&manner), tell.clone()));
+        Self { _place: place, address, service, manner, tell, work }
     }
 
     pub(crate) fn url(&self) -> String {
@@ -54,29 +59,43 @@ impl Gate {
         *self.manner.lock().unwrap_or_else(PoisonError::into_inner) = manner;
     }
 
-    /// Cuts every connection and refuses new ones for a while.
-    pub(crate) fn refuse(&mut self, time: Duration) {
-        self.work.abort_all();
+    /// Cuts every connection and refuses new ones for a while. Nothing gets through any more when
+    /// this returns.
+    pub(crate) async fn refuse(&mut self, time: Duration) {
+        self.work.shutdown().await;
+        self.open_after(time);
+    }
+
+    /// Ends a refusal that is not over.
+    pub(crate) async fn admit(&mut self) {
+        self.refuse(Duration::ZERO).await;
+    }
+
+    fn open_after(&mut self, time: Duration) {
         let (address, service) = (self.address, self.service);
         let (manner, tell) = (self.manner.clone(), self.tell.clone());
         self.work.spawn(async move {
-            // Until the connections of a moment ago are gone.
-            let socket = loop {
-                match bound(address) {
-                    Ok(socket) => break socket,
-                    Err(_) => tokio::time::sleep(Duration::from_millis(1)).await,
-                }
-            };
             tokio::time::sleep(time).await;
-            let listener = socket.listen(1024).expect("the port is ours");
-            carry(listener, service, manner, tell).await;
+            carry(listening(address).await, service, manner, tell).await;
         });
     }
 }
 
-/// A socket that has the port and does not listen: connections are refused, and nobody else is given
-/// the port meanwhile.
-fn bound(address: SocketAddr) -> std::io::Result<TcpSocket> {
+/// A listener at the gate's address. The one before it is closed, but a process that another thread
+/// is just starting has copies of all sockets until it runs its own program.
+async fn listening(address: SocketAddr) -> TcpListener {
+    loop {
+        match bound(address).and_then(|socket| socket.listen(1024)) {
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            listener => return listener.expect("the port is the gate's"),
+        }
+    }
+}
+
+/// A socket at an address that others of these may have too, as long as one of them listens at most.
+fn bound(address: SocketAddr) -> io::Result<TcpSocket> {
     let socket = TcpSocket::new_v4()?;
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
@@ -152,4 +171,42 @@ async fn strike(tell: &UnboundedSender<Signal>) {
     // Nobody listens when the process has ended by itself.
     drop(tell.send(Signal::Struck));
     std::future::pending::<()>().await;
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::ErrorKind;
+
+    use tokio::sync::mpsc::unbounded_channel;
+
+    use super::*;
+
+    async fn refused(gate: &Gate) -> bool {
+        let tried = TcpStream::connect(gate.address).await;
+        tried.is_err_and(|error| error.kind() == ErrorKind::ConnectionRefused)
+    }
+
+    #[tokio::test]
+    async fn a_gate_that_refuses_gives_its_port_to_nobody_and_opens_again() {
+        let service = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let (tell, _told) = unbounded_channel();
+        let mut gate = Gate::open(service.local_addr().unwrap(), tell).await;
+        let mut open = TcpStream::connect(gate.address).await.unwrap();
+        gate.refuse(Duration::from_mins(1)).await;
+        for _ in 0..15 {
+            let thief = TcpSocket::new_v4().unwrap().bind(gate.address).unwrap_err();
+            assert_eq!(thief.kind(), ErrorKind::AddrInUse);
+            tokio::time::sleep(Duration::from_micros(100)).await;
+        }
+        assert!(refused(&gate).await);
+        assert!(!matches!(open.read(&mut [0]).await, Ok(1..)), "what was open is cut");
+        gate.admit().await;
+        while refused(&gate).await {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        gate.refuse(Duration::from_millis(5)).await;
+        while refused(&gate).await {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
 }

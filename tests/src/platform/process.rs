@@ -1,24 +1,24 @@
-//! One process of a function, and the runtime interface that it takes its events from.
+//! One process of a function, and what befalls it.
 
 use std::net::SocketAddr;
 use std::process::Stdio;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use serde_json::Value;
-use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWriteExt, BufReader};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
+use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::gate::{Gate, Manner};
-use super::http::{read, response};
 use super::{Function, Order, Strike, Watch};
 use crate::memory::Memory;
+use crate::runtime::{Call, Handover, serve};
 
 /// How long a process may take to ask for its first event.
 const START: Duration = Duration::from_secs(20);
@@ -29,18 +29,16 @@ const TIMED_OUT: &str = "Sandbox.Timedout";
 
 /// What reaches a process's keeper.
 pub(crate) enum Signal {
-    /// The process waits for an event, which is to be put here.
-    Poll(oneshot::Sender<Handover>),
-    /// The invocation's result; the process goes on when it is acknowledged.
-    Ended(Result<(), String>, oneshot::Sender<()>),
+    /// The process says something.
+    Call(Call),
     /// The gate has reached the moment at which the process is to end.
     Struck,
 }
 
-/// An event as the process gets it.
-pub(crate) struct Handover {
-    event: Bytes,
-    deadline: SystemTime,
+impl From<Call> for Signal {
+    fn from(call: Call) -> Self {
+        Self::Call(call)
+    }
 }
 
 /// How an invocation ended.
@@ -90,7 +88,7 @@ impl Process {
             .spawn()
             .expect("the function's binary can be run");
         let mut tasks = JoinSet::new();
-        tasks.spawn(interface(listener, tell));
+        tasks.spawn(serve(listener, tell));
         let mut outputs: Vec<Box<dyn AsyncRead + Send + Unpin>> = Vec::with_capacity(2);
         if let Some(output) = child.stdout.take() {
             outputs.push(Box::new(output));
@@ -124,8 +122,8 @@ impl Process {
             loop {
                 tokio::select! {
                     signal = self.signals.recv() => match signal {
-                        Some(Signal::Poll(handover)) => return Some(handover),
-                        Some(Signal::Ended(..) | Signal::Struck) => {}
+                        Some(Signal::Call(Call::Poll(handover))) => return Some(handover),
+                        Some(Signal::Call(_) | Signal::Struck) => {}
                         None => return None,
                     },
                     _ = self.child.wait() => return None,
@@ -153,16 +151,17 @@ impl Process {
                 _ => Manner::Open,
             });
             if let Strike::Refuse(time) = order.strike {
-                gate.refuse(time);
+                gate.refuse(time).await;
             }
+        }
+        if order.strike == Strike::Freeze {
+            // Before it has the event: it would have answered by the time that it stands still.
+            self.freeze().await;
         }
         let began = Instant::now();
         let handover = Handover { event, deadline: SystemTime::now() + order.time };
         if waiting.send(handover).is_err() {
             return self.kill(EXITED).await;
-        }
-        if order.strike == Strike::Freeze {
-            self.freeze().await;
         }
         let fuse = match order.strike {
             Strike::After(time) => Some(began + time),
@@ -172,18 +171,23 @@ impl Process {
         loop {
             tokio::select! {
                 signal = self.signals.recv() => match signal {
-                    Some(Signal::Ended(result, acknowledge)) => {
+                    Some(Signal::Call(Call::Ended(result, acknowledge))) => {
                         if order.strike == Strike::BeforeReturn {
                             return self.kill(EXITED).await;
                         }
                         // The process may be gone already; the invocation has its end all the same.
                         let _gone = acknowledge.send(());
-                        if let Some(gate) = &self.gate {
+                        if let Some(gate) = &mut self.gate {
                             gate.set(Manner::Open);
+                            if matches!(order.strike, Strike::Refuse(_)) {
+                                gate.admit().await;
+                            }
                         }
+                        let result = result.map_err(|error| error_type(&error));
                         return End::Answered(result, began.elapsed());
                     }
-                    Some(Signal::Poll(handover)) => self.waiting = Some(handover),
+                    Some(Signal::Call(Call::Poll(handover))) => self.waiting = Some(handover),
+                    Some(Signal::Call(Call::Unstarted(_))) => {}
                     Some(Signal::Struck) | None => return self.kill(EXITED).await,
                 },
                 () = order.notice.notified(), if order.strike == Strike::AtHook => {
@@ -213,53 +217,9 @@ impl Process {
     }
 }
 
-/// Lambda's runtime interface, for one process.
-async fn interface(listener: TcpListener, tell: UnboundedSender<Signal>) {
-    let mut connections = JoinSet::new();
-    while let Ok((stream, _)) = listener.accept().await {
-        let tell = tell.clone();
-        connections.spawn(async move {
-            converse(stream, &tell).await;
-        });
-    }
-}
-
-async fn converse(stream: TcpStream, tell: &UnboundedSender<Signal>) -> Option<()> {
-    stream.set_nodelay(true).ok()?;
-    let mut stream = BufReader::new(stream);
-    let mut number = 0_u64;
-    while let Some(request) = read(&mut stream).await.ok()? {
-        let answer = if request.path.ends_with("/invocation/next") {
-            let (hand, handed) = oneshot::channel();
-            tell.send(Signal::Poll(hand)).ok()?;
-            let Handover { event, deadline } = handed.await.ok()?;
-            let deadline = deadline.duration_since(UNIX_EPOCH).unwrap_or_default();
-            number += 1;
-            let headers = [
-                ("lambda-runtime-aws-request-id", format!("request-{number}")),
-                ("lambda-runtime-deadline-ms", deadline.as_millis().to_string()),
-                ("lambda-runtime-invoked-function-arn", "arn:aws:lambda:::f".to_owned()),
-            ];
-            let headers = headers.each_ref().map(|(name, value)| (*name, value.as_str()));
-            response(200, &headers, &event)
-        } else {
-            let result = match request.path.rsplit('/').next() {
-                Some("response") => Ok(()),
-                _ => Err(error_type(&request.body)),
-            };
-            let (acknowledge, acknowledged) = oneshot::channel();
-            tell.send(Signal::Ended(result, acknowledge)).ok()?;
-            acknowledged.await.ok()?;
-            response(202, &[], b"{}")
-        };
-        stream.get_mut().write_all(&answer).await.ok()?;
-    }
-    Some(())
-}
-
 /// The stable name of an error; its text may quote the message, and is not read.
-fn error_type(body: &[u8]) -> String {
-    let error: Value = serde_json::from_slice(body).unwrap_or_default();
+fn error_type(error: &str) -> String {
+    let error: Value = serde_json::from_str(error).unwrap_or_default();
     error.get("errorType").and_then(Value::as_str).unwrap_or("Unhandled").to_owned()
 }
 

@@ -1,5 +1,4 @@
-//! As much HTTP/1.1 as a runtime interface and a webhook need, over a socket that can be cut at any
-//! byte: no library offers that.
+//! As much HTTP/1.1 as a webhook needs that breaks off within its answer: no library offers that.
 
 use std::fmt::Write as _;
 use std::io;
@@ -9,19 +8,12 @@ use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt};
 /// The longest line of a request's head.
 const MOST_LINE: u64 = 64 << 10;
 
-/// A request, as far as anybody here looks at it.
-pub(crate) struct Request {
-    pub(crate) path: String,
-    pub(crate) body: Vec<u8>,
-}
-
-/// The next request on a connection; `None` at its end.
-pub(crate) async fn read(stream: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Option<Request>> {
+/// The body of the next request on a connection; `None` at its end.
+pub(crate) async fn read(stream: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Option<Vec<u8>>> {
     let mut line = String::new();
     if AsyncReadExt::take(&mut *stream, MOST_LINE).read_line(&mut line).await? == 0 {
         return Ok(None);
     }
-    let path = line.split(' ').nth(1).unwrap_or_default().to_owned();
     let mut length = 0;
     loop {
         let mut line = String::new();
@@ -37,7 +29,7 @@ pub(crate) async fn read(stream: &mut (impl AsyncBufRead + Unpin)) -> io::Result
     }
     let mut body = vec![0; length];
     stream.read_exact(&mut body).await?;
-    Ok(Some(Request { path, body }))
+    Ok(Some(body))
 }
 
 /// A response as bytes, so that it can be written at once.
