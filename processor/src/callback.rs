@@ -97,6 +97,13 @@ pub struct Attempts {
     conflict: bool,
 }
 
+impl Attempts {
+    /// Whether the message may have its answer, so that a refusal to come would be no surprise.
+    fn may_be_answered(&self) -> bool {
+        self.uncertain || self.conflict
+    }
+}
+
 /// What goes wrong with a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
@@ -169,7 +176,7 @@ impl Callbacks {
                 self.memory.accepted(&event.callback_id, event.app_instance(), Instant::now());
             }
             Ok(_) => self.memory.answered(&event.callback_id),
-            Err(_) if attempts.uncertain => self.memory.uncertain(&event.callback_id),
+            Err(_) if attempts.may_be_answered() => self.memory.uncertain(&event.callback_id),
             Err(_) => {}
         }
         ended
@@ -202,7 +209,7 @@ impl Callbacks {
             let left = deadline.answer_by.saturating_duration_since(Instant::now());
             let room = left.checked_sub(SHORTEST_ATTEMPT).filter(|_| fault != Fault::NotSent);
             let Some(room) = room else {
-                return Err(if attempts.uncertain {
+                return Err(if attempts.may_be_answered() {
                     Failure::CallbackUnconfirmed
                 } else {
                     Failure::CallbackExhausted

@@ -18,7 +18,8 @@ pub enum Failure {
     CallbackRefused,
     /// The time was used up, and no callback can have been accepted.
     CallbackExhausted,
-    /// The time was used up, and a callback may have been accepted whose response was lost.
+    /// The time was used up, and a callback may have been accepted: one whose response was lost, or
+    /// one of another delivery that was under way.
     CallbackUnconfirmed,
     /// The processor panicked outside the rules: a bug.
     Panicked,

@@ -8,13 +8,15 @@ use std::time::{Duration, SystemTime};
 
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
+use rules::InquiryFailure;
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::judge::Found;
 
-/// The most findings that a line lists; CloudWatch cuts lines at 256 KB.
-const MOST_FINDINGS: usize = 100;
+/// The most findings that a line lists, and the most failures; CloudWatch cuts lines at 256 KB, and
+/// reads no metrics from one that is cut.
+const MOST_LISTED: usize = 100;
 
 /// Where lines go.
 pub trait Sink: Send + Sync {
@@ -111,12 +113,26 @@ impl<'a> Line<'a> {
     pub(crate) fn findings(self, findings: &[Found]) -> Self {
         let listed: Vec<Value> = findings
             .iter()
-            .take(MOST_FINDINGS)
+            .take(MOST_LISTED)
             .filter_map(|found| serde_json::to_value(found).ok())
             .collect();
-        let more = findings.len().saturating_sub(MOST_FINDINGS);
+        let more = findings.len().saturating_sub(MOST_LISTED);
         let line = self.with("findings", listed);
         if more > 0 { line.with("findings_more", more) } else { line }
+    }
+
+    /// The inquiries that got no answer, if there were any, with the rules that asked.
+    pub(crate) fn failures(self, failures: &[(String, InquiryFailure)]) -> Self {
+        if failures.is_empty() {
+            return self;
+        }
+        let listed = failures
+            .iter()
+            .take(MOST_LISTED)
+            .map(|(rule, failure)| json!({"rule": rule, "failure": failure.name()}));
+        let line = self.with("inquiry_failures", listed.collect::<Vec<Value>>());
+        let more = failures.len().saturating_sub(MOST_LISTED);
+        if more > 0 { line.with("inquiry_failures_more", more) } else { line }
     }
 
     pub(crate) fn members(mut self, members: Map<String, Value>) -> Self {
@@ -174,9 +190,12 @@ mod tests {
             observed: false,
         };
         let line = Line::new(Level::Info, "decision", SystemTime::UNIX_EPOCH)
-            .findings(&vec![found; 10_000]);
-        assert_eq!(line.rest["findings"].as_array().unwrap().len(), MOST_FINDINGS);
-        assert_eq!(line.rest["findings_more"], 9_900);
+            .findings(&vec![found; 10_000])
+            .failures(&vec![("r".to_owned(), InquiryFailure::Refused); 10_000]);
+        for name in ["findings", "inquiry_failures"] {
+            assert_eq!(line.rest[name].as_array().unwrap().len(), MOST_LISTED);
+            assert_eq!(line.rest[&format!("{name}_more")], 9_900);
+        }
     }
 
     #[test]

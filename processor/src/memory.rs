@@ -23,7 +23,7 @@ const GRANT_EXPLAINS: u8 = 1;
 pub(crate) enum Known {
     /// The service accepted its callback.
     Answered,
-    /// A callback was sent whose response was lost.
+    /// A callback was sent whose response was lost, or another one's was met that was under way.
     Uncertain,
 }
 

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 
 use crate::callback::{Attempts, Callbacks, Sent, Sign};
@@ -167,7 +166,8 @@ impl Processor {
             sending: Duration::ZERO,
         };
         let turn = timeout_at(deadline.answer_by, self.turns.take(&event.callback_id));
-        let Ok(_turn) = turn.await else { return Err(Failure::CallbackExhausted) };
+        // Whoever has the turn may yet have answered it.
+        let Ok(_turn) = turn.await else { return Err(Failure::CallbackUnconfirmed) };
         if self.callbacks.knows(event) {
             return Ok(decision);
         }
@@ -290,14 +290,7 @@ fn described<'a>(line: Line<'a>, judgement: &Judgement, fallback: Fallback) -> L
     if let Some(rule) = &judgement.rule {
         line = line.with("rule", rule.as_str());
     }
-    if !judgement.failures.is_empty() {
-        let failures = judgement
-            .failures
-            .iter()
-            .map(|(rule, failure)| serde_json::json!({"rule": rule, "failure": failure.name()}));
-        line = line.with("inquiry_failures", failures.collect::<Vec<Value>>());
-    }
-    line
+    line.failures(&judgement.failures)
 }
 
 pub(crate) fn attempted<'a>(line: Line<'a>, attempts: &Attempts) -> Line<'a> {

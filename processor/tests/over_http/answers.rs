@@ -304,6 +304,28 @@ async fn a_conflict_that_ends_in_a_403_is_a_duplicate() {
 }
 
 #[tokio::test]
+async fn a_conflict_that_did_not_end_in_time_explains_the_403_of_the_next_delivery() {
+    let server = Server::always(Step::status(409, "Conflict"));
+    let (processor, _) = processor(&server, rules(RULES), Fallback::Abort);
+    let failed = answer(&processor, &event("k", "hi"), 500).await;
+    assert_eq!(failed, Err(Failure::CallbackUnconfirmed));
+    server.change(Step::forbidden());
+    answer(&processor, &event("k", "hi"), 10_000).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_delivery_whose_turn_does_not_come_does_not_know_that_nobody_answers() {
+    let server = Server::new([Step::AcceptAndStall(Duration::from_millis(900))]);
+    let (processor, _) = processor(&server, rules(RULES), Fallback::Abort);
+    let event = event("k", "hi");
+    let (first, second) =
+        tokio::join!(answer(&processor, &event, 10_000), answer(&processor, &event, 300));
+    assert_eq!(first.unwrap().sent, Sent::Confirmed);
+    assert_eq!(second, Err(Failure::CallbackUnconfirmed));
+    assert_eq!(server.accepted().len(), 1);
+}
+
+#[tokio::test]
 async fn a_refused_connection_is_tried_again() {
     let server = Server::late(Duration::from_millis(400));
     let (processor, lines) = processor(&server, rules(RULES), Fallback::Abort);
@@ -357,6 +379,8 @@ async fn only_when_repetitions_are_used_up_does_the_invocation_fail_and_in_time(
     for (step, failure) in [
         (Step::status(429, "ThrottledClient"), Failure::CallbackExhausted),
         (Step::status(503, "ServiceUnavailable"), Failure::CallbackUnconfirmed),
+        // Whose callback it is that is under way, and what becomes of it, nobody knows.
+        (Step::status(409, "Conflict"), Failure::CallbackUnconfirmed),
     ] {
         let server = Server::always(step);
         let (processor, lines) = processor(&server, rules(RULES), Fallback::Abort);

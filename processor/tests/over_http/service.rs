@@ -87,6 +87,13 @@ impl Server {
         Self::then([], step)
     }
 
+    /// Has it do the same from now on.
+    pub(crate) fn change(&self, step: Step) {
+        let mut state = self.state.lock().unwrap();
+        state.script.clear();
+        state.otherwise = Some(step);
+    }
+
     /// A server whose port refuses connections for a while.
     pub(crate) fn late(after: Duration) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
