@@ -1,8 +1,10 @@
 //! What each deployed binary is made of, as documents of `CycloneDX`.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+
+use serde_json::Value;
 
 /// The packages whose binaries are given to others: the functions, and the laptop's tool.
 const PACKAGES: &[&str] = &["cli", "processor", "provisioner"];
@@ -38,14 +40,11 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
         return Err("cargo cyclonedx: see above".to_owned());
     }
     // It writes one for each member of the workspace.
-    let manifests = fs::read_dir(root).map_err(|error| error.to_string())?;
-    let members = manifests.filter_map(|entry| Some(entry.ok()?.path()));
-    for member in members.chain([root.join("fuzz/checks")]) {
+    for (package, member) in members(root)? {
         let written = member.join(format!("{NAME}.json"));
         if !written.exists() {
             continue;
         }
-        let package = member.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let done = if PACKAGES.contains(&package.as_str()) {
             let kept = folder.join(format!("{package}.cdx.json"));
             println!("{}", kept.strip_prefix(root).unwrap_or(&kept).display());
@@ -56,4 +55,22 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
         done.map_err(|error| format!("{}: {error}", written.display()))?;
     }
     Ok(())
+}
+
+/// The workspace's packages, with their folders.
+fn members(root: &Path) -> Result<Vec<(String, PathBuf)>, String> {
+    let output = Command::new("cargo")
+        .args(["metadata", "--format-version", "1", "--no-deps", "--locked"])
+        .current_dir(root)
+        .output()
+        .map_err(|error| format!("cargo metadata: {error}"))?;
+    let metadata: Value = serde_json::from_slice(&output.stdout)
+        .map_err(|error| format!("cargo metadata: {error}"))?;
+    let packages = metadata.get("packages").and_then(Value::as_array);
+    let member = |package: &Value| {
+        let text = |name| Some(package.get(name)?.as_str()?.to_owned());
+        Some((text("name")?, PathBuf::from(text("manifest_path")?).parent()?.to_owned()))
+    };
+    let members = packages.into_iter().flatten().map(member).collect::<Option<Vec<_>>>();
+    members.filter(|members| !members.is_empty()).ok_or_else(|| "there are no packages".to_owned())
 }
