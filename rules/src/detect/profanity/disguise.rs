@@ -192,6 +192,60 @@ impl Word {
     }
 }
 
+/// So many bytes are looked at at once.
+const BLOCK: usize = 32;
+
+/// How many bytes at the beginning, in whole blocks, are plain words and what stands between them,
+/// and how far the last of these words reads like one: the same that [`Word::step`] says of each
+/// byte, but without a step for each.
+fn plain_blocks(bytes: &[u8]) -> (usize, Word) {
+    /// What is neither space, letter nor edge.
+    const NEITHER: u8 = 1 << 3;
+    // Compared, not looked up, so that the compiler takes many bytes at once.
+    let kind = |byte: u8| {
+        let any = |these: &[u8]| these.iter().fold(false, |any, one| any | (byte == *one));
+        let space = any(b", \"=") | (byte.wrapping_sub(b'\t') < 5);
+        let letter = (byte | 0x20).wrapping_sub(b'a') < 26;
+        let edge = any(b".!?:;") | (byte.wrapping_sub(b'\'') < 3);
+        let known = u8::from(space) | u8::from(letter) << 1 | u8::from(edge) << 2;
+        if known == 0 { NEITHER } else { known }
+    };
+    let word = |[before, last]: [u8; 2]| match (before, last) {
+        (SPACE, LETTER) => Word::Letter,
+        (_, LETTER) => Word::Letters,
+        (_, EDGE) => Word::End,
+        _ => Word::Before,
+    };
+    let mut passed = 0;
+    let mut ends = [SPACE; 2];
+    // The kinds of a block, and of the two bytes before it.
+    let mut kinds = [SPACE; 2 + BLOCK];
+    for block in bytes.as_chunks::<BLOCK>().0 {
+        if let Some(before) = kinds.first_chunk_mut() {
+            *before = ends;
+        }
+        for (place, byte) in kinds.iter_mut().skip(2).zip(block) {
+            *place = kind(*byte);
+        }
+        let [_, second @ ..] = &kinds;
+        let [_, third @ ..] = second;
+        let others =
+            kinds.iter().zip(second).zip(third).fold(0, |others, ((first, second), third)| {
+                // In the lowest bit: an edge behind a space, a letter behind an edge, a letter alone.
+                let begins = (third >> 2) & second;
+                let goes_on = (third >> 1) & (second >> 2);
+                let alone = !(third >> 1) & (second >> 1) & first;
+                others | (third >> 3) | begins | goes_on | alone
+            });
+        if others & 1 != 0 {
+            break;
+        }
+        passed += BLOCK;
+        ends = kinds.last_chunk().copied().unwrap_or(ends);
+    }
+    (passed, word(ends))
+}
+
 impl<'a> Tokens<'a> {
     fn of(text: &'a str) -> Self {
         Self { bytes: text.as_bytes(), at: 0 }
@@ -203,11 +257,12 @@ impl Iterator for Tokens<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let rest = self.bytes.get(self.at..)?;
-        let mut word = Word::Before;
-        let more = rest.iter().position(|byte| {
+        let (blocks, mut word) = plain_blocks(rest);
+        let more = rest.get(blocks..)?.iter().position(|byte| {
             word = word.step(*byte);
             word == Word::Other
         });
+        let more = more.map(|more| blocks + more);
         // One letter may be all of the last token.
         let passed = more.or((word == Word::Letter).then_some(rest.len()))?;
         let passed = rest.get(..passed)?;
@@ -302,10 +357,11 @@ impl Token {
     fn read(&mut self, token: &str, at: usize) -> bool {
         self.length = 0;
         self.hidden = false;
-        for Written { glyph, range, is_sequence, .. } in glyph::written(token) {
+        for Written { glyph, own, range, is_sequence } in glyph::written(token) {
             // An entity, a tag or a drawing.
             self.hidden |= is_sequence;
-            let glyph = if is_sequence || !opens(token, &range) { glyph } else { Glyph::of('-') };
+            let opens = !is_sequence && opens(own, token, range.end);
+            let glyph = if opens { Glyph::of('-') } else { glyph };
             if glyph.role == Role::Nothing {
                 self.hidden |= self.length > 0;
             } else if !self.push(Placed::new(glyph, at + range.start..at + range.end)) {
@@ -583,15 +639,15 @@ impl Token {
 /// Least letters of a word that stands between digits or is interrupted by signs.
 const LEAST_BESIDE: usize = 4;
 
-/// Whether the token has a bracket here, which it closes again: `(s)hit`.
-fn opens(token: &str, range: &Range<usize>) -> bool {
-    let closing = match token.get(range.clone()) {
-        Some("(") => ')',
-        Some("[") => ']',
-        Some("{") => '}',
+/// Whether the character, which ends at `end`, is a bracket that the token closes again: `(s)hit`.
+fn opens(character: char, token: &str, end: usize) -> bool {
+    let closing = match character {
+        '(' => ')',
+        '[' => ']',
+        '{' => '}',
         _ => return false,
     };
-    token.get(range.end..).is_some_and(|rest| rest.contains(closing))
+    token.get(end..).is_some_and(|rest| rest.contains(closing))
 }
 
 /// Letters that are words of their own in chat.

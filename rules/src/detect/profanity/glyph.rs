@@ -112,25 +112,45 @@ pub(super) struct Written {
 /// The glyphs of a text: each a character, or a sequence of them that is drawn or decoded as one
 /// (`&#117;`, `%75`, `<b>`, `()`).
 pub(super) fn written(text: &str) -> impl Iterator<Item = Written> {
-    let mut end = 0;
-    text.char_indices().filter_map(move |(at, own)| {
-        // What is inside of a sequence has been read with it.
-        if at < end {
-            return None;
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at;
+        let byte = text.as_bytes().get(start)?;
+        // Most characters are ASCII, and begin nothing.
+        if let Some(Some(glyph)) = ALONE.get(usize::from(*byte)) {
+            at += 1;
+            let (glyph, own) = (*glyph, char::from(*byte));
+            return Some(Written { glyph, own, range: start..at, is_sequence: false });
         }
-        let rest = || text.get(at..).unwrap_or_default();
+        let rest = text.get(start..)?;
+        let own = rest.chars().next()?;
         let sequence = match own {
-            '&' => entity(rest()),
-            '%' => percent(rest()),
-            '<' => tag(rest()),
-            '(' | '[' | '|' | '\\' => drawn(rest()),
+            '&' => entity(rest),
+            '%' => percent(rest),
+            '<' => tag(rest),
+            '(' | '[' | '|' | '\\' => drawn(rest),
             _ => None,
         };
         let (glyph, length) = sequence.unwrap_or_else(|| (Glyph::of(own), own.len_utf8()));
-        end = at + length;
-        Some(Written { glyph, own, range: at..end, is_sequence: sequence.is_some() })
+        at += length;
+        Some(Written { glyph, own, range: start..at, is_sequence: sequence.is_some() })
     })
 }
+
+/// The glyphs of the ASCII characters that begin no sequence.
+static ALONE: [Option<Glyph>; 128] = {
+    let mut glyphs = [None; 128];
+    let mut byte: u8 = 0;
+    while byte < 128 {
+        #[expect(clippy::indexing_slicing, reason = "there is one for each byte")]
+        #[expect(clippy::as_conversions, reason = "nothing else widens in a constant")]
+        if !matches!(byte, b'&' | b'%' | b'<' | b'(' | b'[' | b'|' | b'\\') {
+            glyphs[byte as usize] = Some(Glyph::ascii(byte));
+        }
+        byte += 1;
+    }
+    glyphs
+};
 
 /// `&#117;`, `&#x75;`, `&amp;` and the like.
 fn entity(text: &str) -> Option<(Glyph, usize)> {
@@ -163,7 +183,8 @@ fn entity(text: &str) -> Option<(Glyph, usize)> {
 
 /// `%75`. Only of ASCII: what else a byte begins is more than one.
 fn percent(text: &str) -> Option<(Glyph, usize)> {
-    let byte = u8::from_str_radix(text.get(1..3)?, 16).ok()?;
+    let digit = |at: usize| char::from(*text.as_bytes().get(at)?).to_digit(16);
+    let byte = u8::try_from(digit(1)? << 4 | digit(2)?).ok()?;
     (byte.is_ascii_graphic() || byte == b' ').then(|| (Glyph::ascii(byte), 3))
 }
 

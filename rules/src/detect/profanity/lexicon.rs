@@ -269,16 +269,61 @@ const ENDINGS: &[&str] = &[
     "in", "ing", "ings", "ins", "ish", "or", "ors", "r", "s", "y", "z",
 ];
 
+/// The longest of them.
+const LONGEST_ENDING: usize = 4;
+
 /// Whether `rest` is an ending of words.
 pub(super) fn is_ending(rest: &str) -> bool {
-    ENDINGS.binary_search(&rest).is_ok()
+    rest.len() <= LONGEST_ENDING && ENDINGS.binary_search(&rest).is_ok()
 }
 
 /// Whether `rest` is what makes compounds, with or without an ending.
 pub(super) fn is_part(rest: &str) -> bool {
+    // Few beginnings of words are those of a part.
+    let Some((from, bit)) = rest.as_bytes().first_chunk().and_then(first_letters) else {
+        return false;
+    };
+    if SECONDS_OF_PARTS.get(from).is_none_or(|seconds| seconds & bit == 0) {
+        return false;
+    }
     let known = |part: &str| PARTS.binary_search(&part).is_ok();
-    let ending = |ending: &&str| rest.strip_suffix(ending).is_some_and(known);
-    known(rest) || ["s", "es", "ed", "d", "er", "ers", "ing", "y", "z", "in"].iter().any(ending)
+    let endings: &[&str] = match rest.as_bytes().last() {
+        Some(b'd') => &["d", "ed"],
+        Some(b'g') => &["ing"],
+        Some(b'n') => &["in"],
+        Some(b'r') => &["er"],
+        Some(b's') => &["s", "es", "ers"],
+        Some(b'y') => &["y"],
+        Some(b'z') => &["z"],
+        _ => &[],
+    };
+    known(rest) || endings.iter().any(|ending| rest.strip_suffix(ending).is_some_and(known))
+}
+
+/// For each first letter of a part the letters that may be its second, as bits.
+static SECONDS_OF_PARTS: [u32; 26] = {
+    let mut seconds = [0; 26];
+    let mut rest = PARTS;
+    while let Some((part, behind)) = rest.split_first() {
+        let letters = match part.as_bytes().first_chunk() {
+            Some(letters) => first_letters(letters),
+            None => None,
+        };
+        match letters {
+            #[expect(clippy::indexing_slicing, reason = "there is one for each letter")]
+            Some((at, bit)) => seconds[at] |= bit,
+            None => panic!("a part begins with two letters"),
+        }
+        rest = behind;
+    }
+    seconds
+};
+
+/// The place of the first letter, and the bit of the second.
+const fn first_letters(letters: &[u8; 2]) -> Option<(usize, u32)> {
+    let [first @ b'a'..=b'z', second @ b'a'..=b'z'] = *letters else { return None };
+    #[expect(clippy::as_conversions, reason = "nothing else widens in a constant")]
+    Some(((first - b'a') as usize, 1 << (second - b'a')))
 }
 
 /// Whether `before` ends with words that say what is intended.
@@ -309,6 +354,29 @@ mod tests {
     #[test]
     fn endings_are_sorted() {
         assert!(ENDINGS.is_sorted());
+        assert_eq!(ENDINGS.iter().map(|ending| ending.len()).max(), Some(LONGEST_ENDING));
+    }
+
+    #[test]
+    fn a_part_is_one_with_or_without_an_ending() {
+        let plain = |rest: &str| {
+            let endings = ["", "s", "es", "ed", "d", "er", "ers", "ing", "y", "z", "in"];
+            endings
+                .iter()
+                .any(|ending| rest.strip_suffix(ending).is_some_and(|part| PARTS.contains(&part)))
+        };
+        let mut count = 0;
+        for part in PARTS.iter().flat_map(|part| [(*part).to_owned(), format!("{part}ers")]) {
+            for first in 'a'..='z' {
+                for from in [1, 2] {
+                    let rest = format!("{first}{}", part.get(from..).unwrap());
+                    assert_eq!(is_part(&rest), plain(&rest), "{rest}");
+                    count += usize::from(is_part(&rest));
+                }
+            }
+        }
+        assert!(count > PARTS.len());
+        assert!(["", "s", "é", "a"].iter().all(|rest| !is_part(rest)));
     }
 
     #[test]

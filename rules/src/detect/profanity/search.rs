@@ -26,6 +26,25 @@ pub(super) fn search<T>(
     wanted: impl Fn(Kind) -> bool,
     found: &mut Vec<Found>,
 ) {
+    search_for(items, symbol, |entry| entry.kind.is_none_or(&wanted), found);
+}
+
+/// The same for the entries of several words. What is innocent and of one word holds none of them.
+pub(super) fn search_phrases(
+    symbols: &[u8],
+    wanted: impl Fn(Kind) -> bool,
+    found: &mut Vec<Found>,
+) {
+    let is_wanted = |entry: &Entry| entry.text().contains(' ') && entry.kind.is_none_or(&wanted);
+    search_for(symbols, |symbol| *symbol, is_wanted, found);
+}
+
+fn search_for<T>(
+    items: &[T],
+    symbol: impl Fn(&T) -> u8 + Copy,
+    wanted: impl Fn(&Entry) -> bool,
+    found: &mut Vec<Found>,
+) {
     let mut finds = Finds { reading: Reading { items, symbol }, first: found.len(), excused: 0..0 };
     let mut state = State::start();
     for (at, item) in items.iter().enumerate() {
@@ -55,15 +74,15 @@ impl<T, F: Fn(&T) -> u8> Finds<'_, T, F> {
         &mut self,
         state: State,
         at: usize,
-        wanted: impl Fn(Kind) -> bool,
+        wanted: impl Fn(&Entry) -> bool,
         found: &mut Vec<Found>,
     ) {
-        for entry in state.entries() {
+        for entry in state.entries().filter(|entry| wanted(entry)) {
             let Some(core) = self.reading.confirm(&entry, at) else { continue };
             match entry.kind {
                 Some(kind) => {
                     let inside = self.excused.start <= core.start && core.end <= self.excused.end;
-                    if !inside && wanted(kind) {
+                    if !inside {
                         found.push(Found { core, kind });
                     }
                 }
@@ -146,6 +165,10 @@ impl<T, F: Fn(&T) -> u8> Reading<'_, T, F> {
     /// nothing else: `fuuck`, but not `seeks`. A last letter may be doubled before an ending.
     /// Innocent words are not repeated.
     fn start(&self, entry: &Entry, end: usize) -> Option<usize> {
+        // Mostly it is written as it is spelt.
+        if let Some(start) = self.spelt(entry, end) {
+            return Some(start);
+        }
         let mut at = end;
         let mut letters = entry.text().bytes().rev().peekable();
         let (mut wanted, mut doubled, mut usual) = (0, 0, 0);
@@ -182,8 +205,24 @@ impl<T, F: Fn(&T) -> u8> Reading<'_, T, F> {
         (doubled == 0 || is_word && tells).then_some(at)
     }
 
+    /// Where the entry begins that ends at `end`, if each of its letters is there as often as it
+    /// has it.
+    fn spelt(&self, entry: &Entry, end: usize) -> Option<usize> {
+        let text = entry.text().as_bytes();
+        let start = end.checked_sub(text.len())?;
+        let symbols = self.items.get(start..end)?.iter().map(&self.symbol);
+        let same = symbols.zip(text).all(|(symbol, letter)| symbol == lexicon::symbol_of(*letter));
+        let first = text.first().map_or(BETWEEN, |letter| lexicon::symbol_of(*letter));
+        // The same letter before it is a repetition; what is before the text is none.
+        let repeated = start > 0 && self.before(start) == first;
+        (same && !repeated).then_some(start)
+    }
+
     /// Whether the rest of the word behind `end`, without digits at its end, is as `fits` says.
     fn rest(&self, end: usize, fits: impl Fn(&str) -> bool) -> bool {
+        if self.at(end) == BETWEEN {
+            return fits("");
+        }
         let mut buffer = [0_u8; MOST_REST];
         let mut length = 0;
         let mut at = end;

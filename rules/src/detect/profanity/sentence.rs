@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::disguise::Disguised;
 use super::glyph::{self, Glyph, Role};
 use super::lexicon::{self, BETWEEN, Kind, OTHER};
-use super::search::search;
+use super::search::{Found, search_phrases};
 
 /// How much is read on both sides of a word in disguise, in bytes; no phrase is longer.
 const AROUND: usize = 64;
@@ -20,6 +20,7 @@ pub(super) fn phrases(
     found: &mut Vec<Disguised>,
 ) {
     let mut index = 0;
+    let mut reading = Reading::default();
     while let Some(first) = mixed.get(index) {
         let start = index;
         let mut end = first.end;
@@ -29,12 +30,10 @@ pub(super) fn phrases(
             index += 1;
         }
         let words = mixed.get(start..index).unwrap_or_default();
-        let around = around(text, first.start, end);
-        for other in [false, true] {
-            let reading = Reading::of(text, around.clone(), words, other);
-            if reading.letters.len() > 1 && (!other || reading.ambiguous) {
-                reading.find(wanted, found);
-            }
+        reading.read(text, around(text, first.start, end), words);
+        reading.find(|letter| letter.symbol, wanted, found);
+        if reading.letters.iter().any(|letter| letter.symbol != letter.other) {
+            reading.find(|letter| letter.other, wanted, found);
         }
     }
 }
@@ -59,34 +58,52 @@ fn around(text: &str, start: usize, end: usize) -> Range<usize> {
     from..to
 }
 
-/// A symbol of the automaton with its place.
+/// What may be a letter, with its place in the text, which is shorter than four gigabytes.
+#[derive(Clone, Copy)]
 struct Letter {
+    /// What it most often stands for, and what it may stand for too: symbols of the automaton.
     symbol: u8,
-    range: Range<usize>,
-    /// Whether it stands for another one.
-    odd: bool,
+    other: u8,
+    /// Whether it is no plain letter.
+    is_replaced: bool,
+    /// Whether something that is not seen stands before it, or it is written as a sequence.
+    is_hidden: bool,
+    start: u32,
+    end: u32,
 }
 
 /// A stretch of text as letters, whatever they are written with.
+#[derive(Default)]
 struct Reading {
     letters: Vec<Letter>,
-    /// Whether a glyph stands for either of two letters.
-    ambiguous: bool,
+    /// Where among the letters the words are that something else than plain letters is a part of.
+    words: Vec<Range<usize>>,
+    /// The symbols as they are searched, and which of them stand for another one.
+    symbols: Vec<u8>,
+    odd: Vec<bool>,
+    hits: Vec<Found>,
 }
 
 impl Reading {
-    /// Reads the words of `range`; of those at `mixed`, glyphs that stand for either of two letters
-    /// as the `other` one.
-    fn of(text: &str, range: Range<usize>, mixed: &[Range<usize>], other: bool) -> Self {
-        let mut reading = Self { letters: Vec::new(), ambiguous: false };
+    /// Reads `range`, where something else than plain letters is a part of the words at `mixed`.
+    fn read(&mut self, text: &str, range: Range<usize>, mixed: &[Range<usize>]) {
+        self.letters.clear();
+        self.words.clear();
         let mut at = range.start;
         for word in mixed {
-            reading.plain(text, at..word.start);
-            reading.word(text, word.clone(), other);
+            self.plain(text, at..word.start);
+            let first = self.letters.len();
+            self.word(text, word.clone());
+            self.words.push(first..self.letters.len());
             at = word.end;
         }
-        reading.plain(text, at..range.end);
-        reading
+        self.plain(text, at..range.end);
+    }
+
+    fn push(&mut self, letter: Letter, range: Range<usize>) {
+        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        let (start, end) = (offset(range.start), offset(range.end));
+        self.letters.push(Letter { start, end, ..letter });
     }
 
     fn plain(&mut self, text: &str, range: Range<usize>) {
@@ -101,77 +118,99 @@ impl Reading {
                     _ => BETWEEN,
                 },
             };
-            let range = start..start + character.len_utf8();
-            self.letters.push(Letter { symbol, range, odd: false });
+            self.push(Letter { symbol, other: symbol, ..Letter::NONE }, {
+                start..start + character.len_utf8()
+            });
         }
     }
 
-    fn word(&mut self, text: &str, range: Range<usize>, other: bool) {
-        let first = self.letters.len();
+    fn word(&mut self, text: &str, range: Range<usize>) {
         let token = text.get(range.clone()).unwrap_or_default();
         let mut hidden = false;
         for written in glyph::written(token) {
-            let Glyph { role, symbol, other: second } = written.glyph;
-            let symbol = match role {
-                Role::Nothing => {
-                    hidden = true;
-                    continue;
-                }
-                Role::Opaque => OTHER,
-                _ if other => second,
-                _ => symbol,
-            };
-            let range = range.start + written.range.start..range.start + written.range.end;
-            let replaced = !matches!(role, Role::Letter) && symbol != BETWEEN;
-            let odd = replaced || hidden || written.is_sequence;
+            let Glyph { role, symbol, other } = written.glyph;
+            if role == Role::Nothing {
+                hidden = true;
+                continue;
+            }
+            let is_replaced = role != Role::Letter;
+            let is_hidden = hidden || written.is_sequence;
             hidden = false;
-            self.ambiguous |= written.glyph.symbol != second;
-            self.letters.push(Letter { symbol, range, odd });
-        }
-        self.unmask(first);
-        // What ends the sentence is no letter.
-        let sentence = self
-            .letters
-            .iter()
-            .rposition(|letter| letter.symbol != lexicon::symbol(b'i') || !letter.odd);
-        let end = sentence.map_or(first, |last| last + 1).max(first);
-        for letter in self.letters.get_mut(end..).unwrap_or_default() {
-            letter.symbol = BETWEEN;
+            self.push(Letter { symbol, other, is_replaced, is_hidden, ..Letter::NONE }, {
+                range.start + written.range.start..range.start + written.range.end
+            });
         }
     }
 
-    /// Puts its letters into a word that is masked, where it can be told: `k*ll`.
-    fn unmask(&mut self, first: usize) {
-        let letters = self.letters.get_mut(first..).unwrap_or_default();
-        let fits = |word: &&&str| {
-            let seen = letters.iter().zip(word.bytes());
-            let masked = seen.clone().filter(|(letter, _)| letter.symbol == BETWEEN).count();
-            let same = seen.filter(|(letter, own)| letter.symbol == lexicon::symbol(*own)).count();
-            let rest = letters.get(word.len()..).unwrap_or_default();
-            let ends = rest.iter().all(|letter| letter.symbol == BETWEEN);
-            masked > 0 && same >= 2 && masked + same == word.len() && ends
-        };
-        let Some(word) = MASKED.iter().find(fits) else { return };
-        for (letter, own) in letters.iter_mut().zip(word.bytes()) {
-            letter.odd |= letter.symbol == BETWEEN;
-            letter.symbol = lexicon::symbol(own);
+    /// Reports the phrases in one reading of the letters.
+    fn find(
+        &mut self,
+        symbol: impl Fn(&Letter) -> u8,
+        wanted: impl Fn(Kind) -> bool,
+        found: &mut Vec<Disguised>,
+    ) {
+        if self.letters.len() < 2 {
+            return;
         }
-    }
-
-    fn find(&self, wanted: impl Fn(Kind) -> bool, found: &mut Vec<Disguised>) {
-        let mut hits = Vec::new();
-        search(&self.letters, |letter| letter.symbol, wanted, &mut hits);
-        for hit in hits {
-            let core = self.letters.get(hit.core).unwrap_or_default();
-            let is_phrase = core.iter().any(|letter| letter.symbol == BETWEEN);
-            if let ([first, ..], [.., last]) = (core, core)
-                && is_phrase
-                && core.iter().any(|letter| letter.odd)
+        self.symbols.clear();
+        self.symbols.extend(self.letters.iter().map(&symbol));
+        self.odd.clear();
+        self.odd.extend(
+            self.letters
+                .iter()
+                .map(|letter| letter.is_hidden || letter.is_replaced && symbol(letter) != BETWEEN),
+        );
+        for word in &self.words {
+            let parts = (self.symbols.get_mut(word.clone()), self.odd.get_mut(word.clone()));
+            let (Some(symbols), Some(odd)) = parts else { continue };
+            unmask(symbols, odd);
+            // What ends the sentence is no letter.
+            let sign = |(symbol, odd): (&u8, &bool)| *symbol == lexicon::symbol(b'i') && *odd;
+            let length = symbols.iter().zip(odd.iter()).rev().take_while(|end| sign(*end)).count();
+            symbols.iter_mut().rev().take(length).for_each(|symbol| *symbol = BETWEEN);
+        }
+        search_phrases(&self.symbols, wanted, &mut self.hits);
+        for hit in self.hits.drain(..) {
+            let odd = self.odd.get(hit.core.clone()).unwrap_or_default();
+            if let Some([first, .., last]) = self.letters.get(hit.core)
+                && odd.contains(&true)
             {
-                let range = first.range.start..last.range.end;
+                let place = |at: u32| usize::try_from(at).unwrap_or(usize::MAX);
+                let range = place(first.start)..place(last.end);
                 found.push(Disguised { range, kind: hit.kind, masked: false });
             }
         }
+    }
+}
+
+impl Letter {
+    const NONE: Self = Self {
+        symbol: BETWEEN,
+        other: BETWEEN,
+        is_replaced: false,
+        is_hidden: false,
+        start: 0,
+        end: 0,
+    };
+}
+
+/// Puts the letters into a word that is masked, where it can be told: `k*ll`.
+fn unmask(symbols: &mut [u8], odd: &mut [bool]) {
+    let end = symbols.iter().rposition(|symbol| *symbol != BETWEEN).map_or(0, |last| last + 1);
+    // No word has so many letters, and most have none to put in.
+    if end > LONGEST_MASKED || !symbols.iter().take(LONGEST_MASKED).any(|one| *one == BETWEEN) {
+        return;
+    }
+    let fits = |word: &&&str| {
+        let seen = symbols.iter().zip(word.bytes());
+        let masked = seen.clone().filter(|(symbol, _)| **symbol == BETWEEN).count();
+        let same = seen.filter(|(symbol, own)| **symbol == lexicon::symbol(*own)).count();
+        masked > 0 && same >= 2 && masked + same == word.len() && end <= word.len()
+    };
+    let Some(word) = MASKED.iter().find(fits) else { return };
+    for ((symbol, odd), own) in symbols.iter_mut().zip(odd).zip(word.bytes()) {
+        *odd |= *symbol == BETWEEN;
+        *symbol = lexicon::symbol(own);
     }
 }
 
@@ -180,6 +219,8 @@ const MASKED: &[&str] = &[
     "kill", "murder", "shoot", "stab", "rape", "hang", "behead", "lynch", "suicide", "killing",
     "bomb", "yourself", "urself", "myself",
 ];
+/// Letters of the longest of them.
+const LONGEST_MASKED: usize = 8;
 
 #[cfg(test)]
 mod tests {
@@ -198,6 +239,11 @@ mod tests {
         let mixed = |text| disguise::disguised(text, |_| true, &mut Vec::new());
         assert_eq!(mixed("größer, Straße! naïve"), [0..0; 0]);
         assert_eq!(mixed("k1ll gr\u{43e}ßer"), [0..4, 5..13]);
+    }
+
+    #[test]
+    fn no_masked_word_is_longer_than_that() {
+        assert_eq!(MASKED.iter().map(|word| word.len()).max(), Some(LONGEST_MASKED));
     }
 
     #[test]

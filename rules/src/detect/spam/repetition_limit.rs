@@ -48,7 +48,10 @@ const WORDS: Evidence = Evidence::of(&[("a word more often in a row than the lim
 impl TextDetector for Options {
     fn scan(&self, scan: &Scan<'_>, hits: &mut Hits) {
         self.characters(scan.text(), hits);
-        self.words(scan, hits);
+        // A text beyond ASCII has other spaces, and is read word by word.
+        if !scan.landmarks().is_ascii() || most_alike(scan.bytes()) > self.words {
+            self.words(scan, hits);
+        }
     }
 }
 
@@ -148,6 +151,40 @@ static SPACES: [bool; 256] = {
     }
     spaces
 };
+
+/// The most words of an ASCII text in a row that begin with the same letter: of those that are the
+/// same there are no more. Eight bytes are looked at at once, and a word's first letter alone.
+fn most_alike(bytes: &[u8]) -> usize {
+    const SIZE: usize = size_of::<u64>();
+    const EACH: u64 = u64::from_ne_bytes([1; SIZE]);
+    const HIGH: u64 = EACH << 7;
+    const LOWEST: u64 = 0xff;
+    // The high bit of each byte that is no less than this.
+    let least = |bytes: u64, least: u8| bytes + EACH * u64::from(0x80 - least);
+    let (mut most, mut count, mut last) = (0, 0, 0);
+    // Before the text there is a space.
+    let mut before = HIGH & LOWEST;
+    let mut look = |chunk: [u8; SIZE]| {
+        let bytes = u64::from_le_bytes(chunk);
+        let breaks = least(bytes, b'\t') & !least(bytes, b'\r' + 1);
+        let spaces = (breaks | least(bytes, b' ') & !least(bytes, b' ' + 1)) & HIGH;
+        let mut starts = (spaces << 8 | before) & !spaces;
+        before = spaces >> (u64::BITS - 8);
+        while starts != 0 {
+            let letter = (bytes >> (starts.trailing_zeros() - 7)) & LOWEST | 0x20;
+            starts &= starts - 1;
+            count = if letter == last { count + 1 } else { 1 };
+            last = letter;
+            most = most.max(count);
+        }
+    };
+    let (chunks, rest) = bytes.as_chunks();
+    chunks.iter().for_each(|chunk| look(*chunk));
+    let mut end = [b' '; SIZE];
+    end.iter_mut().zip(rest).for_each(|(place, byte)| *place = *byte);
+    look(end);
+    most
+}
 
 /// Whether words with these first bytes may be the same but for their case.
 fn may_be_equal(one: Option<&u8>, other: Option<&u8>) -> bool {
