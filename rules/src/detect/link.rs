@@ -125,9 +125,9 @@ impl Domains {
         Self { names, tops, has_odd_tops }
     }
 
-    /// Whether a host that is written like this may be in the set.
-    fn may_hold(&self, written: &str) -> bool {
-        match Top::of(written) {
+    /// Whether a host with this last label may be in the set.
+    fn may_hold(&self, top: &Top) -> bool {
+        match top {
             Top::Label(spellings) => spellings.iter().any(|top| self.tops.contains(top)),
             Top::Odd => self.has_odd_tops,
             Top::Unknown => true,
@@ -171,7 +171,7 @@ impl Judge {
     /// Why the link is to be found, if it is; `text` is what it stands in.
     fn evidence(&self, link: &Candidate, text: &str) -> Option<Evidence> {
         if link.form == Form::Unlisted {
-            return self.unlisted(&link.host);
+            return self.unlisted(&link.host, link.top.as_ref()?);
         }
         if self.allow.as_ref().is_some_and(|allow| allow.hold(&link.host)) {
             return None;
@@ -191,8 +191,8 @@ impl Judge {
     }
 
     /// Why a host that ends in no public suffix is to be found: only where the policy names it.
-    fn unlisted(&self, written: &str) -> Option<Evidence> {
-        let block = self.block.as_ref().filter(|block| block.may_hold(written))?;
+    fn unlisted(&self, written: &str, top: &Top) -> Option<Evidence> {
+        let block = self.block.as_ref().filter(|block| block.may_hold(top))?;
         let host = host::canonical(written)?;
         let allowed = self.allow.as_ref().is_some_and(|allow| allow.hold(&host));
         (block.hold(&host) && !allowed).then_some(BLOCKED)

@@ -42,8 +42,22 @@ impl Transcript {
         written.push_str(text.get(..first)?);
         let mut runs = vec![Run { written: 0, raw: 0, character: None }];
         let mut continues = true;
-        for (at, character) in text.get(first..)?.char_indices() {
-            let run = Run { written: written.len(), raw: first + at, character: None };
+        let bytes = text.as_bytes();
+        let mut at = first;
+        while let Some(byte) = bytes.get(at) {
+            let run = Run { written: written.len(), raw: at, character: None };
+            if byte.is_ascii() {
+                let length = bytes.get(at..)?.iter().take_while(|byte| byte.is_ascii()).count();
+                if !continues {
+                    runs.push(run);
+                }
+                written.push_str(text.get(at..at + length)?);
+                continues = true;
+                at += length;
+                continue;
+            }
+            let character = text.get(at..)?.chars().next()?;
+            at += character.len_utf8();
             match transcribe(character) {
                 Written::Itself => {
                     if !continues {

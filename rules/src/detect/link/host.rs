@@ -107,7 +107,7 @@ pub(super) fn is_registrable(canonical: &str) -> bool {
 /// What the last label of a host may be in the host's one spelling. It is known without the other
 /// labels, which take long to spell where they are of other scripts.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Top {
+pub(in crate::detect) enum Top {
     /// One of these: the spelling of a name, and that of what is none.
     Label([String; 2]),
     /// One with signs that neither names nor addresses have.
@@ -142,8 +142,9 @@ impl Top {
     }
 }
 
-/// Whether the host, as it is written, is certainly neither an address nor registrable.
-pub(super) fn is_unlisted(written: &str) -> bool {
+/// Whether the host, as it is written and with this last label, is certainly neither an address nor
+/// registrable.
+pub(super) fn is_unlisted(written: &str, top: &Top) -> bool {
     // An address has at most four parts, each of which begins with a digit.
     let short = written.split('.').count() <= 4;
     let known = |top: &String| {
@@ -151,9 +152,9 @@ pub(super) fn is_unlisted(written: &str) -> bool {
         short && top.starts_with(|one: char| one.is_ascii_digit())
             || compat::suffix_str(&format!("x.{top}")).is_some_and(|suffix| suffix.is_known())
     };
-    match Top::of(written) {
+    match top {
         _ if begins_address(written) => false,
-        Top::Label([name, other]) => !known(&name) && (name == other || !known(&other)),
+        Top::Label([name, other]) => !known(name) && (name == other || !known(other)),
         Top::Odd => true,
         Top::Unknown => false,
     }
@@ -222,7 +223,11 @@ mod tests {
             "1.2.3.4.5",
         ] {
             let host = canonical(written).unwrap();
-            assert!(is_unlisted(written) && !is_registrable(&host) && !is_address(&host));
+            assert!(
+                is_unlisted(written, &Top::of(written))
+                    && !is_registrable(&host)
+                    && !is_address(&host)
+            );
         }
         for written in [
             "example.COM",
@@ -238,7 +243,7 @@ mod tests {
             "a.b%E3%80%82com",
             "a.xn--P1AI",
         ] {
-            assert!(!is_unlisted(written), "{written}");
+            assert!(!is_unlisted(written, &Top::of(written)), "{written}");
         }
     }
 

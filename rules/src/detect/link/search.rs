@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::super::{Landmarks, Scan, word};
-use super::host;
+use super::host::{self, Top};
 
 /// A link and what it leads to.
 pub(in crate::detect) struct Candidate {
@@ -13,6 +13,8 @@ pub(in crate::detect) struct Candidate {
     /// hardly anybody asks for it then, and other scripts take long to spell.
     pub(in crate::detect) host: String,
     pub(in crate::detect) form: Form,
+    /// What its last label may be, where the form is [`Form::Unlisted`].
+    pub(in crate::detect) top: Option<Top>,
 }
 
 /// How a link is written: what tells it from running text.
@@ -167,7 +169,7 @@ impl Links<'_> {
         let end = self.tail(host_end).max(host_end);
         self.floor = end;
         self.at = end;
-        Some(Candidate { range: start..end, host, form: Form::Scheme })
+        Some(Candidate { range: start..end, host, form: Form::Scheme, top: None })
     }
 
     /// A link without scheme, found by the dot at `anchor`.
@@ -202,8 +204,11 @@ impl Links<'_> {
         if left == Some('@') || is_mail(behind) {
             return None;
         }
-        let unlisted = |host| Candidate { range: start..host_end, host, form: Form::Unlisted };
-        if host::is_unlisted(&written) {
+        let top = Top::of(&written);
+        let is_unlisted = host::is_unlisted(&written, &top);
+        let unlisted =
+            |host| Candidate { range: start..host_end, host, form: Form::Unlisted, top: Some(top) };
+        if is_unlisted {
             return Some(unlisted(written));
         }
         let host = host::canonical(&written)?;
@@ -234,7 +239,7 @@ impl Links<'_> {
         };
         self.floor = tail;
         self.at = tail;
-        Some(Candidate { range: self.slashes(start, floor)..tail, host, form })
+        Some(Candidate { range: self.slashes(start, floor)..tail, host, form, top: None })
     }
 
     /// Where the link begins whose host begins at `start`: at its two slashes, where it has them.

@@ -29,6 +29,7 @@ pub(super) fn disguised(
 ) -> Vec<Range<usize>> {
     let mut mixed = Vec::new();
     let (mut run, mut glyphs) = (Token::default(), Token::default());
+    let mut hits = Vec::new();
     for (range, shape, is_next) in Tokens::of(text) {
         if !is_next || shape == Shape::Plain {
             run.end_of_run(wanted, found);
@@ -47,7 +48,7 @@ pub(super) fn disguised(
             run.end_of_run(wanted, found);
         }
         if whole && single.is_none() {
-            glyphs.find(wanted, found);
+            glyphs.find(wanted, &mut hits, found);
             if glyphs.is_mixed() && !is_latin(token) {
                 mixed.push(range);
             }
@@ -194,56 +195,71 @@ impl Word {
 
 /// So many bytes are looked at at once.
 const BLOCK: usize = 32;
+/// And so many one by one before that.
+const NEAR: usize = 8;
 
-/// How many bytes at the beginning, in whole blocks, are plain words and what stands between them,
-/// and how far the last of these words reads like one: the same that [`Word::step`] says of each
-/// byte, but without a step for each.
-fn plain_blocks(bytes: &[u8]) -> (usize, Word) {
-    /// What is neither space, letter nor edge.
-    const NEITHER: u8 = 1 << 3;
-    // Compared, not looked up, so that the compiler takes many bytes at once.
-    let kind = |byte: u8| {
-        let any = |these: &[u8]| these.iter().fold(false, |any, one| any | (byte == *one));
-        let space = any(b", \"=") | (byte.wrapping_sub(b'\t') < 5);
-        let letter = (byte | 0x20).wrapping_sub(b'a') < 26;
-        let edge = any(b".!?:;") | (byte.wrapping_sub(b'\'') < 3);
-        let known = u8::from(space) | u8::from(letter) << 1 | u8::from(edge) << 2;
-        if known == 0 { NEITHER } else { known }
-    };
-    let word = |[before, last]: [u8; 2]| match (before, last) {
-        (SPACE, LETTER) => Word::Letter,
-        (_, LETTER) => Word::Letters,
-        (_, EDGE) => Word::End,
-        _ => Word::Before,
-    };
-    let mut passed = 0;
-    let mut ends = [SPACE; 2];
-    // The kinds of a block, and of the two bytes before it.
-    let mut kinds = [SPACE; 2 + BLOCK];
-    for block in bytes.as_chunks::<BLOCK>().0 {
-        if let Some(before) = kinds.first_chunk_mut() {
-            *before = ends;
-        }
-        for (place, byte) in kinds.iter_mut().skip(2).zip(block) {
-            *place = kind(*byte);
-        }
-        let [_, second @ ..] = &kinds;
-        let [_, third @ ..] = second;
-        let others =
-            kinds.iter().zip(second).zip(third).fold(0, |others, ((first, second), third)| {
-                // In the lowest bit: an edge behind a space, a letter behind an edge, a letter alone.
-                let begins = (third >> 2) & second;
-                let goes_on = (third >> 1) & (second >> 2);
-                let alone = !(third >> 1) & (second >> 1) & first;
-                others | (third >> 3) | begins | goes_on | alone
-            });
-        if others & 1 != 0 {
-            break;
-        }
-        passed += BLOCK;
-        ends = kinds.last_chunk().copied().unwrap_or(ends);
+impl Word {
+    /// Goes on behind these bytes. Where the word becomes another one than a plain one, if it does.
+    fn pass(&mut self, bytes: &[u8]) -> Option<usize> {
+        bytes.iter().position(|byte| {
+            *self = self.step(*byte);
+            *self == Self::Other
+        })
     }
-    (passed, word(ends))
+
+    /// Goes on behind as many of the bytes as are plain words and what stands between them, in
+    /// whole blocks, and returns how many that are: the same that a step for each would do.
+    /// `before` are the two bytes before them.
+    fn pass_blocks(&mut self, bytes: &[u8], before: [u8; 2]) -> usize {
+        /// What is neither space, letter nor edge.
+        const NEITHER: u8 = 1 << 3;
+        // Compared, not looked up, so that the compiler takes many bytes at once.
+        let kind = |byte: u8| {
+            let any = |these: &[u8]| these.iter().fold(0, |any, one| any | u8::from(byte == *one));
+            let among = |first: u8, count: u8| u8::from(byte.wrapping_sub(first) < count);
+            let space = any(b" ,\"=") | among(b'\t', 5);
+            let letter = u8::from((byte | 0x20).wrapping_sub(b'a') < 26);
+            let edge = any(b".!?:;") | among(b'\'', 3);
+            let known = space | letter << 1 | edge << 2;
+            if known == 0 { NEITHER } else { known }
+        };
+        let mut passed = 0;
+        let mut ends = before.map(kind);
+        // The kinds of a block, and of the two bytes before it.
+        let mut kinds = [SPACE; 2 + BLOCK];
+        for block in bytes.as_chunks::<BLOCK>().0 {
+            if let Some(before) = kinds.first_chunk_mut() {
+                *before = ends;
+            }
+            for (place, byte) in kinds.iter_mut().skip(2).zip(block) {
+                *place = kind(*byte);
+            }
+            let [_, second @ ..] = &kinds;
+            let [_, third @ ..] = second;
+            let all = kinds.iter().zip(second).zip(third);
+            let odd = all.fold(0, |odd, ((first, second), third)| {
+                // In the lowest bit: an edge behind a space, a letter behind an edge, one alone.
+                let edge = (third >> 2) & second;
+                let inner = (third >> 1) & (second >> 2);
+                let alone = !(third >> 1) & (second >> 1) & first;
+                odd | (third >> 3) | edge | inner | alone
+            });
+            if odd & 1 != 0 {
+                break;
+            }
+            passed += BLOCK;
+            ends = kinds.last_chunk().copied().unwrap_or(ends);
+        }
+        if passed > 0 {
+            *self = match ends {
+                [SPACE, LETTER] => Self::Letter,
+                [_, LETTER] => Self::Letters,
+                [_, EDGE] => Self::End,
+                _ => Self::Before,
+            };
+        }
+        passed
+    }
 }
 
 impl<'a> Tokens<'a> {
@@ -257,12 +273,13 @@ impl Iterator for Tokens<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let rest = self.bytes.get(self.at..)?;
-        let (blocks, mut word) = plain_blocks(rest);
-        let more = rest.get(blocks..)?.iter().position(|byte| {
-            word = word.step(*byte);
-            word == Word::Other
+        let mut word = Word::Before;
+        // Often one odd token follows another; what is further away is looked for in blocks.
+        let (near, far) = rest.split_at(rest.len().min(NEAR));
+        let more = word.pass(near).or_else(|| {
+            let blocks = word.pass_blocks(far, near.last_chunk().copied().unwrap_or_default());
+            Some(near.len() + blocks + word.pass(far.get(blocks..)?)?)
         });
-        let more = more.map(|more| blocks + more);
         // One letter may be all of the last token.
         let passed = more.or((word == Word::Letter).then_some(rest.len()))?;
         let passed = rest.get(..passed)?;
@@ -404,12 +421,17 @@ impl Token {
         self.length = 0;
     }
 
-    /// Looks in a token of its own.
-    fn find(&self, wanted: impl Fn(Kind) -> bool + Copy, found: &mut Vec<Disguised>) {
+    /// Looks in a token of its own. `hits` is empty before and after.
+    fn find(
+        &self,
+        wanted: impl Fn(Kind) -> bool + Copy,
+        hits: &mut Vec<Found>,
+        found: &mut Vec<Disguised>,
+    ) {
         let before = found.len();
-        self.replaced(wanted, found);
+        self.replaced(wanted, hits, found);
         if found.len() == before {
-            self.beside_digits(wanted, found);
+            self.beside_digits(wanted, hits, found);
         }
         if found.len() == before {
             Self::masked(self.glyphs(), wanted, found);
@@ -429,7 +451,12 @@ impl Token {
     }
 
     /// Letters between digits (`69shit`), or the same sign between any two of them (`s|h|i|t`).
-    fn beside_digits(&self, wanted: impl Fn(Kind) -> bool + Copy, found: &mut Vec<Disguised>) {
+    fn beside_digits(
+        &self,
+        wanted: impl Fn(Kind) -> bool + Copy,
+        hits: &mut Vec<Found>,
+        found: &mut Vec<Disguised>,
+    ) {
         let is_letter = |placed: &Placed| placed.glyph.role == Role::Letter;
         let is_digit = |placed: &Placed| placed.glyph.role == Role::Digit;
         let trimmed = self.trimmed();
@@ -457,15 +484,19 @@ impl Token {
         if length < LEAST_BESIDE || !letters.iter().all(is_letter) {
             return;
         }
-        let mut hits = Vec::new();
-        search(letters, |placed| placed.glyph.symbol, wanted, &mut hits);
-        for hit in hits {
+        search(letters, |placed| placed.glyph.symbol, wanted, hits);
+        for hit in hits.drain(..) {
             report(letters, &hit, found);
         }
     }
 
     /// Letters replaced by what looks like them, or with separators between them.
-    fn replaced(&self, wanted: impl Fn(Kind) -> bool + Copy, found: &mut Vec<Disguised>) {
+    fn replaced(
+        &self,
+        wanted: impl Fn(Kind) -> bool + Copy,
+        hits: &mut Vec<Found>,
+        found: &mut Vec<Disguised>,
+    ) {
         let latin = self.glyphs().iter().any(|placed| placed.glyph.role == Role::Letter);
         let is_symbol = |placed: &&Placed| placed.glyph.role == Role::Symbol;
         let symbols = self.glyphs().iter().filter(is_symbol).count();
@@ -482,16 +513,16 @@ impl Token {
         let sentence = || trimmed.iter().any(|placed| placed.glyph.role == Role::Separator);
         let joins = broken && (single() || !sentence());
         if odd {
-            self.look(trimmed, false, wanted, found);
+            self.look(trimmed, false, wanted, hits, found);
         }
         if joins {
-            self.look(trimmed, true, wanted, found);
+            self.look(trimmed, true, wanted, hits, found);
         }
         // Breaks at the ends are read as the ends are; what may be a letter is not.
         if trimmed.iter().filter(is_symbol).count() < symbols {
-            self.look(self.glyphs(), false, wanted, found);
+            self.look(self.glyphs(), false, wanted, hits, found);
             if joins {
-                self.look(self.glyphs(), true, wanted, found);
+                self.look(self.glyphs(), true, wanted, hits, found);
             }
         }
     }
@@ -502,6 +533,7 @@ impl Token {
         glyphs: &[Placed],
         joined: bool,
         wanted: impl Fn(Kind) -> bool + Copy,
+        hits: &mut Vec<Found>,
         found: &mut Vec<Disguised>,
     ) {
         // Most tokens hold nothing, so that is found out with what the automaton reads alone.
@@ -519,18 +551,17 @@ impl Token {
             };
             length += 1;
         }
-        let [first, second] = symbols;
+        let [first, second] = &symbols;
         let ambiguous = first != second;
+        let mut letters = Vec::new();
         for symbols in [Some(first), ambiguous.then_some(second)].into_iter().flatten() {
-            let mut hits = Vec::new();
             let symbols = symbols.get(..length).unwrap_or_default();
-            search(symbols, |symbol| *symbol, wanted, &mut hits);
-            if hits.is_empty() {
-                continue;
+            search(symbols, |symbol| *symbol, wanted, hits);
+            if !hits.is_empty() && letters.is_empty() {
+                letters.reserve_exact(length);
+                letters.extend(glyphs.iter().filter(kept));
             }
-            let mut letters = Vec::with_capacity(length);
-            letters.extend(glyphs.iter().filter(kept));
-            for hit in hits {
+            for hit in hits.drain(..) {
                 let word = whole_word(&letters, &hit.core);
                 let parts = (letters.get(hit.core.clone()), letters.get(word));
                 let (Some(core), Some(word)) = parts else { continue };
@@ -594,12 +625,15 @@ impl Token {
 
     /// Several stars for one letter: `sl**t`.
     fn masked_at_length(&self, wanted: impl Fn(Kind) -> bool + Copy, found: &mut Vec<Disguised>) {
+        let is_star = |placed: &Placed| placed.glyph.role == Role::Star;
+        if !self.glyphs().array_windows().any(|[one, next]| is_star(one) && is_star(next)) {
+            return;
+        }
         let mut letters = [Placed::NONE; MOST];
         let mut length = 0;
         let mut before = None;
         for placed in self.glyphs() {
-            let is_star = placed.glyph.role == Role::Star;
-            if is_star && before == Some(Role::Star) {
+            if is_star(placed) && before == Some(Role::Star) {
                 continue;
             }
             before = Some(placed.glyph.role);
@@ -608,9 +642,7 @@ impl Token {
                 length += 1;
             }
         }
-        if length < self.glyphs().len() {
-            Self::masked(letters.get(..length).unwrap_or_default(), wanted, found);
-        }
+        Self::masked(letters.get(..length).unwrap_or_default(), wanted, found);
     }
 
     /// Some letters masked: `f*ck`, `s**t`, `f***`.
@@ -730,7 +762,32 @@ fn report(letters: &[Placed], hit: &Found, found: &mut Vec<Disguised>) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn blocks_are_passed_as_bytes_are(
+            text in "([a-cI]{2,9}[ ,.!?:;()'\\t=\"]{1,2}){4,40}[a-z .,!1-3@é-]{0,3}([a-z]{2,4}[ .,\r\x0e]){20}",
+        ) {
+            for from in 2..text.len().min(9) {
+                let (before, behind) = text.as_bytes().split_at(from);
+                let mut blocks = Word::Before;
+                if blocks.pass(before).is_some() {
+                    break;
+                }
+                let mut bytes = blocks;
+                let count = blocks.pass_blocks(behind, *before.last_chunk().unwrap());
+                prop_assert_eq!(bytes.pass(&behind[..count]), None);
+                prop_assert!(bytes == blocks);
+                // What was not passed holds something.
+                let rest = &behind[count..];
+                let odd = bytes.pass(rest);
+                prop_assert!(rest.len() < BLOCK || odd.is_some_and(|odd| odd < BLOCK), "{}", text);
+            }
+        }
+    }
 
     fn found(text: &str) -> Vec<&str> {
         let mut found = Vec::new();

@@ -280,7 +280,7 @@ pub(super) fn is_ending(rest: &str) -> bool {
 /// Whether `rest` is what makes compounds, with or without an ending.
 pub(super) fn is_part(rest: &str) -> bool {
     // Few beginnings of words are those of a part.
-    let Some((from, bit)) = rest.as_bytes().first_chunk().and_then(first_letters) else {
+    let Some((from, bit)) = rest.as_bytes().first_chunk().copied().and_then(first_letters) else {
         return false;
     };
     if SECONDS_OF_PARTS.get(from).is_none_or(|seconds| seconds & bit == 0) {
@@ -306,7 +306,7 @@ static SECONDS_OF_PARTS: [u32; 26] = {
     let mut rest = PARTS;
     while let Some((part, behind)) = rest.split_first() {
         let letters = match part.as_bytes().first_chunk() {
-            Some(letters) => first_letters(letters),
+            Some(letters) => first_letters(*letters),
             None => None,
         };
         match letters {
@@ -320,8 +320,8 @@ static SECONDS_OF_PARTS: [u32; 26] = {
 };
 
 /// The place of the first letter, and the bit of the second.
-const fn first_letters(letters: &[u8; 2]) -> Option<(usize, u32)> {
-    let [first @ b'a'..=b'z', second @ b'a'..=b'z'] = *letters else { return None };
+const fn first_letters(letters: [u8; 2]) -> Option<(usize, u32)> {
+    let [first @ b'a'..=b'z', second @ b'a'..=b'z'] = letters else { return None };
     #[expect(clippy::as_conversions, reason = "nothing else widens in a constant")]
     Some(((first - b'a') as usize, 1 << (second - b'a')))
 }
@@ -341,11 +341,33 @@ pub(super) fn intents() -> impl Iterator<Item = &'static str> {
 /// Words that begin with the letter of this symbol and are recognised with other symbols for some
 /// of their letters.
 pub(super) fn masked(first: u8) -> &'static [(&'static str, Option<Kind>)] {
-    let before = |wanted: u8| {
-        MASKED.partition_point(|(word, _)| word.bytes().next().map_or(BETWEEN, symbol) < wanted)
-    };
-    MASKED.get(before(first)..before(first.saturating_add(1))).unwrap_or_default()
+    let from = |symbol: u8| MASKED_FROM.get(usize::from(symbol)).copied().map(usize::from);
+    let range = from(first).zip(from(first.saturating_add(1)));
+    range.and_then(|(from, to)| MASKED.get(from..to)).unwrap_or_default()
 }
+
+/// How many of these words begin with the letter of a smaller symbol.
+static MASKED_FROM: [u16; COLUMNS + 1] = {
+    let mut from = [0; COLUMNS + 1];
+    let mut wanted = 0;
+    while wanted <= COLUMNS {
+        let mut rest = MASKED;
+        while let Some(((word, _), behind)) = rest.split_first() {
+            let first = match word.as_bytes().first() {
+                Some(letter) => symbol(*letter),
+                None => BETWEEN,
+            };
+            #[expect(clippy::indexing_slicing, reason = "there is one for each symbol")]
+            #[expect(clippy::as_conversions, reason = "nothing else widens in a constant")]
+            if (first as usize) < wanted {
+                from[wanted] += 1;
+            }
+            rest = behind;
+        }
+        wanted += 1;
+    }
+    from
+};
 
 #[cfg(test)]
 mod tests {
@@ -355,6 +377,15 @@ mod tests {
     fn endings_are_sorted() {
         assert!(ENDINGS.is_sorted());
         assert_eq!(ENDINGS.iter().map(|ending| ending.len()).max(), Some(LONGEST_ENDING));
+    }
+
+    #[test]
+    fn masked_words_are_those_with_this_first_letter() {
+        for first in 0..=u8::MAX {
+            let begins = |word: &str| word.bytes().next().map_or(BETWEEN, symbol) == first;
+            let plain = MASKED.iter().filter(|(word, _)| begins(word));
+            assert!(masked(first).iter().eq(plain), "{first}");
+        }
     }
 
     #[test]

@@ -31,10 +31,7 @@ pub(super) fn phrases(
         }
         let words = mixed.get(start..index).unwrap_or_default();
         reading.read(text, around(text, first.start, end), words);
-        reading.find(|letter| letter.symbol, wanted, found);
-        if reading.letters.iter().any(|letter| letter.symbol != letter.other) {
-            reading.find(|letter| letter.other, wanted, found);
-        }
+        reading.find(wanted, found);
     }
 }
 
@@ -58,69 +55,100 @@ fn around(text: &str, start: usize, end: usize) -> Range<usize> {
     from..to
 }
 
-/// What may be a letter, with its place in the text, which is shorter than four gigabytes.
-#[derive(Clone, Copy)]
-struct Letter {
-    /// What it most often stands for, and what it may stand for too: symbols of the automaton.
-    symbol: u8,
-    other: u8,
-    /// Whether it is no plain letter.
-    is_replaced: bool,
-    /// Whether something that is not seen stands before it, or it is written as a sequence.
-    is_hidden: bool,
-    start: u32,
-    end: u32,
-}
-
-/// A stretch of text as letters, whatever they are written with.
+/// A stretch of text as letters, whatever they are written with; the columns are as long as each
+/// other.
 #[derive(Default)]
 struct Reading {
+    /// What each most often stands for, and what it may stand for too: symbols of the automaton.
+    symbols: Vec<u8>,
+    others: Vec<u8>,
     letters: Vec<Letter>,
     /// Where among the letters the words are that something else than plain letters is a part of.
     words: Vec<Range<usize>>,
-    /// The symbols as they are searched, and which of them stand for another one.
-    symbols: Vec<u8>,
-    odd: Vec<bool>,
     hits: Vec<Found>,
+}
+
+#[derive(Clone, Copy)]
+struct Letter {
+    /// Bytes of the text; it is shorter than four gigabytes.
+    start: u32,
+    end: u32,
+    oddity: Oddity,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Oddity {
+    /// It is a plain letter, or stands between words.
+    None,
+    /// It is something else, which counts where it is read as a letter.
+    Replaced,
+    /// Something that is not seen stands before it, or it is written as a sequence, or ends a
+    /// sentence and may be a letter.
+    Odd,
+}
+
+impl Letter {
+    fn new(range: Range<usize>, oddity: Oddity) -> Self {
+        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        Self { start: offset(range.start), end: offset(range.end), oddity }
+    }
+
+    /// Whether it stands for another one, where it is read as this symbol.
+    fn is_odd(self, symbol: u8) -> bool {
+        match self.oddity {
+            Oddity::None => false,
+            Oddity::Replaced => symbol != BETWEEN,
+            Oddity::Odd => true,
+        }
+    }
 }
 
 impl Reading {
     /// Reads `range`, where something else than plain letters is a part of the words at `mixed`.
     fn read(&mut self, text: &str, range: Range<usize>, mixed: &[Range<usize>]) {
+        self.symbols.clear();
+        self.others.clear();
         self.letters.clear();
         self.words.clear();
         let mut at = range.start;
         for word in mixed {
             self.plain(text, at..word.start);
-            let first = self.letters.len();
+            let first = self.symbols.len();
             self.word(text, word.clone());
-            self.words.push(first..self.letters.len());
+            self.words.push(first..self.symbols.len());
             at = word.end;
         }
         self.plain(text, at..range.end);
     }
 
-    fn push(&mut self, letter: Letter, range: Range<usize>) {
-        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        let (start, end) = (offset(range.start), offset(range.end));
-        self.letters.push(Letter { start, end, ..letter });
+    fn push(&mut self, symbol: u8, other: u8, letter: Letter) {
+        self.symbols.push(symbol);
+        self.others.push(other);
+        self.letters.push(letter);
     }
 
     fn plain(&mut self, text: &str, range: Range<usize>) {
-        for (at, character) in text.get(range.clone()).unwrap_or_default().char_indices() {
-            let start = range.start + at;
-            let symbol = match u8::try_from(character).ok().filter(u8::is_ascii) {
-                Some(ascii) => lexicon::symbol_of(ascii),
-                None => match Glyph::of(character) {
-                    Glyph { role: Role::Letter, symbol, .. } => symbol,
-                    Glyph { role: Role::Nothing, .. } => continue,
-                    _ if character.is_alphabetic() => OTHER,
-                    _ => BETWEEN,
-                },
+        let mut start = range.start;
+        let plain = text.get(range).unwrap_or_default();
+        // Stretches of ASCII at once, and what is beyond that one by one.
+        for part in plain.split_inclusive(|character: char| !character.is_ascii()) {
+            let beyond = part.chars().next_back().filter(|last| !last.is_ascii());
+            let length = part.len() - beyond.map_or(0, char::len_utf8);
+            let ascii = part.as_bytes().get(..length).unwrap_or_default();
+            self.symbols.extend(ascii.iter().map(|byte| lexicon::symbol_of(*byte)));
+            self.others.extend(ascii.iter().map(|byte| lexicon::symbol_of(*byte)));
+            let places = start..start + length;
+            self.letters.extend(places.map(|at| Letter::new(at..at + 1, Oddity::None)));
+            let from = start + length;
+            start += part.len();
+            let Some(character) = beyond else { continue };
+            let symbol = match Glyph::of(character) {
+                Glyph { role: Role::Letter, symbol, .. } => symbol,
+                Glyph { role: Role::Nothing, .. } => continue,
+                _ if character.is_alphabetic() => OTHER,
+                _ => BETWEEN,
             };
-            self.push(Letter { symbol, other: symbol, ..Letter::NONE }, {
-                start..start + character.len_utf8()
-            });
+            self.push(symbol, symbol, Letter::new(from..start, Oddity::None));
         }
     }
 
@@ -129,52 +157,54 @@ impl Reading {
         let mut hidden = false;
         for written in glyph::written(token) {
             let Glyph { role, symbol, other } = written.glyph;
-            if role == Role::Nothing {
-                hidden = true;
-                continue;
-            }
-            let is_replaced = role != Role::Letter;
-            let is_hidden = hidden || written.is_sequence;
+            let oddity = match role {
+                Role::Nothing => {
+                    hidden = true;
+                    continue;
+                }
+                _ if hidden || written.is_sequence => Oddity::Odd,
+                Role::Letter => Oddity::None,
+                _ => Oddity::Replaced,
+            };
             hidden = false;
-            self.push(Letter { symbol, other, is_replaced, is_hidden, ..Letter::NONE }, {
-                range.start + written.range.start..range.start + written.range.end
-            });
+            let own = range.start + written.range.start..range.start + written.range.end;
+            self.push(symbol, other, Letter::new(own, oddity));
         }
     }
 
-    /// Reports the phrases in one reading of the letters.
-    fn find(
-        &mut self,
-        symbol: impl Fn(&Letter) -> u8,
-        wanted: impl Fn(Kind) -> bool,
-        found: &mut Vec<Disguised>,
-    ) {
-        if self.letters.len() < 2 {
+    /// Reports the phrases in both readings of the letters.
+    fn find(&mut self, wanted: impl Fn(Kind) -> bool + Copy, found: &mut Vec<Disguised>) {
+        if self.symbols.len() < 2 {
             return;
         }
-        self.symbols.clear();
-        self.symbols.extend(self.letters.iter().map(&symbol));
-        self.odd.clear();
-        self.odd.extend(
-            self.letters
-                .iter()
-                .map(|letter| letter.is_hidden || letter.is_replaced && symbol(letter) != BETWEEN),
-        );
-        for word in &self.words {
-            let parts = (self.symbols.get_mut(word.clone()), self.odd.get_mut(word.clone()));
-            let (Some(symbols), Some(odd)) = parts else { continue };
-            unmask(symbols, odd);
-            // What ends the sentence is no letter.
-            let sign = |(symbol, odd): (&u8, &bool)| *symbol == lexicon::symbol(b'i') && *odd;
-            let length = symbols.iter().zip(odd.iter()).rev().take_while(|end| sign(*end)).count();
-            symbols.iter_mut().rev().take(length).for_each(|symbol| *symbol = BETWEEN);
+        let is_ambiguous = self.symbols != self.others;
+        self.find_symbols(wanted, found);
+        if is_ambiguous {
+            std::mem::swap(&mut self.symbols, &mut self.others);
+            self.find_symbols(wanted, found);
         }
-        search_phrases(&self.symbols, wanted, &mut self.hits);
-        for hit in self.hits.drain(..) {
-            let odd = self.odd.get(hit.core.clone()).unwrap_or_default();
-            if let Some([first, .., last]) = self.letters.get(hit.core)
-                && odd.contains(&true)
-            {
+    }
+
+    fn find_symbols(&mut self, wanted: impl Fn(Kind) -> bool, found: &mut Vec<Disguised>) {
+        let Self { symbols, letters, words, hits, .. } = self;
+        for word in words {
+            let parts = (symbols.get_mut(word.clone()), letters.get_mut(word.clone()));
+            let (Some(symbols), Some(letters)) = parts else { continue };
+            unmask(symbols);
+            // What ends the sentence is no letter.
+            for (symbol, letter) in symbols.iter_mut().zip(letters).rev() {
+                if *symbol != lexicon::symbol(b'i') || !letter.is_odd(*symbol) {
+                    break;
+                }
+                *symbol = BETWEEN;
+                letter.oddity = Oddity::Odd;
+            }
+        }
+        search_phrases(symbols, wanted, hits);
+        for hit in hits.drain(..) {
+            let parts = (symbols.get(hit.core.clone()), letters.get(hit.core));
+            let (Some(symbols), Some(core @ [first, .., last])) = parts else { continue };
+            if core.iter().zip(symbols).any(|(letter, symbol)| letter.is_odd(*symbol)) {
                 let place = |at: u32| usize::try_from(at).unwrap_or(usize::MAX);
                 let range = place(first.start)..place(last.end);
                 found.push(Disguised { range, kind: hit.kind, masked: false });
@@ -183,33 +213,23 @@ impl Reading {
     }
 }
 
-impl Letter {
-    const NONE: Self = Self {
-        symbol: BETWEEN,
-        other: BETWEEN,
-        is_replaced: false,
-        is_hidden: false,
-        start: 0,
-        end: 0,
-    };
-}
-
 /// Puts the letters into a word that is masked, where it can be told: `k*ll`.
-fn unmask(symbols: &mut [u8], odd: &mut [bool]) {
+fn unmask(symbols: &mut [u8]) {
     let end = symbols.iter().rposition(|symbol| *symbol != BETWEEN).map_or(0, |last| last + 1);
     // No word has so many letters, and most have none to put in.
     if end > LONGEST_MASKED || !symbols.iter().take(LONGEST_MASKED).any(|one| *one == BETWEEN) {
         return;
     }
     let fits = |word: &&&str| {
-        let seen = symbols.iter().zip(word.bytes());
-        let masked = seen.clone().filter(|(symbol, _)| **symbol == BETWEEN).count();
-        let same = seen.filter(|(symbol, own)| **symbol == lexicon::symbol(*own)).count();
-        masked > 0 && same >= 2 && masked + same == word.len() && end <= word.len()
+        let is_letter = |symbol: u8, own: u8| symbol == lexicon::symbol_of(own);
+        let seen = || symbols.iter().copied().zip(word.bytes());
+        (end..=symbols.len()).contains(&word.len())
+            && seen().all(|(symbol, own)| symbol == BETWEEN || is_letter(symbol, own))
+            && seen().filter(|(symbol, _)| *symbol != BETWEEN).count() >= 2
+            && seen().any(|(symbol, _)| symbol == BETWEEN)
     };
     let Some(word) = MASKED.iter().find(fits) else { return };
-    for ((symbol, odd), own) in symbols.iter_mut().zip(odd).zip(word.bytes()) {
-        *odd |= *symbol == BETWEEN;
+    for (symbol, own) in symbols.iter_mut().zip(word.bytes()) {
         *symbol = lexicon::symbol(own);
     }
 }

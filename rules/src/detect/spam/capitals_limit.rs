@@ -51,8 +51,8 @@ const SHOUTED: Evidence = Evidence::of(&[("a larger part capitals than the limit
 impl TextDetector for Options {
     fn scan(&self, scan: &Scan<'_>, hits: &mut Hits) {
         let text = scan.text();
-        let mut large = count_bytes(scan.bytes(), |byte| byte.is_ascii_uppercase());
-        let mut all = count_bytes(scan.bytes(), |byte| byte.is_ascii_alphabetic());
+        let mut large = count_bytes(scan.bytes(), u8::is_ascii_uppercase);
+        let mut all = count_bytes(scan.bytes(), u8::is_ascii_alphabetic);
         if !scan.landmarks().is_ascii() {
             for character in text.chars().filter(|one| !one.is_ascii()) {
                 let capital = character.is_uppercase();

@@ -179,9 +179,13 @@ fn most_alike(bytes: &[u8]) -> usize {
         }
     };
     let (chunks, rest) = bytes.as_chunks();
-    chunks.iter().for_each(|chunk| look(*chunk));
+    for chunk in chunks {
+        look(*chunk);
+    }
     let mut end = [b' '; SIZE];
-    end.iter_mut().zip(rest).for_each(|(place, byte)| *place = *byte);
+    for (place, byte) in end.iter_mut().zip(rest) {
+        *place = *byte;
+    }
     look(end);
     most
 }
@@ -205,7 +209,22 @@ fn equal((one, other): (&str, &str)) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
+    use super::most_alike;
     use crate::detect::tests::found;
+
+    proptest! {
+        #[test]
+        fn words_that_begin_alike_are_counted_as_one_by_one(
+            text in "[ab.A\u{1}\u{e}\u{1f}~]{0,3}([ \t-\r]{0,9}[aAb]?[aAb.\u{1c}~\u{7f}]{0,6}){0,9}",
+        ) {
+            let first = |word: &str| word.as_bytes()[0] | 0x20;
+            let words: Vec<u8> = text.split_whitespace().map(first).collect();
+            let plain = words.chunk_by(|one, other| one == other).map(<[u8]>::len).max();
+            prop_assert_eq!(most_alike(text.as_bytes()), plain.unwrap_or(0), "{:?}", text);
+        }
+    }
 
     #[test]
     fn emphasis_is_fine() {
