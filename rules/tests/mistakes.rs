@@ -94,6 +94,28 @@ fn a_misspelt_name_gets_the_right_one_as_help() {
 }
 
 #[test]
+fn each_kind_of_value_is_taken_for_no_other() {
+    for (entry, column) in [
+        ("mask = ['#', 4]", 8),
+        ("mask = { keep-last = '4' }", 22),
+        ("mask = { character = 4 }", 22),
+        ("with = 3", 8),
+        ("with = ['mask']", 8),
+        ("fields = 'content'", 10),
+        ("fixed = 1979-05-27", 9),
+        ("threshold = 0.5", 13),
+        ("threshold = 300", 13),
+        ("threshold = 99999999999999999999", 13),
+    ] {
+        let text =
+            format!("[[rule]]\nid = 'r'\ndetect = 'iban'\naction = 'redact'\n{entry}\n");
+        let wrong: Vec<_> =
+            mistakes(&text).into_iter().filter(|(code, _)| *code != "unused-key").collect();
+        assert_eq!(wrong, [("wrong-type", format!("5:{column}"))], "{entry}");
+    }
+}
+
+#[test]
 fn syntax_errors_do_not_hide_the_other_mistakes() {
     let text = "[[rule]]\nid = 'r'\ndetect = 'nothing'\naction = \n\n[[rule]]\nid = 'r'\n";
     let codes: Vec<_> = mistakes(text).into_iter().map(|(code, _)| code).collect();
