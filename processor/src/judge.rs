@@ -2,6 +2,7 @@
 //! come to an end.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use rules::policy::Mode;
@@ -9,15 +10,25 @@ use rules::{AbortReason, Answer, Inquiry, InquiryFailure, Message, Policy, Progr
 use serde::Serialize;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task;
-use tokio::time::timeout_at;
+use tokio::time::{Instant, timeout_at};
 
 use crate::deadline::Deadline;
 use crate::webhook::Webhooks;
+
+/// The most bytes that are read at once, each counted for every detector that reads it. The time of
+/// a detector is linear in what it reads: this is some milliseconds of the slowest text.
+const MOST_AT_ONCE: usize = 1 << 20;
 
 /// What judges messages. [`Policy`] does; tests put a judge in its place that panics or dawdles.
 pub trait Evaluate: Send + Sync + 'static {
     /// Names the version of the rules, for the log.
     fn revision(&self) -> &str;
+
+    /// Whether judging this message is sure to end at once: nobody is asked, and there is little to
+    /// read.
+    fn is_quick(&self, _message: &Message) -> bool {
+        false
+    }
 
     /// Judges a message; `ask` waits until an inquiry is answered or has failed.
     fn evaluate(
@@ -30,6 +41,12 @@ pub trait Evaluate: Send + Sync + 'static {
 impl Evaluate for Policy {
     fn revision(&self) -> &str {
         self.revision()
+    }
+
+    fn is_quick(&self, message: &Message) -> bool {
+        let detectors: usize = self.rules().iter().map(|rule| rule.detectors().count()).sum();
+        let bytes: usize = message.fields().map(|(_, text)| text.as_str().len()).sum();
+        !self.asks() && detectors.saturating_mul(bytes) <= MOST_AT_ONCE
     }
 
     fn evaluate(
@@ -201,14 +218,22 @@ struct Question {
 
 /// Judges a message and answers the inquiries, until the deadline.
 ///
-/// The evaluation runs on a thread of its own: it can neither take the callback down with it when
-/// it panics, nor keep it from going out when it is still at work at the deadline.
+/// An evaluation can neither take the callback down with it when it panics, nor keep it from going
+/// out when it is still at work at the deadline: unless it is sure to end at once, it runs on a
+/// thread of its own.
 pub(crate) async fn judge(
-    evaluator: Arc<dyn Evaluate>,
-    message: Arc<Message>,
+    evaluator: &Arc<dyn Evaluate>,
+    message: &Message,
     webhooks: &Webhooks,
     deadline: &Deadline,
 ) -> Judgement {
+    if Instant::now() < deadline.judge_by && evaluator.is_quick(message) {
+        let mut ask = |_: &Inquiry| Err(InquiryFailure::TimedOut);
+        let judged = catch_unwind(AssertUnwindSafe(|| evaluator.evaluate(message, &mut ask)));
+        // The panic's payload may hold message text: it is dropped unread.
+        return judged.unwrap_or_else(|_| Judgement::abort(Abort::Panic));
+    }
+    let (evaluator, message) = (Arc::clone(evaluator), message.clone());
     let (questions, mut asked) = mpsc::unbounded_channel::<Question>();
     let work = task::spawn_blocking(move || {
         evaluator.evaluate(&message, &mut |inquiry| {
@@ -234,5 +259,28 @@ pub(crate) async fn judge(
         // The panic's payload may hold message text: it is dropped unread.
         Ok(Err(_)) => Judgement::abort(Abort::Panic),
         Err(_) => Judgement::abort(Abort::Deadline),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rules::policy::NoResources;
+
+    use super::*;
+
+    #[test]
+    fn what_asks_nobody_and_reads_little_is_quick() {
+        let rule = |id: usize, detect: &str| {
+            format!("[[rule]]\nid = 'r{id}'\ndetect = {detect}\naction = 'flag'\n")
+        };
+        let policy = |text: String| Policy::load(&text, &NoResources).unwrap();
+        let usual = policy(rule(0, "['personal-data', 'secrets', 'profanity', 'spam']"));
+        assert!(usual.is_quick(&Message::text("word ".repeat(800))));
+        assert!(!usual.is_quick(&Message::text("word ".repeat(8_000))));
+        let many = policy((0..1_000).map(|id| rule(id, "'iban'")).collect());
+        assert!(many.is_quick(&Message::text("word ".repeat(200))));
+        assert!(!many.is_quick(&Message::text("word ".repeat(800))));
+        let asks = "'webhook'\noptions = { url = 'https://example.com/' }";
+        assert!(!policy(rule(0, asks)).is_quick(&Message::text("word")));
     }
 }

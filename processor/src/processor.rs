@@ -195,8 +195,7 @@ impl Processor {
 
     async fn judge(&self, event: &Event, deadline: &Deadline) -> Judgement {
         let Some(policy) = &self.policy else { return Judgement::abort(Abort::BrokenPolicy) };
-        let message = Arc::new(event.message.clone());
-        judge(Arc::clone(policy), message, &self.webhooks, deadline).await
+        judge(policy, &event.message, &self.webhooks, deadline).await
     }
 
     fn report(

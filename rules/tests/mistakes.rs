@@ -107,8 +107,7 @@ fn each_kind_of_value_is_taken_for_no_other() {
         ("threshold = 300", 13),
         ("threshold = 99999999999999999999", 13),
     ] {
-        let text =
-            format!("[[rule]]\nid = 'r'\ndetect = 'iban'\naction = 'redact'\n{entry}\n");
+        let text = format!("[[rule]]\nid = 'r'\ndetect = 'iban'\naction = 'redact'\n{entry}\n");
         let wrong: Vec<_> =
             mistakes(&text).into_iter().filter(|(code, _)| *code != "unused-key").collect();
         assert_eq!(wrong, [("wrong-type", format!("5:{column}"))], "{entry}");

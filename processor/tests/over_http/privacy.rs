@@ -204,11 +204,18 @@ fn the_last_resorts_binary_prints_none_of_it() {
     has_no_canary(&output);
 }
 
-struct Panics;
+/// Panics, on a thread of its own or at once.
+struct Panics {
+    is_quick: bool,
+}
 
 impl Evaluate for Panics {
     fn revision(&self) -> &'static str {
         "test"
+    }
+
+    fn is_quick(&self, _: &Message) -> bool {
+        self.is_quick
     }
 
     fn evaluate(
@@ -227,16 +234,20 @@ async fn a_panic_prints_its_place_alone() {
     let sink: Arc<dyn Sink> = Arc::new(lines.clone());
     quiet::install(&sink, "trace".parse().unwrap());
     let service = Server::new([]);
-    let processor = Processor::new(Config {
-        policy: Ok(Arc::new(Panics)),
-        fallback: Fallback::Continue,
-        connections: Connections::to(&service.url()),
-        sink,
-        function: Some("f".to_owned()),
-        log_event_shape: true,
-    });
+    let processor = |is_quick| {
+        Processor::new(Config {
+            policy: Ok(Arc::new(Panics { is_quick })),
+            fallback: Fallback::Continue,
+            connections: Connections::to(&service.url()),
+            sink: Arc::clone(&sink),
+            function: Some("f".to_owned()),
+            log_event_shape: true,
+        })
+    };
     // Cutting this text in the middle of its last character panics in words that quote it.
-    for (number, content) in ["canary", "canary 😀"].into_iter().enumerate() {
+    let contents = [("canary", false), ("canary 😀", false), ("canary", true), ("canary 😀", true)];
+    for (number, (content, is_quick)) in contents.into_iter().enumerate() {
+        let processor = processor(is_quick);
         let payload = event(number, content).to_string();
         let end = Instant::now() + Duration::from_secs(5);
         let invocation = Invocation { payload: payload.as_bytes(), end, request_id: None };
@@ -244,10 +255,10 @@ async fn a_panic_prints_its_place_alone() {
     }
     // From here on a panic is a failed test, and may speak.
     drop(std::panic::take_hook());
-    assert_eq!(service.accepted().len(), 2);
+    assert_eq!(service.accepted().len(), 4);
     let output = lines.all();
-    assert!(output.contains(r#""event":"panic""#));
-    assert!(output.contains(r#""reason":"panic""#));
+    assert_eq!(output.matches(r#""event":"panic""#).count(), 4);
+    assert_eq!(output.matches(r#""reason":"panic""#).count(), 4);
     assert!(output.contains(r#""detail":"trace""#), "the SDK's own lines are there");
     has_no_canary(&output);
 }

@@ -70,6 +70,11 @@ impl Policy {
         &self.rules
     }
 
+    /// Whether some rule asks the outside.
+    pub fn asks(&self) -> bool {
+        self.rules.iter().flat_map(|rule| &rule.probes).any(|(definition, _)| definition.asks)
+    }
+
     /// The tests in order.
     pub fn tests(&self) -> &[TestCase] {
         &self.tests
