@@ -24,8 +24,8 @@ pub trait Evaluate: Send + Sync + 'static {
     /// Names the version of the rules, for the log.
     fn revision(&self) -> &str;
 
-    /// Whether judging this message is sure to end at once: nobody is asked, and there is little to
-    /// read.
+    /// Whether judging this message is sure to end at once: what it takes is bounded, and there is
+    /// little to read.
     fn is_quick(&self, _message: &Message) -> bool {
         false
     }
@@ -46,7 +46,7 @@ impl Evaluate for Policy {
     fn is_quick(&self, message: &Message) -> bool {
         let detectors: usize = self.rules().iter().map(|rule| rule.detectors().count()).sum();
         let bytes: usize = message.fields().map(|(_, text)| text.as_str().len()).sum();
-        !self.asks() && detectors.saturating_mul(bytes) <= MOST_AT_ONCE
+        self.is_bounded() && detectors.saturating_mul(bytes) <= MOST_AT_ONCE
     }
 
     fn evaluate(
@@ -282,5 +282,9 @@ mod tests {
         assert!(!many.is_quick(&Message::text("word ".repeat(800))));
         let asks = "'webhook'\noptions = { url = 'https://example.com/' }";
         assert!(!policy(rule(0, asks)).is_quick(&Message::text("word")));
+        let expressions = "'pattern'\noptions = { patterns = 'a' }";
+        assert!(!policy(rule(0, expressions)).is_quick(&Message::text("word")));
+        let excused = "'iban'\nallow = { patterns = 'a' }";
+        assert!(!policy(rule(0, excused)).is_quick(&Message::text("word")));
     }
 }

@@ -28,6 +28,11 @@ impl Allow {
         self.exact.is_empty() && self.patterns.is_empty() && self.words.is_none()
     }
 
+    /// Whether it has expressions, each of which is tried on what was found.
+    pub(crate) fn has_patterns(&self) -> bool {
+        !self.patterns.is_empty()
+    }
+
     /// The words of the list that stand in `text`, once for all that is found in it.
     pub(crate) fn places(&self, text: &str) -> Vec<Span> {
         let is_word = |character: Option<char>| character.is_some_and(char::is_alphanumeric);

@@ -235,6 +235,11 @@ impl Definition {
         self.groups.contains(&"spam")
     }
 
+    /// Whether what it looks for are expressions of the policy's own.
+    pub(crate) fn is_expressions(&self) -> bool {
+        self.name == pattern::Pattern::NAME
+    }
+
     const fn of<D: Detector>() -> Self {
         Self {
             name: D::NAME,

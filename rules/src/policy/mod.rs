@@ -70,9 +70,13 @@ impl Policy {
         &self.rules
     }
 
-    /// Whether some rule asks the outside.
-    pub fn asks(&self) -> bool {
-        self.rules.iter().flat_map(|rule| &rule.probes).any(|(definition, _)| definition.asks)
+    /// Whether the time of an evaluation is bounded by how much its detectors read: nobody is asked,
+    /// and there are no expressions of the policy's own, of which one rule may have thousands.
+    pub fn is_bounded(&self) -> bool {
+        let is_bounded = |definition: &Definition| !definition.asks && !definition.is_expressions();
+        let allows = self.rules.iter().map(|rule| &rule.allow).chain([&self.allow]);
+        self.rules.iter().flat_map(|rule| &rule.probes).all(|(one, _)| is_bounded(one))
+            && allows.into_iter().all(|allow| !allow.has_patterns())
     }
 
     /// The tests in order.
