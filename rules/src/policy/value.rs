@@ -117,7 +117,11 @@ impl<'a> Deserializer<'a> for Value<'a> {
             DeValue::Boolean(_) => self.deserialize_bool(visitor),
             DeValue::Array(_) => self.deserialize_seq(visitor),
             DeValue::Table(_) => self.deserialize_map(visitor),
-            DeValue::Float(_) | DeValue::Datetime(_) => self.placed(Err(self.wrong(&visitor))),
+            DeValue::Float(float) => self.placed(match float.as_str().parse() {
+                Ok(float) => visitor.visit_f64(float),
+                Err(_) => Err(self.wrong(&visitor)),
+            }),
+            DeValue::Datetime(_) => self.placed(Err(self.wrong(&visitor))),
         }
     }
 
