@@ -7,10 +7,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 /// number.
 const COLUMNS: usize = 32;
 
+/// What stands between words.
+const BETWEEN: u8 = 0;
+
 /// The symbol of a character of a spelling.
 fn symbol(character: u8) -> u8 {
     match character {
-        b' ' => 0,
+        b' ' => BETWEEN,
         b'a'..=b'z' => character - b'a' + 1,
         b'1' => 28,
         b'4' => 29,
@@ -19,9 +22,10 @@ fn symbol(character: u8) -> u8 {
     }
 }
 
-/// States of which all transitions are written down: the first ones that are reached, where a text
-/// almost always is. The others, but for a few, have what sets them apart from one of these.
-const DENSE: usize = 3_000;
+/// So many states, the first ones that are reached, are dense: all their transitions are written
+/// down. So are those that everyday words lead to, since a text almost always is in one of these.
+/// The others, but for a few, have what sets them apart from a dense one.
+const SHALLOW: usize = 1_000;
 
 #[derive(Default)]
 struct Node {
@@ -84,8 +88,12 @@ pub(crate) struct Tables {
 }
 
 impl Automaton {
-    /// The automaton of these spellings; each is found by its number.
-    pub(crate) fn of<'a>(spellings: impl Iterator<Item = std::borrow::Cow<'a, str>>) -> Self {
+    /// The automaton of these spellings; each is found by its number. It is quickest where a text
+    /// is made of `everyday` words.
+    pub(crate) fn of<'a>(
+        spellings: impl Iterator<Item = std::borrow::Cow<'a, str>>,
+        everyday: &[String],
+    ) -> Self {
         let mut trie = vec![Node { symbol: u8::MAX, ..Node::default() }];
         for (number, spelling) in spellings.enumerate() {
             let mut at = 0_u32;
@@ -103,7 +111,9 @@ impl Automaton {
             let number = u16::try_from(number).unwrap_or_else(|_| panic!("too many spellings"));
             trie[index(at)].outputs.push(number);
         }
-        pack(&trie, determinize(&trie))
+        let sets = determinize(&trie);
+        let chosen = chosen(&sets, everyday);
+        pack(&trie, &sets, chosen)
     }
 
     /// The dense states' rows as bytes, least significant first.
@@ -203,8 +213,45 @@ fn determinize(trie: &[Node]) -> Sets {
     Sets { states: sets, numbers, rows }
 }
 
-/// Chooses the states that are dense, and numbers all.
-fn pack(trie: &[Node], Sets { states: sets, numbers, rows }: Sets) -> Automaton {
+/// Which states shall be dense.
+fn chosen(Sets { states, rows, .. }: &Sets, everyday: &[String]) -> Vec<bool> {
+    let mut chosen: Vec<bool> = (0..states.len()).map(|state| state < SHALLOW).collect();
+    for line in everyday {
+        let mut state = rows[0][usize::from(BETWEEN)];
+        for character in line.bytes().chain([b' ']) {
+            state = rows[state][usize::from(symbol(character))];
+            chosen[state] = true;
+        }
+    }
+    chosen
+}
+
+/// Numbers the states. Those that are chosen are dense, and so are those whose fallback could not
+/// be carried along.
+fn pack(trie: &[Node], sets: &Sets, mut chosen: Vec<bool>) -> Automaton {
+    // All of a set but the root were reached by the same symbol.
+    let first = |set: &Vec<u32>| set.iter().find(|node| **node != 0).copied();
+    let own: Vec<u8> = sets
+        .states
+        .iter()
+        .map(|set| first(set).map_or(0, |node| trie[index(node)].symbol))
+        .collect();
+    loop {
+        match number(trie, sets, &own, &chosen) {
+            Ok(automaton) => return automaton,
+            Err(astray) => astray.into_iter().for_each(|state| chosen[state] = true),
+        }
+    }
+}
+
+/// Numbers the states, unless some have another fallback from one side than from another: those are
+/// the error.
+fn number(
+    trie: &[Node],
+    Sets { states: sets, numbers, rows }: &Sets,
+    own: &[u8],
+    chosen: &[bool],
+) -> Result<Automaton, BTreeSet<usize>> {
     let outputs = |set: &Vec<u32>| {
         let mut outputs: Vec<u16> =
             set.iter().flat_map(|node| trie[index(*node)].outputs.iter().copied()).collect();
@@ -213,16 +260,11 @@ fn pack(trie: &[Node], Sets { states: sets, numbers, rows }: Sets) -> Automaton 
         outputs
     };
     let found: Vec<Vec<u16>> = sets.iter().map(outputs).collect();
-    let is_among_first = |set: &[u32]| numbers.get(set).copied().filter(|number| *number < DENSE);
+    let is_chosen = |set: &[u32]| numbers.get(set).copied().filter(|number| chosen[*number]);
     let fallbacks: Vec<usize> = sets
         .iter()
         .enumerate()
-        .map(|(state, set)| if state < DENSE { state } else { fallback(trie, set, is_among_first) })
-        .collect();
-    // All of a set but the root were reached by the same symbol.
-    let own: Vec<u8> = sets
-        .iter()
-        .map(|set| set.iter().find(|node| **node != 0).map_or(0, |node| trie[index(*node)].symbol))
+        .map(|(state, set)| if chosen[state] { state } else { fallback(trie, set, is_chosen) })
         .collect();
     let differences = |state: usize, fallback: usize| {
         let columns = rows[state].iter().zip(&rows[fallback]).zip(0_u8..);
@@ -233,7 +275,7 @@ fn pack(trie: &[Node], Sets { states: sets, numbers, rows }: Sets) -> Automaton 
         differences.collect::<Vec<_>>()
     };
     let is_dense: Vec<bool> = (0..sets.len())
-        .map(|state| state < DENSE || differences(state, fallbacks[state]).len() > MOST)
+        .map(|state| chosen[state] || differences(state, fallbacks[state]).len() > MOST)
         .collect();
 
     let dense = (0..sets.len()).filter(|state| is_dense[*state]);
@@ -247,6 +289,7 @@ fn pack(trie: &[Node], Sets { states: sets, numbers, rows }: Sets) -> Automaton 
     let mut carried: HashMap<usize, usize> =
         near.iter().map(|state| (*state, fallbacks[*state])).collect();
     order.extend(near);
+    let mut astray = BTreeSet::new();
     let mut sparse = Vec::new();
     let mut at = bounds[1];
     while let Some(state) = order.get(at).copied() {
@@ -256,7 +299,9 @@ fn pack(trie: &[Node], Sets { states: sets, numbers, rows }: Sets) -> Automaton 
             if is_dense[other] { other } else { fallbacks[other] }
         };
         let stays = rows[state][usize::from(own[state])] == state;
-        assert!(!stays || behind(own[state]) == fallback, "a repeated letter has another fallback");
+        if stays && behind(own[state]) != fallback {
+            astray.insert(state);
+        }
         let mut children = 0;
         let mut exceptions = Vec::new();
         for (symbol, target) in differences(state, fallback) {
@@ -268,10 +313,15 @@ fn pack(trie: &[Node], Sets { states: sets, numbers, rows }: Sets) -> Automaton 
                 children += 1;
             }
             let carried = *carried.entry(target).or_insert_with(|| behind(symbol));
-            assert!(is_dense[target] || carried == behind(symbol), "a state has two fallbacks");
+            if !is_dense[target] && carried != behind(symbol) {
+                astray.insert(target);
+            }
         }
         sparse.push((own[state], children, exceptions));
         at += 1;
+    }
+    if !astray.is_empty() {
+        return Err(astray);
     }
     assert_eq!(order.len(), sets.len(), "a state has no number");
     let mut renumbered = vec![0_u32; sets.len()];
@@ -283,23 +333,23 @@ fn pack(trie: &[Node], Sets { states: sets, numbers, rows }: Sets) -> Automaton 
         let renumber = |(symbol, target): (u8, usize)| (symbol, renumbered[target]);
         Sparse { own, children, exceptions: exceptions.into_iter().map(renumber).collect() }
     });
-    Automaton {
+    Ok(Automaton {
         rows: order[..bounds[1]].iter().map(|old| rows[*old].map(near)).collect(),
         sparse: sparse.collect(),
         bounds,
         fallbacks: near_fallbacks.into_iter().map(near).collect(),
         found: order.iter().map(|old| found[*old].clone()).collect(),
-    }
+    })
 }
 
-/// The state that one of many is most like: that of the longest end of its texts that has one among
-/// the first.
-fn fallback(trie: &[Node], set: &[u32], is_among_first: impl Fn(&[u32]) -> Option<usize>) -> usize {
+/// The state that one of many is most like: that of the longest end of its texts that has one that
+/// is chosen.
+fn fallback(trie: &[Node], set: &[u32], is_chosen: impl Fn(&[u32]) -> Option<usize>) -> usize {
     let mut set = set.to_vec();
     loop {
         let deepest = set.iter().max_by_key(|node| trie[index(**node)].depth).copied();
         set.retain(|node| Some(*node) != deepest);
-        match is_among_first(&set) {
+        match is_chosen(&set) {
             Some(number) => return number,
             None if set.is_empty() => return 0,
             None => {}

@@ -9,6 +9,8 @@ pub(crate) struct Lexicon {
     pub(crate) parts: BTreeSet<String>,
     pub(crate) masked: Vec<String>,
     pub(crate) intents: Vec<String>,
+    /// Lines of words that texts are mostly made of.
+    pub(crate) everyday: Vec<String>,
     seen: BTreeSet<(String, Mode, bool)>,
 }
 
@@ -94,6 +96,7 @@ impl Lexicon {
                 Section::Parts => self.parts.extend(line.split_whitespace().map(str::to_owned)),
                 Section::Masked => self.masked.extend(line.split_whitespace().map(str::to_owned)),
                 Section::Intent => self.intents.push(line.to_owned()),
+                Section::Everyday => self.everyday.push(line.replace('\'', " ")),
                 Section::Innocent => self.add(line, None, language),
                 Section::Kind(category, severity) => {
                     self.add(line, Some((category, severity)), language);
@@ -169,6 +172,7 @@ enum Section {
     Parts,
     Masked,
     Intent,
+    Everyday,
     Innocent,
     Kind(&'static str, &'static str),
 }
@@ -178,6 +182,7 @@ impl Section {
         match header {
             "parts" => return Some(Self::Parts),
             "intent" => return Some(Self::Intent),
+            "everyday" => return Some(Self::Everyday),
             "masked" => return Some(Self::Masked),
             "innocent" => return Some(Self::Innocent),
             _ => {}

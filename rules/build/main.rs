@@ -29,7 +29,8 @@ fn main() -> io::Result<()> {
         let language = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
         lexicon.read(language, &fs::read_to_string(path)?);
     }
-    let automaton = automaton::Automaton::of(lexicon.entries.iter().map(|entry| entry.spelling()));
+    let spellings = lexicon.entries.iter().map(|entry| entry.spelling());
+    let automaton = automaton::Automaton::of(spellings, &lexicon.everyday);
     #[expect(clippy::disallowed_methods, reason = "a build script has no settings of its own")]
     let out = env::var("OUT_DIR").map_err(io::Error::other)?;
     fs::write(Path::new(&out).join("lexicon.bin"), automaton.table())?;

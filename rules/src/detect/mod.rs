@@ -10,6 +10,7 @@ mod evidence;
 mod fold;
 mod identifier;
 mod landmarks;
+mod lanes;
 mod scan;
 mod transcript;
 mod word;

@@ -132,134 +132,61 @@ fn kind(byte: u8) -> u8 {
     KINDS.get(usize::from(byte)).copied().unwrap_or(OTHER_SIGN)
 }
 
-/// How far a token reads like a plain word.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Word {
-    /// It has not begun.
-    Before,
-    /// A letter.
-    Letter,
-    /// Several.
-    Letters,
-    /// And what ends a sentence.
-    End,
-    /// It is more than that, or less.
-    Other,
-}
-
-/// Where each kind of word leads with each byte.
-static STEPS: [[Word; 256]; 4] = {
-    let words = [Word::Before, Word::Letter, Word::Letters, Word::End];
-    let mut steps = [[Word::Other; 256]; 4];
-    let mut index = 0;
-    while index < words.len() {
-        let mut byte = 0;
-        while byte < KINDS.len() {
-            #[expect(clippy::indexing_slicing, reason = "the tables are of this size")]
-            {
-                steps[index][byte] = words[index].behind(KINDS[byte]);
-            }
-            byte += 1;
-        }
-        index += 1;
-    }
-    steps
-};
-
-impl Word {
-    /// What it is behind a byte of this kind.
-    const fn behind(self, kind: u8) -> Self {
-        match (self, kind) {
-            (Self::Before | Self::Letters | Self::End, SPACE) => Self::Before,
-            (Self::Before, LETTER) => Self::Letter,
-            (Self::Letter | Self::Letters, LETTER) => Self::Letters,
-            (Self::Letters | Self::End, EDGE) => Self::End,
-            _ => Self::Other,
-        }
-    }
-
-    /// The same, looked up.
-    #[inline]
-    fn step(self, byte: u8) -> Self {
-        let row = match self {
-            Self::Before => 0,
-            Self::Letter => 1,
-            Self::Letters => 2,
-            Self::End => 3,
-            Self::Other => return self,
-        };
-        let steps = STEPS.get(row).and_then(|steps| steps.get(usize::from(byte)));
-        steps.copied().unwrap_or(Self::Other)
-    }
-}
-
 /// So many bytes are looked at at once.
 const BLOCK: usize = 32;
-/// And so many one by one before that.
-const NEAR: usize = 8;
 
-impl Word {
-    /// Goes on behind these bytes. Where the word becomes another one than a plain one, if it does.
-    fn pass(&mut self, bytes: &[u8]) -> Option<usize> {
-        bytes.iter().position(|byte| {
-            *self = self.step(*byte);
-            *self == Self::Other
-        })
+/// Where, in words of letters with perhaps the end of a sentence behind each, something is that
+/// makes one of them anything else: a sign or an edge that no letter is before, a letter behind an
+/// edge, or what stands behind a single letter.
+fn odd(bytes: &[u8]) -> Option<usize> {
+    // The kinds of a block, and of the two bytes before it.
+    let mut kinds = [SPACE; 2 + BLOCK];
+    let (blocks, tail) = bytes.as_chunks();
+    let mut last = [b' '; BLOCK];
+    for (byte, own) in last.iter_mut().zip(tail) {
+        *byte = *own;
     }
+    for (number, block) in blocks.iter().chain([&last]).enumerate() {
+        let before = kinds.last_chunk().copied().unwrap_or([SPACE; 2]);
+        if let Some(place) = kinds.first_chunk_mut() {
+            *place = before;
+        }
+        for (place, byte) in kinds.iter_mut().skip(2).zip(block) {
+            *place = compared(*byte);
+        }
+        let [_, second @ ..] = &kinds;
+        let [_, third @ ..] = second;
+        let mut odd = [0; BLOCK];
+        for (odd, ((first, second), third)) in
+            odd.iter_mut().zip(kinds.iter().zip(second).zip(third))
+        {
+            // In the lowest bit: an edge behind a space, a letter behind an edge, one alone.
+            let edge = (third >> 2) & second;
+            let inner = (third >> 1) & (second >> 2);
+            let alone = !(third >> 1) & (second >> 1) & first;
+            *odd = ((third >> 3) | edge | inner | alone) & 1;
+        }
+        if odd.iter().fold(0, |any, odd| any | odd) != 0 {
+            let at = odd.iter().position(|odd| *odd != 0)?;
+            return Some(number * BLOCK + at);
+        }
+    }
+    None
+}
 
-    /// Goes on behind as many of the bytes as are plain words and what stands between them, in
-    /// whole blocks, and returns how many that are: the same that a step for each would do.
-    /// `before` are the two bytes before them.
-    fn pass_blocks(&mut self, bytes: &[u8], before: [u8; 2]) -> usize {
-        /// What is neither space, letter nor edge.
-        const NEITHER: u8 = 1 << 3;
-        // Compared, not looked up, so that the compiler takes many bytes at once.
-        let kind = |byte: u8| {
-            let any = |these: &[u8]| these.iter().fold(0, |any, one| any | u8::from(byte == *one));
-            let among = |first: u8, count: u8| u8::from(byte.wrapping_sub(first) < count);
-            let space = any(b" ,\"=") | among(b'\t', 5);
-            let letter = u8::from((byte | 0x20).wrapping_sub(b'a') < 26);
-            let edge = any(b".!?:;") | among(b'\'', 3);
-            let known = space | letter << 1 | edge << 2;
-            if known == 0 { NEITHER } else { known }
-        };
-        let mut passed = 0;
-        let mut ends = before.map(kind);
-        // The kinds of a block, and of the two bytes before it.
-        let mut kinds = [SPACE; 2 + BLOCK];
-        for block in bytes.as_chunks::<BLOCK>().0 {
-            if let Some(before) = kinds.first_chunk_mut() {
-                *before = ends;
-            }
-            for (place, byte) in kinds.iter_mut().skip(2).zip(block) {
-                *place = kind(*byte);
-            }
-            let [_, second @ ..] = &kinds;
-            let [_, third @ ..] = second;
-            let all = kinds.iter().zip(second).zip(third);
-            let odd = all.fold(0, |odd, ((first, second), third)| {
-                // In the lowest bit: an edge behind a space, a letter behind an edge, one alone.
-                let edge = (third >> 2) & second;
-                let inner = (third >> 1) & (second >> 2);
-                let alone = !(third >> 1) & (second >> 1) & first;
-                odd | (third >> 3) | edge | inner | alone
-            });
-            if odd & 1 != 0 {
-                break;
-            }
-            passed += BLOCK;
-            ends = kinds.last_chunk().copied().unwrap_or(ends);
-        }
-        if passed > 0 {
-            *self = match ends {
-                [SPACE, LETTER] => Self::Letter,
-                [_, LETTER] => Self::Letters,
-                [_, EDGE] => Self::End,
-                _ => Self::Before,
-            };
-        }
-        passed
-    }
+/// What is neither a space, a letter nor an edge.
+const NEITHER: u8 = 1 << 3;
+
+/// The kind of a byte of plain words: compared, not looked up, so that the compiler takes many
+/// bytes at once.
+fn compared(byte: u8) -> u8 {
+    let any = |these: &[u8]| these.iter().fold(0, |any, one| any | u8::from(byte == *one));
+    let among = |first: u8, count: u8| u8::from(byte.wrapping_sub(first) < count);
+    let space = any(b" ,\"=") | among(b'\t', 5);
+    let letter = u8::from((byte | 0x20).wrapping_sub(b'a') < 26);
+    let edge = any(b".!?:;") | among(b'\'', 3);
+    let known = space | letter << 1 | edge << 2;
+    if known == 0 { NEITHER } else { known }
 }
 
 impl<'a> Tokens<'a> {
@@ -273,15 +200,7 @@ impl Iterator for Tokens<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let rest = self.bytes.get(self.at..)?;
-        let mut word = Word::Before;
-        // Often one odd token follows another; what is further away is looked for in blocks.
-        let (near, far) = rest.split_at(rest.len().min(NEAR));
-        let more = word.pass(near).or_else(|| {
-            let blocks = word.pass_blocks(far, near.last_chunk().copied().unwrap_or_default());
-            Some(near.len() + blocks + word.pass(far.get(blocks..)?)?)
-        });
-        // One letter may be all of the last token.
-        let passed = more.or((word == Word::Letter).then_some(rest.len()))?;
+        let passed = odd(rest)?;
         let passed = rest.get(..passed)?;
         let space = passed.iter().rposition(|byte| kind(*byte) == SPACE);
         let (passed, token) = rest.split_at_checked(space.map_or(0, |space| space + 1))?;
@@ -766,26 +685,34 @@ mod tests {
 
     use super::*;
 
+    /// The same as [`odd`], byte by byte.
+    fn first_odd(bytes: &[u8]) -> Option<usize> {
+        #[derive(PartialEq)]
+        enum Word {
+            Before,
+            Letter,
+            Letters,
+            End,
+        }
+        let mut word = Word::Before;
+        for (at, byte) in bytes.iter().enumerate() {
+            word = match (word, kind(*byte)) {
+                (Word::Before | Word::Letters | Word::End, SPACE) => Word::Before,
+                (Word::Before, LETTER) => Word::Letter,
+                (Word::Letter | Word::Letters, LETTER) => Word::Letters,
+                (Word::Letters | Word::End, EDGE) => Word::End,
+                _ => return Some(at),
+            };
+        }
+        (word == Word::Letter).then_some(bytes.len())
+    }
+
     proptest! {
         #[test]
-        fn blocks_are_passed_as_bytes_are(
-            text in "([a-cI]{2,9}[ ,.!?:;()'\\t=\"]{1,2}){4,40}[a-z .,!1-3@é-]{0,3}([a-z]{2,4}[ .,\r\x0e]){20}",
+        fn what_is_odd_is_found_in_blocks_as_byte_by_byte(
+            text in "(([a-cI]{2,9}[ ,.!?:;()'\\t=\"]{1,2}){0,40}[a-z .,!1-3@é-]{0,3}([a-z]{2,4}[ .,\r\x0e]){0,20}){0,3}",
         ) {
-            for from in 2..text.len().min(9) {
-                let (before, behind) = text.as_bytes().split_at(from);
-                let mut blocks = Word::Before;
-                if blocks.pass(before).is_some() {
-                    break;
-                }
-                let mut bytes = blocks;
-                let count = blocks.pass_blocks(behind, *before.last_chunk().unwrap());
-                prop_assert_eq!(bytes.pass(&behind[..count]), None);
-                prop_assert!(bytes == blocks);
-                // What was not passed holds something.
-                let rest = &behind[count..];
-                let odd = bytes.pass(rest);
-                prop_assert!(rest.len() < BLOCK || odd.is_some_and(|odd| odd < BLOCK), "{}", text);
-            }
+            prop_assert_eq!(odd(text.as_bytes()), first_odd(text.as_bytes()));
         }
     }
 

@@ -110,7 +110,7 @@ static ROWS: &[[[u8; 2]; COLUMNS]; DENSE] = match TABLE.as_chunks().0.as_chunks(
 /// The tables hold the states that texts are almost always in, the dense ones, with all their
 /// transitions. Of the others they hold, as small as it packs, in which transitions each is another
 /// than the dense state of the longest end of the same text: its fallback, which is carried along.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct State {
     number: u32,
     /// Of a dense state itself.
@@ -145,7 +145,9 @@ impl State {
         usize::try_from(self.number).unwrap_or(usize::MAX)
     }
 
-    /// The state behind this symbol where the fallback goes to `near`.
+    /// The state behind this symbol where the fallback goes to `near`. Apart from the usual way, so
+    /// that this is short wherever it is taken.
+    #[inline(never)]
     fn sparse(self, symbol: u8, near: Self) -> Self {
         let index = self.index() - DENSE;
         let children = |count: &u8| usize::from(count & ((1 << COUNT_BITS) - 1));

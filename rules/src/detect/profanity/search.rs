@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::super::lanes;
 use super::lexicon::{self, BETWEEN, Entry, Kind, Mode, State};
 
 /// An entry that was found. Places are indices of symbols.
@@ -46,14 +47,12 @@ fn search_for<T>(
     found: &mut Vec<Found>,
 ) {
     let mut finds = Finds { reading: Reading { items, symbol }, first: found.len(), excused: 0..0 };
-    let mut state = State::start();
-    for (at, item) in items.iter().enumerate() {
-        state = state.next(symbol(item));
-        if state.accepts() {
-            finds.end(state, at, &wanted, found);
-        }
+    let step = |state: State, item: &T| state.next(symbol(item));
+    let (ends, last) = lanes::walk(items, State::start(), step, State::accepts);
+    for (state, at) in ends {
+        finds.end(state, at, &wanted, found);
     }
-    state = state.next(BETWEEN);
+    let state = last.next(BETWEEN);
     if state.accepts() {
         finds.end(state, items.len(), &wanted, found);
     }

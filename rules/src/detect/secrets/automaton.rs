@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use super::super::lanes;
+
 /// No pattern, no state.
 const NONE: u16 = u16::MAX;
 /// Rows begin at multiples of so many entries; states are named by where theirs begins, counted in
@@ -103,14 +105,14 @@ impl Automaton {
     /// The number and the place of each pattern in the text, in the order in which they end; of
     /// those that end together the longest first.
     pub(super) fn hits(&self, bytes: &[u8]) -> impl Iterator<Item = (usize, Range<usize>)> {
-        let mut state = 0;
-        let ends = bytes.iter().zip(1_usize..).filter_map(move |(byte, end)| {
+        let step = |state: u16, byte: &u8| {
             let column = self.columns.get(usize::from(*byte)).copied().unwrap_or(0);
             let next = self.rows.get(usize::from(state) * UNIT + usize::from(column));
-            state = next.copied().unwrap_or(0);
-            (state >= self.accepting).then_some((state, end))
-        });
-        ends.flat_map(move |(state, end)| {
+            next.copied().unwrap_or(0)
+        };
+        let (ends, _) = lanes::walk(bytes, 0, step, |state| state >= self.accepting);
+        ends.into_iter().flat_map(move |(state, last)| {
+            let end = last + 1;
             std::iter::successors(self.end(state), |one| self.end(one.shorter)).filter_map(
                 move |one| {
                     let length = self.lengths.get(usize::from(one.pattern))?;
