@@ -227,11 +227,11 @@ pub(super) fn find(scan: &Scan<'_>) -> Vec<Found> {
     let mut plain = Vec::new();
     let found_plain = |range, kind| Found { range, kind, evidence: PLAIN };
     if scan.landmarks().is_ascii() {
-        search::search(scan.bytes(), |byte| lexicon::symbol_of(*byte), all, &mut plain);
+        search::search_text(scan.bytes(), |byte| lexicon::symbol_of(*byte), all, &mut plain);
         found.extend(plain.into_iter().map(|hit| found_plain(hit.core, hit.kind)));
     } else {
         let letters = Letters::of(text);
-        search::search(&letters.symbols, |symbol| *symbol, all, &mut plain);
+        search::search_text(&letters.symbols, search::own, all, &mut plain);
         found.extend(plain.into_iter().map(|hit| found_plain(letters.place(&hit.core), hit.kind)));
     }
     let mut disguised = Vec::new();

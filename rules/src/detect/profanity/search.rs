@@ -19,9 +19,28 @@ const MOST_REST: usize = 24;
 /// Words of so many letters are the same word with a vowel doubled.
 const LONG: usize = 4;
 
-/// Every entry in the symbols of `items` that `wanted` lets through and no innocent word holds.
-/// Allocates only when something is found.
+/// Every entry in the symbols of `items`, a word or a few, that `wanted` lets through and no
+/// innocent word holds. Allocates only when something is found.
 pub(super) fn search<T>(
+    items: &[T],
+    symbol: impl Fn(&T) -> u8 + Copy,
+    wanted: impl Fn(Kind) -> bool,
+    found: &mut Vec<Found>,
+) {
+    let wanted = |entry: &Entry| entry.kind.is_none_or(&wanted);
+    let mut finds = Finds::new(items, symbol, found);
+    let mut state = State::start();
+    for (at, item) in items.iter().enumerate() {
+        state = state.next(symbol(item));
+        if state.accepts() {
+            finds.end(state, at, wanted, found);
+        }
+    }
+    finds.end(state.next(BETWEEN), items.len(), wanted, found);
+}
+
+/// The same in a whole text.
+pub(super) fn search_text<T>(
     items: &[T],
     symbol: impl Fn(&T) -> u8 + Copy,
     wanted: impl Fn(Kind) -> bool,
@@ -37,7 +56,12 @@ pub(super) fn search_phrases(
     found: &mut Vec<Found>,
 ) {
     let is_wanted = |entry: &Entry| entry.text().contains(' ') && entry.kind.is_none_or(&wanted);
-    search_for(symbols, |symbol| *symbol, is_wanted, found);
+    search_for(symbols, own, is_wanted, found);
+}
+
+/// The symbol of what is one already.
+pub(super) fn own(symbol: &u8) -> u8 {
+    *symbol
 }
 
 fn search_for<T>(
@@ -46,16 +70,20 @@ fn search_for<T>(
     wanted: impl Fn(&Entry) -> bool,
     found: &mut Vec<Found>,
 ) {
-    let mut finds = Finds { reading: Reading { items, symbol }, first: found.len(), excused: 0..0 };
-    let step = |state: State, item: &T| state.next(symbol(item));
-    let (ends, last) = lanes::walk(items, State::start(), step, State::accepts);
+    let (ends, last) = ends(items, symbol);
+    let mut finds = Finds::new(items, symbol, found);
     for (state, at) in ends {
         finds.end(state, at, &wanted, found);
     }
-    let state = last.next(BETWEEN);
-    if state.accepts() {
-        finds.end(state, items.len(), &wanted, found);
-    }
+    finds.end(last.next(BETWEEN), items.len(), &wanted, found);
+}
+
+/// The states in which something ends, and where; and the last one. Apart from what is done with
+/// them, so that it is there once for each way to write symbols.
+#[inline(never)]
+fn ends<T>(items: &[T], symbol: impl Fn(&T) -> u8 + Copy) -> (Vec<(State, usize)>, State) {
+    let step = |state: State, item: &T| state.next(symbol(item));
+    lanes::walk(items, State::start(), step, State::accepts)
 }
 
 /// What was found in the symbols so far.
@@ -67,7 +95,11 @@ struct Finds<'i, T, F> {
     excused: Range<usize>,
 }
 
-impl<T, F: Fn(&T) -> u8> Finds<'_, T, F> {
+impl<'i, T, F: Fn(&T) -> u8> Finds<'i, T, F> {
+    fn new(items: &'i [T], symbol: F, found: &[Found]) -> Self {
+        Self { reading: Reading { items, symbol }, first: found.len(), excused: 0..0 }
+    }
+
     /// Takes in what ends in `state`, behind the symbol at `at`.
     fn end(
         &mut self,
