@@ -1,6 +1,6 @@
 //! A deterministic automaton that finds every spelling in one pass, letters repeated or not.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Symbols: 0 is what stands between words, 1–26 the letters, 27 any other part of a word, 28–30
 /// the digits 1, 4 and 8. Rows have 32 columns, so that a state's row begins at 32 times its
@@ -64,13 +64,20 @@ pub(crate) const COUNT_BITS: u32 = 4;
 /// A state with more children or exceptions than fit into a count is dense.
 const MOST: usize = (1 << COUNT_BITS) - 1;
 
+/// Stands where an exception has its symbol, if it is the link.
+pub(crate) const LINK: u8 = (1 << SYMBOL_BITS) - 1;
+
+/// The most links that are followed from one state.
+const LONGEST: usize = 3;
+
 /// A state that is like another, its fallback, but for some transitions.
 struct Sparse {
     /// The symbol that leads here; again, it leads here again unless an exception says otherwise.
     own: u8,
     /// How many states the walk first comes to from here.
     children: usize,
-    /// Where else it goes.
+    /// Where else it goes. The last may be a link: to another sparse state, which has the rest of
+    /// what sets this one apart from its fallback.
     exceptions: Vec<(u8, u32)>,
 }
 
@@ -288,9 +295,13 @@ fn number(
     let near_fallbacks = near.iter().map(|state| fallbacks[*state]).collect::<Vec<_>>();
     let mut carried: HashMap<usize, usize> =
         near.iter().map(|state| (*state, fallbacks[*state])).collect();
+    // Those that have a number, or will have one.
+    let mut known: HashSet<usize> = near.iter().copied().collect();
     order.extend(near);
     let mut astray = BTreeSet::new();
     let mut sparse = Vec::new();
+    // How many links are followed from a state.
+    let mut links: HashMap<usize, usize> = HashMap::new();
     let mut at = bounds[1];
     while let Some(state) = order.get(at).copied() {
         let fallback = carried[&state];
@@ -302,21 +313,36 @@ fn number(
         if stays && behind(own[state]) != fallback {
             astray.insert(state);
         }
-        let mut children = 0;
+        let all = differences(state, fallback);
+        // Carried along to where a link leads, too.
+        for (symbol, target) in &all {
+            let carried = *carried.entry(*target).or_insert_with(|| behind(*symbol));
+            if !is_dense[*target] && carried != behind(*symbol) {
+                astray.insert(*target);
+            }
+        }
+        let shorter = shorter(trie, &sets[state], |set| numbers.get(set).copied());
+        let link = shorter
+            .take_while(|shorter| !chosen[*shorter])
+            .filter(|shorter| links.get(shorter).is_some_and(|more| *more < LONGEST))
+            .map(|shorter| (differences(state, shorter), shorter))
+            .find(|(rest, _)| rest.len() + 1 < all.len());
         let mut exceptions = Vec::new();
-        for (symbol, target) in differences(state, fallback) {
-            let known = carried.contains_key(&target);
-            if is_dense[target] || known {
+        let mut children = 0;
+        let (rest, link) = match link {
+            Some((rest, link)) => (rest, Some(link)),
+            None => (all, None),
+        };
+        for (symbol, target) in rest {
+            if is_dense[target] || !known.insert(target) {
                 exceptions.push((symbol, target));
             } else {
                 order.push(target);
                 children += 1;
             }
-            let carried = *carried.entry(target).or_insert_with(|| behind(symbol));
-            if !is_dense[target] && carried != behind(symbol) {
-                astray.insert(target);
-            }
         }
+        exceptions.extend(link.map(|link| (LINK, link)));
+        links.insert(state, link.map_or(0, |link| 1 + links[&link]));
         sparse.push((own[state], children, exceptions));
         at += 1;
     }
@@ -345,16 +371,25 @@ fn number(
 /// The state that one of many is most like: that of the longest end of its texts that has one that
 /// is chosen.
 fn fallback(trie: &[Node], set: &[u32], is_chosen: impl Fn(&[u32]) -> Option<usize>) -> usize {
+    shorter(trie, set, is_chosen).next().unwrap_or(0)
+}
+
+/// The states of shorter and shorter ends of a state's texts, where there is one.
+fn shorter(
+    trie: &[Node],
+    set: &[u32],
+    state: impl Fn(&[u32]) -> Option<usize>,
+) -> impl Iterator<Item = usize> {
     let mut set = set.to_vec();
-    loop {
-        let deepest = set.iter().max_by_key(|node| trie[index(**node)].depth).copied();
-        set.retain(|node| Some(*node) != deepest);
-        match is_chosen(&set) {
-            Some(number) => return number,
-            None if set.is_empty() => return 0,
-            None => {}
+    std::iter::from_fn(move || {
+        loop {
+            let deepest = set.iter().max_by_key(|node| trie[index(**node)].depth).copied()?;
+            set.retain(|node| *node != deepest);
+            if let Some(state) = state(&set) {
+                return Some(state);
+            }
         }
-    }
+    })
 }
 
 fn index(number: u32) -> usize {

@@ -74,8 +74,8 @@ fn source(lexicon: &lexicon::Lexicon, automaton: &automaton::Automaton) -> Strin
     }
     let tables = automaton.tables();
     let automaton::Automaton { bounds: [first_accepting, dense], fallbacks, .. } = automaton;
-    let (block, symbol_bits, count_bits) =
-        (automaton::BLOCK, automaton::SYMBOL_BITS, automaton::COUNT_BITS);
+    let (block, symbol_bits, count_bits, link) =
+        (automaton::BLOCK, automaton::SYMBOL_BITS, automaton::COUNT_BITS, automaton::LINK);
     format!(
         "static TEXT: &str = {text:?};\n\
          static TEXT_BLOCKS: &[u32] = &[{}];\n\
@@ -91,6 +91,7 @@ fn source(lexicon: &lexicon::Lexicon, automaton: &automaton::Automaton) -> Strin
          const BLOCK: usize = {block};\n\
          const SYMBOL_BITS: u32 = {symbol_bits};\n\
          const COUNT_BITS: u32 = {count_bits};\n\
+         const LINK: u8 = {link};\n\
          static FALLBACKS: &[u16] = &{fallbacks:?};\n\
          static HEADS: &[u8] = &{:?};\n\
          static OUTPUT_BLOCKS: &[u16] = &{:?};\n\

@@ -142,40 +142,58 @@ impl State {
 
     #[inline]
     fn index(self) -> usize {
-        usize::try_from(self.number).unwrap_or(usize::MAX)
+        wide(self.number)
     }
 
     /// The state behind this symbol where the fallback goes to `near`. Apart from the usual way, so
     /// that this is short wherever it is taken.
     #[inline(never)]
     fn sparse(self, symbol: u8, near: Self) -> Self {
-        let index = self.index() - DENSE;
         let children = |count: &u8| usize::from(count & ((1 << COUNT_BITS) - 1));
         let exceptions = |count: &u8| usize::from(count >> COUNT_BITS);
-        let before = COUNTS.get(index / BLOCK * BLOCK..index).unwrap_or_default();
-        let count = COUNTS.get(index).unwrap_or(&0);
-        let is_for = |packed: &u8| packed & ((1 << SYMBOL_BITS) - 1) == symbol;
+        let own = |packed: &u8| packed & ((1 << SYMBOL_BITS) - 1);
+        let repeats = HEADS.get(self.index()).is_some_and(|head| own(head) == symbol);
+        let mut index = self.index() - DENSE;
+        loop {
+            let before = COUNTS.get(index / BLOCK * BLOCK..index).unwrap_or_default();
+            let count = COUNTS.get(index).unwrap_or(&0);
 
-        let block = CHILD_BLOCKS.get(index / BLOCK).and_then(|first| usize::try_from(*first).ok());
-        let first = block.unwrap_or(0) + before.iter().map(children).sum::<usize>();
-        let heads = HEADS.get(first..first + children(count)).unwrap_or_default();
-        if let Some(place) = heads.iter().position(is_for) {
-            let number = u32::try_from(first + place).unwrap_or(0);
-            return Self { number, fallback: near.fallback };
-        }
-        if exceptions(count) > 0 {
-            let block = EXCEPTION_BLOCKS.get(index / BLOCK).copied().map_or(0, usize::from);
-            let first = block + before.iter().map(exceptions).sum::<usize>();
-            let symbols = SYMBOLS.get(first..first + exceptions(count)).unwrap_or_default();
-            if let Some(place) = symbols.iter().position(is_for) {
-                let high = symbols.get(place).map_or(0, |packed| u32::from(packed >> SYMBOL_BITS));
-                let low = TARGETS.get(first + place).copied().unwrap_or(0);
-                let number = high << u16::BITS | u32::from(low);
-                let is_dense = number < FIRST_SPARSE;
-                return Self { number, fallback: if is_dense { low } else { near.fallback } };
+            let block = CHILD_BLOCKS.get(index / BLOCK).map_or(0, |first| wide(*first));
+            let first = block + before.iter().map(children).sum::<usize>();
+            let heads = HEADS.get(first..first + children(count)).unwrap_or_default();
+            if let Some(place) = heads.iter().position(|head| own(head) == symbol) {
+                let number = u32::try_from(first + place).unwrap_or(0);
+                return Self { number, fallback: near.fallback };
+            }
+            let mut link = None;
+            if exceptions(count) > 0 {
+                let block = EXCEPTION_BLOCKS.get(index / BLOCK).copied().map_or(0, usize::from);
+                let first = block + before.iter().map(exceptions).sum::<usize>();
+                let symbols = SYMBOLS.get(first..first + exceptions(count)).unwrap_or_default();
+                let target = |place: usize, packed: &u8| {
+                    let low = TARGETS.get(first + place).copied().unwrap_or(0);
+                    (u32::from(packed >> SYMBOL_BITS) << u16::BITS | u32::from(low), low)
+                };
+                for (place, packed) in symbols.iter().enumerate() {
+                    if own(packed) == symbol {
+                        let (number, low) = target(place, packed);
+                        let is_dense = number < FIRST_SPARSE;
+                        let fallback = if is_dense { low } else { near.fallback };
+                        return Self { number, fallback };
+                    }
+                }
+                let last = symbols.len().saturating_sub(1);
+                let packed = symbols.last().filter(|packed| own(packed) == LINK);
+                link = packed.map(|packed| target(last, packed).0);
+            }
+            if repeats {
+                return self;
+            }
+            match link {
+                Some(link) => index = wide(link) - DENSE,
+                None => return near,
             }
         }
-        if HEADS.get(self.index()).is_some_and(is_for) { self } else { near }
     }
 
     /// Whether something ends here.
@@ -200,6 +218,10 @@ impl State {
         let numbers = OUTPUTS.get(first..first + self.outputs()).unwrap_or_default();
         numbers.iter().filter_map(|number| Entry::of(usize::from(*number)))
     }
+}
+
+fn wide(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
 }
 
 impl Entry {
