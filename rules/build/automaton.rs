@@ -52,7 +52,7 @@ pub(crate) struct Automaton {
 }
 
 /// Of how many states one has it written down where what belongs to it begins.
-pub(crate) const BLOCK: usize = 64;
+pub(crate) const BLOCK: usize = 32;
 
 /// How many low bits of a head or of an exception's symbol are the symbol; the others are how many
 /// outputs there are, or belong to the target.
