@@ -86,7 +86,7 @@ struct Sparse {
 pub(crate) struct Tables {
     pub(crate) heads: Vec<u8>,
     pub(crate) output_blocks: Vec<u16>,
-    pub(crate) outputs: Vec<u16>,
+    pub(crate) outputs: [Vec<u8>; 2],
     pub(crate) counts: Vec<u8>,
     pub(crate) child_blocks: Vec<usize>,
     pub(crate) exception_blocks: Vec<u16>,
@@ -129,7 +129,8 @@ impl Automaton {
     }
 
     /// All other tables, as small as they pack. Of each state its head: the symbol that leads to it
-    /// and how many outputs it has; the outputs. Of each sparse state how many children and exceptions
+    /// and how many outputs it has; the outputs, their low bits and their high ones apart, which packs
+    /// better. Of each sparse state how many children and exceptions
     /// it has; the exceptions' symbols with the high bits of their targets, and the low bits. Of every
     /// [`BLOCK`]th state where its own of each begin.
     pub(crate) fn tables(&self) -> Tables {
@@ -138,10 +139,14 @@ impl Automaton {
         let own = std::iter::repeat_n(0, dense).chain(self.sparse.iter().map(|state| state.own));
         for (number, (own, found)) in own.zip(&self.found).enumerate() {
             if number.is_multiple_of(BLOCK) {
-                tables.output_blocks.push(short(tables.outputs.len()));
+                tables.output_blocks.push(short(tables.outputs[0].len()));
             }
             tables.heads.push(packed(found.len(), SYMBOL_BITS, own));
-            tables.outputs.extend(found);
+            for output in found {
+                let [low, high] = output.to_le_bytes();
+                tables.outputs[0].push(low);
+                tables.outputs[1].push(high);
+            }
         }
         let mut child = dense + self.fallbacks.len();
         for (number, state) in self.sparse.iter().enumerate() {
@@ -259,28 +264,14 @@ fn number(
     own: &[u8],
     chosen: &[bool],
 ) -> Result<Automaton, BTreeSet<usize>> {
-    let outputs = |set: &Vec<u32>| {
-        let mut outputs: Vec<u16> =
-            set.iter().flat_map(|node| trie[index(*node)].outputs.iter().copied()).collect();
-        outputs.sort_unstable();
-        outputs.dedup();
-        outputs
-    };
-    let found: Vec<Vec<u16>> = sets.iter().map(outputs).collect();
+    let found: Vec<Vec<u16>> = sets.iter().map(|set| outputs(trie, set)).collect();
     let is_chosen = |set: &[u32]| numbers.get(set).copied().filter(|number| chosen[*number]);
     let fallbacks: Vec<usize> = sets
         .iter()
         .enumerate()
         .map(|(state, set)| if chosen[state] { state } else { fallback(trie, set, is_chosen) })
         .collect();
-    let differences = |state: usize, fallback: usize| {
-        let columns = rows[state].iter().zip(&rows[fallback]).zip(0_u8..);
-        let differences = columns.filter_map(|((target, other), symbol)| {
-            let usual = if symbol == own[state] { state } else { *other };
-            (*target != usual).then_some((symbol, *target))
-        });
-        differences.collect::<Vec<_>>()
-    };
+    let differences = |state: usize, other: usize| differences(rows, own, state, other);
     let is_dense: Vec<bool> = (0..sets.len())
         .map(|state| chosen[state] || differences(state, fallbacks[state]).len() > MOST)
         .collect();
@@ -366,6 +357,28 @@ fn number(
         fallbacks: near_fallbacks.into_iter().map(near).collect(),
         found: order.iter().map(|old| found[*old].clone()).collect(),
     })
+}
+
+/// What ends in a state.
+fn outputs(trie: &[Node], set: &[u32]) -> Vec<u16> {
+    let outputs: BTreeSet<u16> =
+        set.iter().flat_map(|node| trie[index(*node)].outputs.iter().copied()).collect();
+    outputs.into_iter().collect()
+}
+
+/// Where a state goes and another does not; it stays where it is when its own symbol is repeated.
+fn differences(
+    rows: &[[usize; COLUMNS]],
+    own: &[u8],
+    state: usize,
+    other: usize,
+) -> Vec<(u8, usize)> {
+    let columns = rows[state].iter().zip(&rows[other]).zip(0_u8..);
+    let differences = columns.filter_map(|((target, other), symbol)| {
+        let usual = if symbol == own[state] { state } else { *other };
+        (*target != usual).then_some((symbol, *target))
+    });
+    differences.collect()
 }
 
 /// The state that one of many is most like: that of the longest end of its texts that has one that

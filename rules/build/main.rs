@@ -73,6 +73,7 @@ fn source(lexicon: &lexicon::Lexicon, automaton: &automaton::Automaton) -> Strin
         let _ = write!(masked, "({word:?},{}),", kind(entry));
     }
     let tables = automaton.tables();
+    let [low_outputs, high_outputs] = &tables.outputs;
     let automaton::Automaton { bounds: [first_accepting, dense], fallbacks, .. } = automaton;
     let (block, symbol_bits, count_bits, link) =
         (automaton::BLOCK, automaton::SYMBOL_BITS, automaton::COUNT_BITS, automaton::LINK);
@@ -95,7 +96,8 @@ fn source(lexicon: &lexicon::Lexicon, automaton: &automaton::Automaton) -> Strin
          static FALLBACKS: &[u16] = &{fallbacks:?};\n\
          static HEADS: &[u8] = &{:?};\n\
          static OUTPUT_BLOCKS: &[u16] = &{:?};\n\
-         static OUTPUTS: &[u16] = &{:?};\n\
+         static LOW_OUTPUTS: &[u8] = &{:?};\n\
+         static HIGH_OUTPUTS: &[u8] = &{:?};\n\
          static COUNTS: &[u8] = &{:?};\n\
          static CHILD_BLOCKS: &[u32] = &[{}];\n\
          static EXCEPTION_BLOCKS: &[u16] = &{:?};\n\
@@ -106,7 +108,8 @@ fn source(lexicon: &lexicon::Lexicon, automaton: &automaton::Automaton) -> Strin
         lexicon.intents,
         tables.heads,
         tables.output_blocks,
-        tables.outputs,
+        low_outputs,
+        high_outputs,
         tables.counts,
         grouped(&tables.child_blocks),
         tables.exception_blocks,

@@ -231,7 +231,7 @@ pub(super) fn find(scan: &Scan<'_>) -> Vec<Found> {
         found.extend(plain.into_iter().map(|hit| found_plain(hit.core, hit.kind)));
     } else {
         let letters = Letters::of(text);
-        search::search_text(&letters.symbols, search::own, all, &mut plain);
+        search::search_text(&letters.symbols, u8::clone, all, &mut plain);
         found.extend(plain.into_iter().map(|hit| found_plain(letters.place(&hit.core), hit.kind)));
     }
     let mut disguised = Vec::new();

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::glyph::{self, Glyph, Role, Written};
 use super::lexicon::{self, BETWEEN, Kind, OTHER};
-use super::search::{self, Found, search};
+use super::search::{Found, search};
 
 /// Most glyphs of one token; what is longer is no word.
 const MOST: usize = 64;
@@ -475,7 +475,7 @@ impl Token {
         let mut letters = Vec::new();
         for symbols in [Some(first), ambiguous.then_some(second)].into_iter().flatten() {
             let symbols = symbols.get(..length).unwrap_or_default();
-            search(symbols, search::own, wanted, hits);
+            search(symbols, u8::clone, wanted, hits);
             if !hits.is_empty() && letters.is_empty() {
                 letters.reserve_exact(length);
                 letters.extend(glyphs.iter().filter(kept));

@@ -215,8 +215,11 @@ impl State {
         let block = OUTPUT_BLOCKS.get(index / BLOCK).copied().map_or(0, usize::from);
         let first =
             block + before.iter().map(|head| usize::from(head >> SYMBOL_BITS)).sum::<usize>();
-        let numbers = OUTPUTS.get(first..first + self.outputs()).unwrap_or_default();
-        numbers.iter().filter_map(|number| Entry::of(usize::from(*number)))
+        let places = first..first + self.outputs();
+        let low = LOW_OUTPUTS.get(places.clone()).unwrap_or_default();
+        let high = HIGH_OUTPUTS.get(places).unwrap_or_default();
+        let numbers = low.iter().zip(high).map(|(low, high)| u16::from_le_bytes([*low, *high]));
+        numbers.filter_map(|number| Entry::of(usize::from(number)))
     }
 }
 

@@ -56,12 +56,7 @@ pub(super) fn search_phrases(
     found: &mut Vec<Found>,
 ) {
     let is_wanted = |entry: &Entry| entry.text().contains(' ') && entry.kind.is_none_or(&wanted);
-    search_for(symbols, own, is_wanted, found);
-}
-
-/// The symbol of what is one already.
-pub(super) fn own(symbol: &u8) -> u8 {
-    *symbol
+    search_for(symbols, u8::clone, is_wanted, found);
 }
 
 fn search_for<T>(
