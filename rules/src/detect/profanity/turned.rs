@@ -14,6 +14,11 @@ pub(super) fn upright(
     found: &mut Vec<Disguised>,
 ) {
     let is_turned = |character: char| TURNED.iter().any(|(turned, _)| *turned == character);
+    // Few letters begin with one of these bytes.
+    let chance = |byte: u8| u8::from(FIRST_BYTES.contains(&byte));
+    if text.bytes().map(chance).fold(0, |any, chance| any | chance) == 0 {
+        return;
+    }
     if !text.contains(|character: char| !character.is_ascii() && is_turned(character)) {
         return;
     }
@@ -62,6 +67,9 @@ const TURNED: &[(char, u8)] = &[
     ('ʎ', b'y'),
 ];
 
+/// What they begin with in a text.
+const FIRST_BYTES: [u8; 6] = [0xc4, 0xc6, 0xc7, 0xc9, 0xca, 0xe1];
+
 /// The letter that this one is upside down, or a space.
 fn letter(character: char) -> u8 {
     match character {
@@ -85,6 +93,14 @@ mod tests {
         upright(text, |_| true, &mut found);
         found.dedup_by_key(|found| found.range.clone());
         found.into_iter().map(|found| text.get(found.range).unwrap()).collect()
+    }
+
+    #[test]
+    fn each_turned_letter_begins_with_one_of_the_bytes() {
+        let first = |character: &char| character.to_string().bytes().next();
+        let firsts = TURNED.iter().filter_map(|(turned, _)| first(turned));
+        assert!(firsts.clone().all(|byte| FIRST_BYTES.contains(&byte)));
+        assert!(FIRST_BYTES.iter().all(|byte| firsts.clone().any(|first| first == *byte)));
     }
 
     #[test]

@@ -54,7 +54,7 @@ impl TextDetector for Options {
         let mut large = count_bytes(scan.bytes(), u8::is_ascii_uppercase);
         let mut all = count_bytes(scan.bytes(), u8::is_ascii_alphabetic);
         if !scan.landmarks().is_ascii() {
-            for character in text.chars().filter(|one| !one.is_ascii()) {
+            for character in text.chars().filter(|one| !one.is_ascii() && !has_no_case(*one)) {
                 let capital = character.is_uppercase();
                 large += u32::from(capital);
                 all += u32::from(capital || character.is_lowercase());
@@ -72,6 +72,11 @@ impl TextDetector for Options {
     }
 }
 
+/// Whether the character is one of the scripts of East Asia, which have no capitals.
+fn has_no_case(character: char) -> bool {
+    matches!(character, '\u{3000}'..='\u{a63f}' | '\u{ac00}'..='\u{d7a3}')
+}
+
 /// How many of the bytes are such. Added up in a byte each, so that the compiler counts as many at
 /// once as it can.
 fn count_bytes(bytes: &[u8], is_such: impl Fn(&u8) -> bool) -> u32 {
@@ -82,7 +87,15 @@ fn count_bytes(bytes: &[u8], is_such: impl Fn(&u8) -> bool) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use super::has_no_case;
     use crate::detect::tests::found;
+
+    #[test]
+    fn what_has_no_case_is_neither_large_nor_small() {
+        for character in ('\0'..=char::MAX).filter(|one| has_no_case(*one)) {
+            assert!(!character.is_uppercase() && !character.is_lowercase(), "{character:?}");
+        }
+    }
 
     #[test]
     fn a_short_text_is_not_judged() {
