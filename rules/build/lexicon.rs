@@ -60,6 +60,11 @@ impl Mode {
 }
 
 impl Entry {
+    /// Whether it is more than one word.
+    pub(crate) fn is_phrase(&self) -> bool {
+        self.text.contains(' ')
+    }
+
     /// The spelling with the boundaries that it needs, as spaces.
     pub(crate) fn spelling(&self) -> Cow<'_, str> {
         let text = &self.text;

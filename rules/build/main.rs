@@ -29,6 +29,8 @@ fn main() -> io::Result<()> {
         let language = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
         lexicon.read(language, &fs::read_to_string(path)?);
     }
+    // Those of one word before those of several, so that a number says which it is.
+    lexicon.entries.sort_by_key(lexicon::Entry::is_phrase);
     let spellings = lexicon.entries.iter().map(|entry| entry.spelling());
     let automaton = automaton::Automaton::of(spellings, &lexicon.everyday);
     #[expect(clippy::disallowed_methods, reason = "a build script has no settings of its own")]
@@ -72,6 +74,7 @@ fn source(lexicon: &lexicon::Lexicon, automaton: &automaton::Automaton) -> Strin
         let entry = entry.unwrap_or_else(|| panic!("`{word}` is masked, but no entry"));
         let _ = write!(masked, "({word:?},{}),", kind(entry));
     }
+    let first_phrase = lexicon.entries.partition_point(|entry| !entry.is_phrase());
     let tables = automaton.tables();
     let [low_outputs, high_outputs] = &tables.outputs;
     let automaton::Automaton { bounds: [first_accepting, dense], fallbacks, .. } = automaton;
@@ -82,6 +85,7 @@ fn source(lexicon: &lexicon::Lexicon, automaton: &automaton::Automaton) -> Strin
          static TEXT_BLOCKS: &[u32] = &[{}];\n\
          static LENGTHS: &[u8] = &{lengths:?};\n\
          static USES: &[(Mode, Option<Kind>)] = &[{}];\n\
+         const FIRST_PHRASE: usize = {};\n\
          static USE_OF_ENTRIES: &[u8] = &{use_of_entries:?};\n\
          static MASKED: &[(&str, Option<Kind>)] = &[{masked}];\n\
          static PARTS: &[&str] = &{parts:?};\n\
@@ -105,6 +109,7 @@ fn source(lexicon: &lexicon::Lexicon, automaton: &automaton::Automaton) -> Strin
          static TARGETS: &[u16] = &{:?};\n",
         grouped(&text_blocks),
         uses.join(","),
+        grouped(&[first_phrase]).trim_end_matches(','),
         lexicon.intents,
         tables.heads,
         tables.output_blocks,

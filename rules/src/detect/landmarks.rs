@@ -58,8 +58,13 @@ impl Landmarks {
         let digits = bytes.iter().map(|byte| u32::from(byte.is_ascii_digit())).sum();
         let mut marks = Self { seen, digits, emoji: 0 };
         if !marks.is_ascii() {
-            for character in text.chars().filter(|one| !one.is_ascii() && !is_plain(*one)) {
-                marks.add(character);
+            let mut rest = text.chars();
+            // Mostly they stand apart, between stretches of ASCII.
+            while let Some(length) = rest.as_str().bytes().position(|byte| !byte.is_ascii()) {
+                rest = rest.as_str().get(length..).unwrap_or_default().chars();
+                if let Some(character) = rest.next().filter(|one| !is_plain(*one)) {
+                    marks.add(character);
+                }
             }
         }
         marks

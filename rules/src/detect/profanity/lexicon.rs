@@ -149,18 +149,19 @@ impl State {
     /// that this is short wherever it is taken.
     #[inline(never)]
     fn sparse(self, symbol: u8, near: Self) -> Self {
-        let children = |count: &u8| usize::from(count & ((1 << COUNT_BITS) - 1));
-        let exceptions = |count: &u8| usize::from(count >> COUNT_BITS);
+        let children = |count: u8| count & ((1 << COUNT_BITS) - 1);
+        let exceptions = |count: u8| count >> COUNT_BITS;
         let own = |packed: &u8| packed & ((1 << SYMBOL_BITS) - 1);
         let repeats = HEADS.get(self.index()).is_some_and(|head| own(head) == symbol);
         let mut index = self.index() - DENSE;
         loop {
             let before = COUNTS.get(index / BLOCK * BLOCK..index).unwrap_or_default();
-            let count = COUNTS.get(index).unwrap_or(&0);
+            let count = COUNTS.get(index).copied().unwrap_or(0);
 
             let block = CHILD_BLOCKS.get(index / BLOCK).map_or(0, |first| wide(*first));
-            let first = block + before.iter().map(children).sum::<usize>();
-            let heads = HEADS.get(first..first + children(count)).unwrap_or_default();
+            let first = block + sum(before, children);
+            let heads = first..first + usize::from(children(count));
+            let heads = HEADS.get(heads).unwrap_or_default();
             if let Some(place) = heads.iter().position(|head| own(head) == symbol) {
                 let number = u32::try_from(first + place).unwrap_or(0);
                 return Self { number, fallback: near.fallback };
@@ -168,8 +169,9 @@ impl State {
             let mut link = None;
             if exceptions(count) > 0 {
                 let block = EXCEPTION_BLOCKS.get(index / BLOCK).copied().map_or(0, usize::from);
-                let first = block + before.iter().map(exceptions).sum::<usize>();
-                let symbols = SYMBOLS.get(first..first + exceptions(count)).unwrap_or_default();
+                let first = block + sum(before, exceptions);
+                let symbols = first..first + usize::from(exceptions(count));
+                let symbols = SYMBOLS.get(symbols).unwrap_or_default();
                 let target = |place: usize, packed: &u8| {
                     let low = TARGETS.get(first + place).copied().unwrap_or(0);
                     (u32::from(packed >> SYMBOL_BITS) << u16::BITS | u32::from(low), low)
@@ -213,8 +215,7 @@ impl State {
         let index = self.index();
         let before = HEADS.get(index / BLOCK * BLOCK..index).unwrap_or_default();
         let block = OUTPUT_BLOCKS.get(index / BLOCK).copied().map_or(0, usize::from);
-        let first =
-            block + before.iter().map(|head| usize::from(head >> SYMBOL_BITS)).sum::<usize>();
+        let first = block + sum(before, |head| head >> SYMBOL_BITS);
         let places = first..first + self.outputs();
         let low = LOW_OUTPUTS.get(places.clone()).unwrap_or_default();
         let high = HIGH_OUTPUTS.get(places).unwrap_or_default();
@@ -227,20 +228,31 @@ fn wide(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
 
+/// The sum over less than a block: of so few bytes it fits in two, of which many are added at once.
+#[inline]
+fn sum(block: &[u8], part: impl Fn(u8) -> u8) -> usize {
+    usize::from(block.iter().map(|byte| u16::from(part(*byte))).sum::<u16>())
+}
+
 impl Entry {
     fn of(number: usize) -> Option<Self> {
         let (mode, kind) = *USES.get(usize::from(*USE_OF_ENTRIES.get(number)?))?;
         Some(Self { number, mode, kind })
     }
 
+    /// Whether it is more than one word.
+    pub(super) fn is_phrase(self) -> bool {
+        self.number >= FIRST_PHRASE
+    }
+
     /// How it is spelt: small letters, and spaces between words.
     pub(super) fn text(self) -> &'static str {
         let block = self.number / BLOCK;
-        let length = |length: &u8| usize::from(*length);
         let before = LENGTHS.get(block * BLOCK..self.number).unwrap_or_default();
         let first = TEXT_BLOCKS.get(block).and_then(|first| usize::try_from(*first).ok());
-        let at = first.unwrap_or(0) + before.iter().map(length).sum::<usize>();
-        TEXT.get(at..at + LENGTHS.get(self.number).map_or(0, length)).unwrap_or_default()
+        let at = first.unwrap_or(0) + sum(before, |length| length);
+        let length = LENGTHS.get(self.number).copied().map_or(0, usize::from);
+        TEXT.get(at..at + length).unwrap_or_default()
     }
 }
 
@@ -297,7 +309,7 @@ const ENDINGS: &[&str] = &[
 ];
 
 /// The longest of them.
-const LONGEST_ENDING: usize = 4;
+pub(super) const LONGEST_ENDING: usize = 4;
 
 /// Whether `rest` is an ending of words.
 pub(super) fn is_ending(rest: &str) -> bool {
@@ -325,6 +337,21 @@ pub(super) fn is_part(rest: &str) -> bool {
         _ => &[],
     };
     known(rest) || endings.iter().any(|ending| rest.strip_suffix(ending).is_some_and(known))
+}
+
+/// Whether what is behind a word and begins with these symbols may be one of its plurals, or a part
+/// of a compound.
+pub(super) fn may_begin_rest(first: u8, second: u8) -> bool {
+    match [first, second] {
+        letters @ [1..=26, 1..=26] => {
+            let letters = letters.map(letter);
+            let is_part = |(from, bit): (usize, u32)| {
+                SECONDS_OF_PARTS.get(from).is_some_and(|seconds| seconds & bit != 0)
+            };
+            letters == *b"es" || first_letters(letters).is_some_and(is_part)
+        }
+        _ => true,
+    }
 }
 
 /// For each first letter of a part the letters that may be its second, as bits.
@@ -429,6 +456,9 @@ mod tests {
                 for from in [1, 2] {
                     let rest = format!("{first}{}", part.get(from..).unwrap());
                     assert_eq!(is_part(&rest), plain(&rest), "{rest}");
+                    let mut begin = rest.bytes().map(symbol).chain([BETWEEN; 2]);
+                    let may = may_begin_rest(begin.next().unwrap(), begin.next().unwrap());
+                    assert!(may || !is_part(&rest) && rest != "es", "{rest}");
                     count += usize::from(is_part(&rest));
                 }
             }
@@ -443,6 +473,7 @@ mod tests {
             let entry = Entry::of(number).unwrap();
             let text = entry.text();
             assert!(!text.is_empty());
+            assert_eq!(entry.is_phrase(), text.contains(' '), "{text}");
             let letters = text.bytes().map(symbol);
             let inside = letters.fold(State::start(), State::next);
             let behind = inside.next(BETWEEN);

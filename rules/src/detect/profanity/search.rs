@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::super::lanes;
-use super::lexicon::{self, BETWEEN, Entry, Kind, Mode, State};
+use super::lexicon::{self, BETWEEN, Entry, Kind, LONGEST_ENDING, Mode, State};
 
 /// An entry that was found. Places are indices of symbols.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub(super) fn search_phrases(
     wanted: impl Fn(Kind) -> bool,
     found: &mut Vec<Found>,
 ) {
-    let is_wanted = |entry: &Entry| entry.text().contains(' ') && entry.kind.is_none_or(&wanted);
+    let is_wanted = |entry: &Entry| entry.is_phrase() && entry.kind.is_none_or(&wanted);
     search_for(symbols, u8::clone, is_wanted, found);
 }
 
@@ -170,14 +170,17 @@ impl<T, F: Fn(&T) -> u8> Reading<'_, T, F> {
         let start = self.start(entry, end)?;
         let fits = match entry.mode {
             Mode::Whole | Mode::Prefix | Mode::Suffix | Mode::Anywhere => true,
-            Mode::Endings => self.rest(end, lexicon::is_ending),
+            Mode::Endings => self.rest(end, LONGEST_ENDING, lexicon::is_ending),
             Mode::Joined => {
                 let hisses = matches!(lexicon::letter(self.before(end)), b's' | b'x' | b'z');
                 let plural = |rest: &str| matches!(rest, "" | "s" | "z") || hisses && rest == "es";
                 let fits = |rest: &str| plural(rest) || lexicon::is_part(rest);
                 // The last letter may also be the first of the part: `ass` + `sucker`.
-                self.rest(end, fits)
-                    || self.before(end) == self.before(end - 1) && self.rest(end - 1, fits)
+                let may_fit = |at: usize| lexicon::may_begin_rest(self.at(at), self.at(at + 1));
+                may_fit(end) && self.rest(end, MOST_REST, fits)
+                    || self.before(end) == self.before(end - 1)
+                        && may_fit(end - 1)
+                        && self.rest(end - 1, MOST_REST, fits)
             }
             Mode::JoinedEnd => self.head(start),
             Mode::Intended => self.intended(start),
@@ -226,7 +229,7 @@ impl<T, F: Fn(&T) -> u8> Reading<'_, T, F> {
             wanted = 0;
         }
         let text = entry.text();
-        let is_word = !text.contains(' ');
+        let is_word = !entry.is_phrase();
         let tells = doubled == 0 || doubled > 1 || text.len() >= LONG && usual == 0;
         (doubled == 0 || is_word && tells).then_some(at)
     }
@@ -244,8 +247,9 @@ impl<T, F: Fn(&T) -> u8> Reading<'_, T, F> {
         (same && !repeated).then_some(start)
     }
 
-    /// Whether the rest of the word behind `end`, without digits at its end, is as `fits` says.
-    fn rest(&self, end: usize, fits: impl Fn(&str) -> bool) -> bool {
+    /// Whether the rest of the word behind `end`, without digits at its end, has at most so many
+    /// letters and is as `fits` says.
+    fn rest(&self, end: usize, most: usize, fits: impl Fn(&str) -> bool) -> bool {
         if self.at(end) == BETWEEN {
             return fits("");
         }
@@ -257,7 +261,8 @@ impl<T, F: Fn(&T) -> u8> Reading<'_, T, F> {
             match self.at(at) {
                 BETWEEN => break,
                 symbol @ 1..=26 if !digits => {
-                    let Some(place) = buffer.get_mut(length) else { return false };
+                    let place = buffer.get_mut(length).filter(|_| length < most);
+                    let Some(place) = place else { return false };
                     *place = lexicon::letter(symbol);
                     length += 1;
                 }

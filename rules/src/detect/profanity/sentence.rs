@@ -135,10 +135,12 @@ impl Reading {
             let beyond = part.chars().next_back().filter(|last| !last.is_ascii());
             let length = part.len() - beyond.map_or(0, char::len_utf8);
             let ascii = part.as_bytes().get(..length).unwrap_or_default();
+            let before = self.symbols.len();
             self.symbols.extend(ascii.iter().map(|byte| lexicon::symbol_of(*byte)));
-            self.others.extend(ascii.iter().map(|byte| lexicon::symbol_of(*byte)));
-            let places = start..start + length;
-            self.letters.extend(places.map(|at| Letter::new(at..at + 1, Oddity::None)));
+            self.others.extend_from_slice(self.symbols.get(before..).unwrap_or_default());
+            let first = Letter::new(start..start + 1, Oddity::None);
+            let places = (first.start..).zip(first.end..).take(length);
+            self.letters.extend(places.map(|(start, end)| Letter { start, end, ..first }));
             let from = start + length;
             start += part.len();
             let Some(character) = beyond else { continue };
