@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::glyph::{self, Glyph, Role, Written};
-use super::lexicon::{self, BETWEEN, Kind, OTHER};
+use super::lexicon::{self, BETWEEN, Kind};
 use super::search::{Found, search};
 
 /// Most glyphs of one token; what is longer is no word.
@@ -268,11 +268,14 @@ struct Token {
     length: usize,
     /// Whether anything was left out.
     hidden: bool,
+    /// How many of the glyphs are letters, and how many are drawn like some.
+    letters: usize,
+    symbols: usize,
 }
 
 impl Default for Token {
     fn default() -> Self {
-        Self { glyphs: [Placed::NONE; MOST], length: 0, hidden: false }
+        Self { glyphs: [Placed::NONE; MOST], length: 0, hidden: false, letters: 0, symbols: 0 }
     }
 }
 
@@ -293,16 +296,21 @@ impl Token {
     fn read(&mut self, token: &str, at: usize) -> bool {
         self.length = 0;
         self.hidden = false;
+        self.letters = 0;
+        self.symbols = 0;
         for Written { glyph, own, range, is_sequence } in glyph::written(token) {
             // An entity, a tag or a drawing.
             self.hidden |= is_sequence;
-            let opens = !is_sequence && opens(own, token, range.end);
+            let is_letter = glyph.role == Role::Letter;
+            let opens = !is_letter && !is_sequence && opens(own, token, range.end);
             let glyph = if opens { Glyph::of('-') } else { glyph };
             if glyph.role == Role::Nothing {
                 self.hidden |= self.length > 0;
             } else if !self.push(Placed::new(glyph, at + range.start..at + range.end)) {
                 return false;
             }
+            self.letters += usize::from(glyph.role == Role::Letter);
+            self.symbols += usize::from(glyph.role == Role::Symbol);
         }
         true
     }
@@ -379,33 +387,29 @@ impl Token {
         let is_letter = |placed: &Placed| placed.glyph.role == Role::Letter;
         let is_digit = |placed: &Placed| placed.glyph.role == Role::Digit;
         let trimmed = self.trimmed();
-        let mut letters = [Placed::NONE; MOST];
-        let mut length = 0;
-        let mut keep = |placed: &Placed| {
-            if let Some(place) = letters.get_mut(length) {
-                *place = *placed;
-                length += 1;
-            }
-        };
         let sign = trimmed.get(1).filter(|sign| !is_letter(sign));
         let between = || {
             let mut others = trimmed.iter().skip(1).step_by(2);
             others.all(|other| sign.is_some_and(|sign| sign.glyph == other.glyph))
         };
+        let mut look = |letters: &[Placed]| {
+            search(letters, |placed| placed.glyph.symbol, wanted, hits);
+            for hit in hits.drain(..) {
+                report(letters, &hit, found);
+            }
+        };
         if trimmed.len() >= 5 && between() {
-            trimmed.iter().step_by(2).for_each(&mut keep);
+            let letters = || trimmed.iter().step_by(2);
+            if letters().len() >= LEAST_BESIDE && letters().all(is_letter) {
+                look(&letters().copied().collect::<Vec<_>>());
+            }
         } else if trimmed.first().is_some_and(is_digit) || trimmed.last().is_some_and(is_digit) {
             let start = trimmed.iter().position(|placed| !is_digit(placed)).unwrap_or(0);
             let end = trimmed.iter().rposition(|placed| !is_digit(placed)).map_or(0, |at| at + 1);
-            trimmed.get(start..end).unwrap_or_default().iter().for_each(&mut keep);
-        }
-        let letters = letters.get(..length).unwrap_or_default();
-        if length < LEAST_BESIDE || !letters.iter().all(is_letter) {
-            return;
-        }
-        search(letters, |placed| placed.glyph.symbol, wanted, hits);
-        for hit in hits.drain(..) {
-            report(letters, &hit, found);
+            let letters = trimmed.get(start..end).unwrap_or_default();
+            if letters.len() >= LEAST_BESIDE && letters.iter().all(is_letter) {
+                look(letters);
+            }
         }
     }
 
@@ -416,29 +420,21 @@ impl Token {
         hits: &mut Vec<Found>,
         found: &mut Vec<Disguised>,
     ) {
-        let latin = self.glyphs().iter().any(|placed| placed.glyph.role == Role::Letter);
-        let is_symbol = |placed: &&Placed| placed.glyph.role == Role::Symbol;
-        let symbols = self.glyphs().iter().filter(is_symbol).count();
-        if !latin && symbols < 2 {
+        if self.letters == 0 && self.symbols < 2 {
             return;
         }
         // What is behind a letter at the end of a token ends the sentence.
         let trimmed = self.trimmed();
-        let is_break = |placed: &Placed| placed.glyph.is_break();
-        let odd = self.hidden
-            || trimmed.iter().any(|placed| !is_break(placed) && placed.glyph.role != Role::Letter);
-        let broken = trimmed.iter().any(is_break);
-        let single = || trimmed.split(is_break).any(|piece| piece.len() == 1);
-        let sentence = || trimmed.iter().any(|placed| placed.glyph.role == Role::Separator);
-        let joins = broken && (single() || !sentence());
-        if odd {
+        let Pieces { odd, joins } = Pieces::of(trimmed);
+        if self.hidden || odd {
             self.look(trimmed, false, wanted, hits, found);
         }
         if joins {
             self.look(trimmed, true, wanted, hits, found);
         }
         // Breaks at the ends are read as the ends are; what may be a letter is not.
-        if trimmed.iter().filter(is_symbol).count() < symbols {
+        let is_symbol = |placed: &&Placed| placed.glyph.role == Role::Symbol;
+        if trimmed.iter().filter(is_symbol).count() < self.symbols {
             self.look(self.glyphs(), false, wanted, hits, found);
             if joins {
                 self.look(self.glyphs(), true, wanted, hits, found);
@@ -463,11 +459,7 @@ impl Token {
         for ((first, second), placed) in
             first.iter_mut().zip(second).zip(glyphs.iter().filter(kept))
         {
-            (*first, *second) = match placed.glyph {
-                glyph if glyph.is_break() => (BETWEEN, BETWEEN),
-                Glyph { role: Role::Opaque, .. } => (OTHER, OTHER),
-                Glyph { symbol, other, .. } => (symbol, other),
-            };
+            (*first, *second) = (placed.glyph.symbol, placed.glyph.other);
             length += 1;
         }
         let [first, second] = &symbols;
@@ -548,20 +540,9 @@ impl Token {
         if !self.glyphs().array_windows().any(|[one, next]| is_star(one) && is_star(next)) {
             return;
         }
-        let mut letters = [Placed::NONE; MOST];
-        let mut length = 0;
-        let mut before = None;
-        for placed in self.glyphs() {
-            if is_star(placed) && before == Some(Role::Star) {
-                continue;
-            }
-            before = Some(placed.glyph.role);
-            if let Some(place) = letters.get_mut(length) {
-                *place = *placed;
-                length += 1;
-            }
-        }
-        Self::masked(letters.get(..length).unwrap_or_default(), wanted, found);
+        let mut letters: Vec<Placed> = self.glyphs().to_vec();
+        letters.dedup_by(|next, one| is_star(one) && is_star(next));
+        Self::masked(&letters, wanted, found);
     }
 
     /// Some letters masked: `f*ck`, `s**t`, `f***`.
@@ -576,14 +557,50 @@ impl Token {
         let Some(first) = glyphs.first().filter(|_| glyphs.iter().any(masks)) else { return };
         let Glyph { symbol, other, .. } = first.glyph;
         let others = if other == symbol { &[] } else { lexicon::masked(other) };
+        // Most words are told from it by their second letter.
+        let second = glyphs.get(1).map(|second| second.glyph);
+        let second = second.filter(|glyph| glyph.role == Role::Letter);
+        let second = second.map(|glyph| lexicon::letter(glyph.symbol));
         for (word, kind) in lexicon::masked(symbol).iter().chain(others) {
             let Some(kind) = *kind else { continue };
+            if second.is_some() && second != word.as_bytes().get(1).copied() {
+                continue;
+            }
             let Some(length) = fits(glyphs, word).filter(|_| wanted(kind)) else { continue };
             let last = length.checked_sub(1).and_then(|last| glyphs.get(last));
             if let (Some(first), Some(last)) = (glyphs.first(), last) {
                 found.push(Disguised { range: between(first, last), kind, masked: true });
             }
         }
+    }
+}
+
+/// What the pieces of a token are between its breaks.
+struct Pieces {
+    /// Some have more than letters.
+    odd: bool,
+    /// They may be one word: there are breaks, and where a sentence may end at one, a piece is a
+    /// single glyph.
+    joins: bool,
+}
+
+impl Pieces {
+    fn of(glyphs: &[Placed]) -> Self {
+        let (mut odd, mut broken, mut single, mut sentence) = (false, false, false, false);
+        let mut length = 0;
+        for Placed { glyph, .. } in glyphs {
+            if glyph.is_break() {
+                broken = true;
+                single |= length == 1;
+                sentence |= glyph.role == Role::Separator;
+                length = 0;
+            } else {
+                odd |= glyph.role != Role::Letter;
+                length += 1;
+            }
+        }
+        single |= length == 1;
+        Self { odd, joins: broken && (single || !sentence) }
     }
 }
 
@@ -646,7 +663,9 @@ fn fits(glyphs: &[Placed], word: &str) -> Option<usize> {
         }
     }
     let ending = ending.get(..length).and_then(|ending| str::from_utf8(ending).ok())?;
-    let known = ONE_LETTER.contains(&word);
+    // A sign beside stars is most often one beside a mask: `(****`.
+    let is_letter = |placed: &Placed| matches!(placed.glyph.role, Role::Letter | Role::Foreign);
+    let known = glyphs.first().is_some_and(is_letter) && ONE_LETTER.contains(&word);
     // Between separators digits are digits: `v1.2.3`.
     let shown = if apart { plain } else { plain + alike };
     let enough = shown >= 2 || known && (stars + 1 == word.len() || !ending.is_empty());
@@ -758,6 +777,10 @@ mod tests {
             "ma**ter",
             "&#49;&#50;",
             "5%",
+            "(***",
+            "(\u{200d}****\u{200d}",
+            "$***",
+            "6*****",
         ] {
             assert_eq!(found(text), [""; 0], "{text}");
         }
@@ -777,6 +800,7 @@ mod tests {
             "s h i t",
             "f<b>u</b>ck",
             "f***",
+            "\u{200d}\u{ff46}****",
             "b1tch",
             "fu\u{441}k",
             "@$$hole",

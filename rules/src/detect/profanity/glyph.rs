@@ -122,19 +122,26 @@ pub(super) fn written(text: &str) -> impl Iterator<Item = Written> {
             let (glyph, own) = (*glyph, char::from(*byte));
             return Some(Written { glyph, own, range: start..at, is_sequence: false });
         }
-        let rest = text.get(start..)?;
-        let own = rest.chars().next()?;
-        let sequence = match own {
-            '&' => entity(rest),
-            '%' => percent(rest),
-            '<' => tag(rest),
-            '(' | '[' | '|' | '\\' => drawn(rest),
-            _ => None,
-        };
-        let (glyph, length) = sequence.unwrap_or_else(|| (Glyph::of(own), own.len_utf8()));
-        at += length;
-        Some(Written { glyph, own, range: start..at, is_sequence: sequence.is_some() })
+        let written = other(text, start)?;
+        at = written.range.end;
+        Some(written)
     })
+}
+
+/// The glyph that begins at `start` with what may begin a sequence, or is not ASCII.
+#[inline(never)]
+fn other(text: &str, start: usize) -> Option<Written> {
+    let rest = text.get(start..)?;
+    let own = rest.chars().next()?;
+    let sequence = match own {
+        '&' => entity(rest),
+        '%' => percent(rest),
+        '<' => tag(rest),
+        '(' | '[' | '|' | '\\' => drawn(rest),
+        _ => None,
+    };
+    let (glyph, length) = sequence.unwrap_or_else(|| (Glyph::of(own), own.len_utf8()));
+    Some(Written { glyph, own, range: start..start + length, is_sequence: sequence.is_some() })
 }
 
 /// The glyphs of the ASCII characters that begin no sequence.
@@ -244,6 +251,16 @@ mod tests {
             assert_eq!(read(text), "abc", "{text}");
         }
         assert_eq!(read("[_]()\\/\\/"), "uow");
+    }
+
+    #[test]
+    fn what_stands_for_no_letter_is_no_letter_of_the_automaton() {
+        for character in '\0'..=char::MAX {
+            let glyph = Glyph::of(character);
+            let symbols = [glyph.symbol, glyph.other];
+            assert!(!glyph.is_break() || symbols == [BETWEEN; 2], "{character:?}");
+            assert!(glyph.role != Role::Opaque || symbols == [OTHER; 2], "{character:?}");
+        }
     }
 
     #[test]
