@@ -145,6 +145,7 @@ fn read(
     layers: &mut Vec<Layer>,
     views: &mut Vec<View>,
 ) {
+    let mut beside_decoded = false;
     if layers.len() < MOST_LAYERS {
         // What is JSON as it stands has its escapes inside its strings.
         if let Some(scalars) = json::scalars(text) {
@@ -185,12 +186,17 @@ fn read(
             if is_certain || !is_first {
                 return;
             }
+            beside_decoded = true;
         } else if let Some(decoded) = html::decode(text) {
             enter(Coding::Html, text, decoded, name, layers, views);
             return;
         }
     }
-    views.push(view(text, reading, name, layers));
+    let mut own = view(text, reading, name, layers);
+    if beside_decoded {
+        own.shared = own.shared.beside_decoded();
+    }
+    views.push(own);
 }
 
 fn enter(

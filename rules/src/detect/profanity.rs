@@ -234,6 +234,20 @@ pub(super) fn find(scan: &Scan<'_>) -> Vec<Found> {
         search::search_text(&letters.symbols, u8::clone, all, &mut plain);
         found.extend(plain.into_iter().map(|hit| found_plain(letters.place(&hit.core), hit.kind)));
     }
+    // Disguises are seen through in the decoded reading, where there is one.
+    if !scan.is_beside_decoded() {
+        find_disguised(scan, &mut found);
+    }
+    order::by_place(&mut found, |found| {
+        (found.range.start, found.range.end, found.evidence.confidence())
+    });
+    found
+}
+
+/// Adds what is written with anything else than its letters.
+fn find_disguised(scan: &Scan<'_>, found: &mut Vec<Found>) {
+    let text = scan.text();
+    let all = |_: Kind| true;
     let mut disguised = Vec::new();
     let mixed = disguise::disguised(text, all, &mut disguised);
     sentence::phrases(text, &mixed, all, &mut disguised);
@@ -245,10 +259,6 @@ pub(super) fn find(scan: &Scan<'_>) -> Vec<Found> {
         let evidence = if hit.masked { MASKED } else { DISGUISED };
         Found { range: hit.range, kind: hit.kind, evidence }
     }));
-    order::by_place(&mut found, |found| {
-        (found.range.start, found.range.end, found.evidence.confidence())
-    });
-    found
 }
 
 /// `range` with the letters that touch it, but nothing before `from`.
@@ -288,33 +298,37 @@ impl<'t> Letters<'t> {
             symbols: Vec::with_capacity(text.len()),
             starts: Vec::with_capacity(text.len()),
         };
-        for (at, character) in text.char_indices() {
-            let symbol = match u8::try_from(character).ok().filter(u8::is_ascii) {
-                Some(ascii) => lexicon::symbol_of(ascii),
-                None => {
-                    let glyph = Glyph::of(character);
-                    match glyph.role {
-                        Role::Nothing => continue,
-                        _ if character == 'ß' => lexicon::symbol(b's'),
-                        Role::Letter => glyph.symbol,
-                        Role::Digit | Role::Foreign | Role::Opaque => OTHER,
-                        _ if character.is_alphabetic() => OTHER,
-                        _ => BETWEEN,
-                    }
-                }
-            };
-            // Another letter than its plain one: `coño` is a word that `cono` is not.
-            if matches!(character, 'ß' | 'ñ' | 'Ñ') {
-                letters.push(symbol, at);
+        let mut start = 0;
+        // Stretches of ASCII at once, and what is beyond that one by one.
+        for part in text.split_inclusive(|character: char| !character.is_ascii()) {
+            let beyond = part.chars().next_back().filter(|last| !last.is_ascii());
+            let length = part.len() - beyond.map_or(0, char::len_utf8);
+            let ascii = part.as_bytes().get(..length).unwrap_or_default();
+            letters.symbols.extend(ascii.iter().map(|byte| lexicon::symbol_of(*byte)));
+            letters.starts.extend((offset(start)..).take(length));
+            if let Some(character) = beyond {
+                letters.add(character, start + length);
             }
-            letters.push(symbol, at);
+            start += part.len();
         }
         letters
     }
 
-    fn push(&mut self, symbol: u8, start: usize) {
-        self.symbols.push(symbol);
-        self.starts.push(u32::try_from(start).unwrap_or(u32::MAX));
+    /// Adds a character that is not ASCII.
+    fn add(&mut self, character: char, at: usize) {
+        let glyph = Glyph::of(character);
+        let symbol = match glyph.role {
+            Role::Nothing => return,
+            _ if character == 'ß' => lexicon::symbol(b's'),
+            Role::Letter => glyph.symbol,
+            Role::Digit | Role::Foreign | Role::Opaque => OTHER,
+            _ if character.is_alphabetic() => OTHER,
+            _ => BETWEEN,
+        };
+        // Another letter than its plain one: `coño` is a word that `cono` is not.
+        let times = if matches!(character, 'ß' | 'ñ' | 'Ñ') { 2 } else { 1 };
+        self.symbols.extend(std::iter::repeat_n(symbol, times));
+        self.starts.extend(std::iter::repeat_n(offset(at), times));
     }
 
     /// The bytes of the text that a range of symbols stands for.
@@ -326,6 +340,11 @@ impl<'t> Letters<'t> {
         let length = self.text.get(last..).and_then(|rest| rest.chars().next());
         start(range.start)..last + length.map_or(0, char::len_utf8)
     }
+}
+
+/// Where a character begins.
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -398,6 +417,16 @@ mod tests {
     }
 
     #[test]
+    fn disguises_are_seen_through_where_escapes_may_be_meant_as_written() {
+        for text in ["20%41 of classes", "100%, %2easy, as%20is it"] {
+            assert!(found("profanity", "{}", text).is_empty(), "{text}");
+        }
+        assert_eq!(found("profanity", "{}", "100% sh%31t"), ["sh%31t"]);
+        assert_eq!(found("profanity", "{}", "100% %20sh1t, %2ecock"), ["sh1t", "cock"]);
+        assert_eq!(found("profanity", "{}", "100% f%20u%20c%20k"), ["f%20u%20c%20k"]);
+    }
+
+    #[test]
     fn names_places_and_foreign_words_are_left_alone() {
         for text in [
             "Scunthorpe, Penistone and Lightwater",
@@ -424,8 +453,17 @@ mod tests {
 
     #[test]
     fn what_a_redaction_leaves_is_not_found() {
-        for text in ["[profanity]", "[threat]", "[crisis]", "****", "oh ****, ***!", "•••• ••"]
-        {
+        for text in [
+            "[profanity]",
+            "[threat]",
+            "[crisis]",
+            "****",
+            "oh ****, ***!",
+            "•••• ••",
+            "(\u{200d}****\u{200d}",
+            "(\u{200d}********-****",
+            "$****",
+        ] {
             assert!(found("profanity", "{ severity = 'mild' }", text).is_empty(), "{text}");
         }
     }
