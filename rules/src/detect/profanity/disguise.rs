@@ -82,6 +82,7 @@ fn is_latin(token: &str) -> bool {
 struct Tokens<'a> {
     bytes: &'a [u8],
     at: usize,
+    odd: Oddities<'a>,
 }
 
 /// What a token is made of.
@@ -137,41 +138,77 @@ const BLOCK: usize = 32;
 
 /// Where, in words of letters with perhaps the end of a sentence behind each, something is that
 /// makes one of them anything else: a sign or an edge that no letter is before, a letter behind an
-/// edge, or what stands behind a single letter.
-fn odd(bytes: &[u8]) -> Option<usize> {
-    // The kinds of a block, and of the two bytes before it.
-    let mut kinds = [SPACE; 2 + BLOCK];
-    let (blocks, tail) = bytes.as_chunks();
-    let mut last = [b' '; BLOCK];
-    for (byte, own) in last.iter_mut().zip(tail) {
-        *byte = *own;
+/// edge, or what stands behind a single letter. Each block is looked at once, however many such
+/// places it has.
+struct Oddities<'a> {
+    bytes: &'a [u8],
+    /// Where the block at hand begins, and where the next one does.
+    start: usize,
+    end: usize,
+    /// The kinds of the block's bytes, and of the two before it.
+    kinds: [u8; 2 + BLOCK],
+    /// In the lowest bit, whether something is odd.
+    odd: [u8; BLOCK],
+}
+
+impl<'a> Oddities<'a> {
+    fn of(bytes: &'a [u8]) -> Self {
+        Self { bytes, start: 0, end: 0, kinds: [SPACE; 2 + BLOCK], odd: [0; BLOCK] }
     }
-    for (number, block) in blocks.iter().chain([&last]).enumerate() {
-        let before = kinds.last_chunk().copied().unwrap_or([SPACE; 2]);
-        if let Some(place) = kinds.first_chunk_mut() {
+
+    /// The first from `floor` on, which the text begins with or a space is before.
+    fn next(&mut self, floor: usize) -> Option<usize> {
+        loop {
+            let from = floor.saturating_sub(self.start);
+            let rest = self.odd.get(from..).unwrap_or_default();
+            if let Some(at) = rest.iter().position(|odd| *odd != 0) {
+                return Some(self.start + from + at);
+            }
+            loop {
+                let before = if floor > self.end {
+                    self.end = floor;
+                    [SPACE; 2]
+                } else {
+                    self.kinds.last_chunk().copied().unwrap_or([SPACE; 2])
+                };
+                // One more block than is full: a single letter may be all of the last token.
+                if self.read(before)? {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Reads the next block, with kinds of two bytes before it. Whether anything in it is odd;
+    /// `None` behind the end of the text.
+    fn read(&mut self, before: [u8; 2]) -> Option<bool> {
+        let rest = self.bytes.get(self.end..)?;
+        self.start = self.end;
+        self.end += BLOCK;
+        let mut last = [b' '; BLOCK];
+        let block = rest.first_chunk().unwrap_or_else(|| {
+            for (byte, own) in last.iter_mut().zip(rest) {
+                *byte = *own;
+            }
+            &last
+        });
+        if let Some(place) = self.kinds.first_chunk_mut() {
             *place = before;
         }
-        for (place, byte) in kinds.iter_mut().skip(2).zip(block) {
+        for (place, byte) in self.kinds.iter_mut().skip(2).zip(block) {
             *place = compared(*byte);
         }
-        let [_, second @ ..] = &kinds;
+        let [_, second @ ..] = &self.kinds;
         let [_, third @ ..] = second;
-        let mut odd = [0; BLOCK];
-        for (odd, ((first, second), third)) in
-            odd.iter_mut().zip(kinds.iter().zip(second).zip(third))
-        {
-            // In the lowest bit: an edge behind a space, a letter behind an edge, one alone.
+        let places = self.kinds.iter().zip(second).zip(third);
+        for (odd, ((first, second), third)) in self.odd.iter_mut().zip(places) {
             let edge = (third >> 2) & second;
             let inner = (third >> 1) & (second >> 2);
             let alone = !(third >> 1) & (second >> 1) & first;
             *odd = ((third >> 3) | edge | inner | alone) & 1;
         }
-        if odd.iter().fold(0, |any, odd| any | odd) != 0 {
-            let at = odd.iter().position(|odd| *odd != 0)?;
-            return Some(number * BLOCK + at);
-        }
+        Some(self.odd.iter().fold(0, |any, odd| any | odd) != 0)
     }
-    None
 }
 
 /// What is neither a space, a letter nor an edge.
@@ -191,7 +228,8 @@ fn compared(byte: u8) -> u8 {
 
 impl<'a> Tokens<'a> {
     fn of(text: &'a str) -> Self {
-        Self { bytes: text.as_bytes(), at: 0 }
+        let bytes = text.as_bytes();
+        Self { bytes, at: 0, odd: Oddities::of(bytes) }
     }
 }
 
@@ -200,8 +238,9 @@ impl Iterator for Tokens<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let rest = self.bytes.get(self.at..)?;
-        let passed = odd(rest)?;
-        let passed = rest.get(..passed)?;
+        // Behind a token there is a space.
+        let odd = self.odd.next(if self.at == 0 { 0 } else { self.at + 1 })?;
+        let passed = rest.get(..odd - self.at)?;
         let space = passed.iter().rposition(|byte| kind(*byte) == SPACE);
         let (passed, token) = rest.split_at_checked(space.map_or(0, |space| space + 1))?;
         let is_next = passed.iter().all(|byte| kind(*byte) == SPACE);
@@ -704,7 +743,7 @@ mod tests {
 
     use super::*;
 
-    /// The same as [`odd`], byte by byte.
+    /// The first that is odd, byte by byte.
     fn first_odd(bytes: &[u8]) -> Option<usize> {
         #[derive(PartialEq)]
         enum Word {
@@ -731,7 +770,15 @@ mod tests {
         fn what_is_odd_is_found_in_blocks_as_byte_by_byte(
             text in "(([a-cI]{2,9}[ ,.!?:;()'\\t=\"]{1,2}){0,40}[a-z .,!1-3@é-]{0,3}([a-z]{2,4}[ .,\r\x0e]){0,20}){0,3}",
         ) {
-            prop_assert_eq!(odd(text.as_bytes()), first_odd(text.as_bytes()));
+            let bytes = text.as_bytes();
+            let mut odd = Oddities::of(bytes);
+            let mut floor = 0;
+            while let Some(at) = odd.next(floor) {
+                prop_assert_eq!(Some(at - floor), first_odd(&bytes[floor..]));
+                let space = bytes.iter().skip(at).position(|byte| kind(*byte) == SPACE);
+                floor = space.map_or(bytes.len(), |space| at + space) + 1;
+            }
+            prop_assert_eq!(first_odd(bytes.get(floor..).unwrap_or_default()), None);
         }
     }
 
