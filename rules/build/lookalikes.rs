@@ -191,6 +191,7 @@ pub(crate) static LOOKALIKES: &[(char, u8)] = &[
     ('\u{1d04}', b'c'),
     ('\u{1d05}', b'd'),
     ('\u{1d07}', b'e'),
+    ('\u{1d0a}', b'j'),
     ('\u{1d0b}', b'k'),
     ('\u{1d0d}', b'm'),
     ('\u{1d0f}', b'o'),

@@ -570,7 +570,21 @@ impl Token {
         let count = pieces().count();
         let single = pieces().any(|piece| piece.len() == 1);
         let sentence = inner.iter().any(|placed| placed.glyph.role == Role::Separator);
-        count > 1 && (single || !sentence)
+        count > 1 && (single || !sentence && self.ends(core, word))
+    }
+
+    /// Whether the core ends where a piece does, or where only an ending or a part follows: `who-res`
+    /// and not `who-really`.
+    fn ends(&self, core: &[Placed], word: &[Placed]) -> bool {
+        let Some(last) = core.last() else { return false };
+        let next = self.glyphs().iter().find(|placed| placed.start > last.start);
+        if next.is_none_or(|placed| placed.glyph.is_break()) {
+            return true;
+        }
+        let letters = word.iter().filter(|placed| placed.start > last.start);
+        let rest: String =
+            letters.map(|placed| char::from(lexicon::letter(placed.glyph.symbol))).collect();
+        lexicon::is_ending(&rest) || lexicon::is_part(&rest)
     }
 
     /// Several stars for one letter: `sl**t`.
@@ -664,13 +678,16 @@ const WORDS: &[u8] = b"aiuryn";
 /// not.
 fn fits(glyphs: &[Placed], word: &str) -> Option<usize> {
     let (mut plain, mut alike, mut stars, mut masked) = (0, 0, 0, 0);
-    let mut apart = false;
+    let (mut apart, mut digits, mut drawn) = (false, false, 0);
     let mut last = None;
     for (letter, placed) in word.bytes().zip(glyphs) {
         let symbol = lexicon::symbol(letter);
         match placed.glyph.role {
             Role::Letter if placed.glyph.symbol == symbol => plain += 1,
-            Role::Symbol | Role::Digit | Role::Foreign if placed.glyph.is(symbol) => alike += 1,
+            role @ (Role::Symbol | Role::Digit | Role::Foreign) if placed.glyph.is(symbol) => {
+                alike += 1;
+                drawn += usize::from(role != Role::Digit);
+            }
             Role::Star => stars += 1,
             Role::Any => masked += 1,
             Role::Joiner | Role::Separator => {
@@ -680,6 +697,7 @@ fn fits(glyphs: &[Placed], word: &str) -> Option<usize> {
             Role::Digit | Role::Symbol if b"aeiou".contains(&letter) => masked += 1,
             _ => return None,
         }
+        digits |= placed.glyph.role == Role::Digit;
         last = Some(placed.glyph.role);
     }
     let closed =
@@ -705,7 +723,11 @@ fn fits(glyphs: &[Placed], word: &str) -> Option<usize> {
     // A sign beside stars is most often one beside a mask: `(****`.
     let is_letter = |placed: &Placed| matches!(placed.glyph.role, Role::Letter | Role::Foreign);
     let known = glyphs.first().is_some_and(is_letter) && ONE_LETTER.contains(&word);
-    // Between separators digits are digits: `v1.2.3`.
+    // Among few letters digits are digits: `$137`, `517%`.
+    if digits && (plain == 0 || 2 * (plain + drawn) < word.len()) {
+        return None;
+    }
+    // So are they between separators: `v1.2.3`.
     let shown = if apart { plain } else { plain + alike };
     let enough = shown >= 2 || known && (stars + 1 == word.len() || !ending.is_empty());
     (stars + masked > 0 && enough && lexicon::is_ending(ending)).then_some(end)
@@ -828,6 +850,11 @@ mod tests {
             "(\u{200d}****\u{200d}",
             "$***",
             "6*****",
+            "$137,000",
+            "up 517%",
+            "those who-really-care",
+            "a bit-challenging",
+            "put-in",
         ] {
             assert_eq!(found(text), [""; 0], "{text}");
         }
@@ -864,6 +891,14 @@ mod tests {
             "sl**t",
             "&#115;&#104;&#105;&#116;",
             "%73%68%69%74",
+            "$#1t",
+            "who-res",
+            "bit-ches",
+            "mi*rda",
+            "ca**o",
+            "f*tze",
+            "c@ralho",
+            "ᴊᴏᴅᴇʀ",
         ] {
             assert!(!found(text).is_empty(), "{text}");
         }

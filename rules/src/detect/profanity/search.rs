@@ -191,7 +191,8 @@ impl<T, F: Fn(&T) -> u8> Reading<'_, T, F> {
     /// Where the entry begins that ends at `end`, its letters repeated or not.
     ///
     /// Twice where the entry has a letter once is a disguise only in words that stand for
-    /// nothing else: `fuuck`, but not `seeks`. A last letter may be doubled before an ending.
+    /// nothing else, and where hardly a word has a pair: `fuuck`, but not `seeks`. A last letter
+    /// may be doubled before an ending.
     /// Innocent words are not repeated.
     fn start(&self, entry: &Entry, end: usize) -> Option<usize> {
         // Mostly it is written as it is spelt.
@@ -225,13 +226,28 @@ impl<T, F: Fn(&T) -> u8> Reading<'_, T, F> {
                 _ => run > 2 || last,
             };
             doubled += usize::from(!tells);
-            usual += usize::from(!tells && !b"aiu".contains(&letter));
+            usual += usize::from(!tells && !self.is_odd_pair(letter, &(at..once + wanted)));
             wanted = 0;
         }
         let text = entry.text();
         let is_word = !entry.is_phrase();
         let tells = doubled == 0 || doubled > 1 || text.len() >= LONG && usual == 0;
         (doubled == 0 || is_word && tells).then_some(at)
+    }
+
+    /// Whether hardly a word has this letter twice where it stands at `run`: some vowels, and
+    /// consonants where a word begins (`sshit`) or before others than in `apple` (`cocck`).
+    fn is_odd_pair(&self, letter: u8, run: &Range<usize>) -> bool {
+        match letter {
+            b'a' | b'i' | b'u' => true,
+            b'e' | b'l' | b'o' | b'y' => false,
+            b'a'..=b'z' if self.before(run.start) == BETWEEN => true,
+            b'a'..=b'z' => {
+                !b"aeiloursy".contains(&lexicon::letter(self.at(run.end)))
+                    && matches!(self.at(run.end), 1..=26)
+            }
+            _ => false,
+        }
     }
 
     /// Where the entry begins that ends at `end`, if each of its letters is there as often as it
@@ -348,6 +364,10 @@ mod tests {
             "hello",
             "rapper rapping",
             "basement",
+            "he rapped in the annals of fodder",
+            "a number of 11488",
+            "tihs is a typo",
+            "westward ho, ho ho ho, heave ho",
         ] {
             assert_eq!(found(text), [""; 0], "{text}");
         }
@@ -364,6 +384,14 @@ mod tests {
             "fuckfaces",
             "jackass",
             "cockmonkeys",
+            "sshit",
+            "cocck",
+            "basstard",
+            "kcuf",
+            "nggrs",
+            "sheeeit",
+            "dickridin",
+            "these hos",
         ] {
             assert!(!found(text).is_empty(), "{text}");
         }
