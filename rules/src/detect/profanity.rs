@@ -384,6 +384,17 @@ mod tests {
     }
 
     #[test]
+    fn words_of_other_languages_are_left_alone() {
+        for text in
+            ["ich vergaß den Spaß", "die Nachttischlampe", "er aß mit der FDP", "fromage râpé"]
+        {
+            assert!(found("profanity", "{}", text).is_empty(), "{text}");
+        }
+        assert_eq!(found("profanity", "{}", "so eine Scheiße, ßitch"), ["Scheiße", "ßitch"]);
+        assert_eq!(found("profanity", "{}", "ᴊᴏᴅᴇʀ, f*tze, $#1t"), ["ᴊᴏᴅᴇʀ", "f*tze", "$#1t"]);
+    }
+
+    #[test]
     fn phrases_of_the_policy_are_found_too() {
         let options = "{ lexicon = false, phrases = ['go( back|) to [place]', '[hurt] [your] [body]'], \
                        slots = { place = ['your country', 'the kitchen'] } }";

@@ -221,7 +221,8 @@ impl<T, F: Fn(&T) -> u8> Reading<'_, T, F> {
             let last = once + wanted == end && self.at(end) != BETWEEN;
             let tells = match entry.mode {
                 _ if surplus == 0 || symbol == BETWEEN => true,
-                _ if entry.kind.is_none() => return None,
+                // Nor is a letter that is there thrice: `kkkkk` is laughter.
+                _ if entry.kind.is_none() || wanted > 2 => return None,
                 Mode::Anywhere => true,
                 _ => run > 2 || last,
             };
@@ -367,6 +368,10 @@ mod tests {
             "he rapped in the annals of fodder",
             "a number of 11488",
             "tihs is a typo",
+            "kkkkkkk",
+            "je pars en retard au pique-nique, laisse-moi me doucher",
+            "catarse do FGTS",
+            "Kunta Kinte works for Cummins",
             "westward ho, ho ho ho, heave ho",
         ] {
             assert_eq!(found(text), [""; 0], "{text}");
