@@ -96,9 +96,10 @@ impl Look {
 }
 
 /// Whether the character is a letter of a script that people write whole words in, so that a word
-/// of such letters alone is no disguise: Greek, Cyrillic, Armenian, Hebrew, Arabic and others.
+/// of such letters alone is no disguise: Greek, Cyrillic, Armenian, Hebrew, Arabic and others. Of
+/// Canadian syllables only those are known that are drawn with in fancy fonts.
 fn is_foreign(character: char) -> bool {
-    matches!(character, '\u{370}'..='\u{1cff}' | '\u{2c80}'..='\u{2d2f}' | '\u{ab70}'..='\u{abbf}')
+    matches!(character, '\u{370}'..='\u{13ff}' | '\u{1680}'..='\u{1cff}' | '\u{2c80}'..='\u{2d2f}' | '\u{ab70}'..='\u{abbf}')
 }
 
 /// The table as Rust: the glyphs, pages of their numbers, and the page of each stretch of

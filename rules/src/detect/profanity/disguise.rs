@@ -734,7 +734,7 @@ fn fits(glyphs: &[Placed], word: &str) -> Option<usize> {
 }
 
 /// Words that are known by their first letter and their length.
-const ONE_LETTER: &[&str] = &["fuck", "shit", "bitch", "cunt", "nigger"];
+const ONE_LETTER: &[&str] = &["fuck", "shit", "bitch", "cunt", "nigga", "nigger"];
 
 /// The glyphs of the word that a hit is in.
 fn whole_word(letters: &[Placed], core: &Range<usize>) -> Range<usize> {
