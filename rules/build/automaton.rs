@@ -51,8 +51,12 @@ pub(crate) struct Automaton {
     found: Vec<Vec<u16>>,
 }
 
-/// Of how many states one has it written down where what belongs to it begins.
+/// Of how many sparse states one has it written down where its children and exceptions begin.
 pub(crate) const BLOCK: usize = 32;
+
+/// Of how many states, or entries, one has it written down where its outputs, or its text, begin:
+/// these are asked for less often.
+pub(crate) const LARGE_BLOCK: usize = 64;
 
 /// How many low bits of a head or of an exception's symbol are the symbol; the others are how many
 /// outputs there are, or belong to the target.
@@ -132,13 +136,13 @@ impl Automaton {
     /// and how many outputs it has; the outputs, their low bits and their high ones apart, which packs
     /// better. Of each sparse state how many children and exceptions
     /// it has; the exceptions' symbols with the high bits of their targets, and the low bits. Of every
-    /// [`BLOCK`]th state where its own of each begin.
+    /// [`BLOCK`]th or [`LARGE_BLOCK`]th state where its own of each begin.
     pub(crate) fn tables(&self) -> Tables {
         let mut tables = Tables::default();
         let dense = self.rows.len();
         let own = std::iter::repeat_n(0, dense).chain(self.sparse.iter().map(|state| state.own));
         for (number, (own, found)) in own.zip(&self.found).enumerate() {
-            if number.is_multiple_of(BLOCK) {
+            if number.is_multiple_of(LARGE_BLOCK) {
                 tables.output_blocks.push(short(tables.outputs[0].len()));
             }
             tables.heads.push(packed(found.len(), SYMBOL_BITS, own));

@@ -48,7 +48,7 @@ fn source(lexicon: &lexicon::Lexicon, automaton: &automaton::Automaton) -> Strin
     let mut uses = Vec::new();
     let mut use_of_entries = Vec::new();
     for (number, entry) in lexicon.entries.iter().enumerate() {
-        if number.is_multiple_of(automaton::BLOCK) {
+        if number.is_multiple_of(automaton::LARGE_BLOCK) {
             text_blocks.push(text.len());
         }
         text.push_str(&entry.text);
@@ -78,8 +78,9 @@ fn source(lexicon: &lexicon::Lexicon, automaton: &automaton::Automaton) -> Strin
     let tables = automaton.tables();
     let [low_outputs, high_outputs] = &tables.outputs;
     let automaton::Automaton { bounds: [first_accepting, dense], fallbacks, .. } = automaton;
-    let (block, symbol_bits, count_bits, link) =
-        (automaton::BLOCK, automaton::SYMBOL_BITS, automaton::COUNT_BITS, automaton::LINK);
+    let [block, large_block] = [automaton::BLOCK, automaton::LARGE_BLOCK];
+    let (symbol_bits, count_bits, link) =
+        (automaton::SYMBOL_BITS, automaton::COUNT_BITS, automaton::LINK);
     format!(
         "static TEXT: &str = {text:?};\n\
          static TEXT_BLOCKS: &[u32] = &[{}];\n\
@@ -94,6 +95,7 @@ fn source(lexicon: &lexicon::Lexicon, automaton: &automaton::Automaton) -> Strin
          const FIRST_SPARSE: u32 = {dense};\n\
          const FIRST_ACCEPTING: u32 = {first_accepting};\n\
          const BLOCK: usize = {block};\n\
+         const LARGE_BLOCK: usize = {large_block};\n\
          const SYMBOL_BITS: u32 = {symbol_bits};\n\
          const COUNT_BITS: u32 = {count_bits};\n\
          const LINK: u8 = {link};\n\

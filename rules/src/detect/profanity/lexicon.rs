@@ -213,8 +213,8 @@ impl State {
     /// The entries that end here.
     pub(super) fn entries(self) -> impl Iterator<Item = Entry> {
         let index = self.index();
-        let before = HEADS.get(index / BLOCK * BLOCK..index).unwrap_or_default();
-        let block = OUTPUT_BLOCKS.get(index / BLOCK).copied().map_or(0, usize::from);
+        let before = HEADS.get(index / LARGE_BLOCK * LARGE_BLOCK..index).unwrap_or_default();
+        let block = OUTPUT_BLOCKS.get(index / LARGE_BLOCK).copied().map_or(0, usize::from);
         let first = block + sum(before, |head| head >> SYMBOL_BITS);
         let places = first..first + self.outputs();
         let low = LOW_OUTPUTS.get(places.clone()).unwrap_or_default();
@@ -247,8 +247,8 @@ impl Entry {
 
     /// How it is spelt: small letters, and spaces between words.
     pub(super) fn text(self) -> &'static str {
-        let block = self.number / BLOCK;
-        let before = LENGTHS.get(block * BLOCK..self.number).unwrap_or_default();
+        let block = self.number / LARGE_BLOCK;
+        let before = LENGTHS.get(block * LARGE_BLOCK..self.number).unwrap_or_default();
         let first = TEXT_BLOCKS.get(block).and_then(|first| usize::try_from(*first).ok());
         let at = first.unwrap_or(0) + sum(before, |length| length);
         let length = LENGTHS.get(self.number).copied().map_or(0, usize::from);
