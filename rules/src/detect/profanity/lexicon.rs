@@ -110,6 +110,7 @@ static ROWS: &[[[u8; 2]; COLUMNS]; DENSE] = match TABLE.as_chunks().0.as_chunks(
 /// The tables hold the states that texts are almost always in, the dense ones, with all their
 /// transitions. Of the others they hold, as small as it packs, in which transitions each is another
 /// than the dense state of the longest end of the same text: its fallback, which is carried along.
+/// Some of that is found at another of the others, of a shorter end, that is linked to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct State {
     number: u32,
@@ -425,7 +426,73 @@ static MASKED_FROM: [u16; COLUMNS + 1] = {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// Symbols, each with how often it stands in a row.
+    fn runs(symbols: impl Iterator<Item = u8>) -> Vec<(u8, usize)> {
+        let mut runs: Vec<(u8, usize)> = Vec::new();
+        for symbol in symbols {
+            match runs.last_mut() {
+                Some((last, count)) if *last == symbol => *count += 1,
+                _ => runs.push((symbol, 1)),
+            }
+        }
+        runs
+    }
+
+    /// What the automaton reads an entry as.
+    fn spelling(entry: Entry) -> Vec<(u8, usize)> {
+        let (before, behind) = match entry.mode {
+            Mode::Whole | Mode::Intended => (" ", " "),
+            Mode::Endings | Mode::Joined | Mode::Prefix => (" ", ""),
+            Mode::JoinedEnd | Mode::Suffix => ("", " "),
+            Mode::Anywhere => ("", ""),
+        };
+        let text = [before, entry.text(), behind].concat();
+        runs(text.bytes().map(symbol))
+    }
+
+    /// Whether the text ends with the spelling, its symbols repeated or not.
+    fn ends_with(text: &[(u8, usize)], spelling: &[(u8, usize)]) -> bool {
+        let end = text.len().checked_sub(spelling.len()).and_then(|from| text.get(from..));
+        end.is_some_and(|end| {
+            end.iter().zip(spelling).all(|(own, wanted)| own.0 == wanted.0 && own.1 >= wanted.1)
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+        #[test]
+        fn the_automaton_finds_what_a_look_at_each_entry_finds(
+            parts in proptest::collection::vec((0..LENGTHS.len(), 1..16_usize, 0..3_usize), 1..6),
+        ) {
+            let mut text = String::new();
+            for (number, length, spaces) in parts {
+                let entry = Entry::of(number).unwrap().text();
+                text.push_str(entry.get(..length.min(entry.len())).unwrap());
+                // Once in three times the next part runs on, once its first letter is repeated.
+                text.push_str(["", " ", entry.get(..1).unwrap()].get(spaces).unwrap());
+            }
+            let entries: Vec<Entry> = (0..LENGTHS.len()).filter_map(Entry::of).collect();
+            let spellings: Vec<_> = entries.iter().map(|entry| spelling(*entry)).collect();
+            let mut read = vec![BETWEEN];
+            let mut state = State::start();
+            for symbol in text.bytes().map(symbol).chain([BETWEEN]) {
+                read.push(symbol);
+                state = state.next(symbol);
+                let own = runs(read.iter().copied());
+                let looked = spellings.iter().zip(&entries);
+                let looked = looked.filter(|(spelling, _)| ends_with(&own, spelling));
+                let looked: BTreeSet<usize> = looked.map(|(_, entry)| entry.number).collect();
+                let found: BTreeSet<usize> = state.entries().map(|entry| entry.number).collect();
+                prop_assert_eq!(found, looked, "{} of {}", read.len(), text);
+            }
+        }
+    }
 
     #[test]
     fn endings_are_sorted() {
