@@ -184,16 +184,13 @@ impl TextDetector for Identifier {
             return;
         }
         let mut end = 0;
-        let mut before: Option<Token> = None;
-        for token in scan.tokens() {
-            if token.form().meet(self.begins)
-                && token.start >= end
-                && let Some((range, evidence)) = self.find(scan, before, *token)
+        for token in scan.tokens().iter().filter(|token| token.form().meet(self.begins)) {
+            if token.start >= end
+                && let Some((range, evidence)) = self.find(scan, *token)
             {
                 end = range.end;
                 hits.push(range, self.label, evidence);
             }
-            before = Some(*token);
         }
     }
 }
@@ -229,18 +226,16 @@ impl Shape {
 }
 
 impl Identifier {
-    fn find(
-        &self,
-        scan: &Scan<'_>,
-        before: Option<Token>,
-        token: Token,
-    ) -> Option<(Range<usize>, Evidence)> {
+    fn find(&self, scan: &Scan<'_>, token: Token) -> Option<(Range<usize>, Evidence)> {
         let form = token.form();
         self.shapes.iter().filter(|shape| shape.begins.meet(form)).find_map(|shape| {
             let fit = fit(scan, token.start, shape.written)?;
-            let grade = (self.check)(&fit.value(scan, token.start)?)?;
             let range = token.start..fit.end;
-            is_apart(scan, &range, fit.separator, before)
+            if !ends(scan, range.end, fit.separator) {
+                return None;
+            }
+            let grade = (self.check)(&fit.value(scan, token.start)?)?;
+            (!scan.is_touched_before(range.start) && !is_hash(scan, &range))
                 .then(|| (range.clone(), grade.at(scan, &range, self.topics, fit.grouped)))
         })
     }
@@ -344,30 +339,16 @@ fn key(scan: &Scan<'_>, at: usize) -> Option<usize> {
     Some(before + sign + after)
 }
 
-/// Whether nothing that touches `range` belongs to the same number.
-fn is_apart(
-    scan: &Scan<'_>,
-    range: &Range<usize>,
-    separator: Option<u8>,
-    before: Option<Token>,
-) -> bool {
-    if !scan.stands_alone(range) {
-        return false;
-    }
-    let joins = |byte: u8| match byte {
-        b'-' | b'/' | b'.' | b'+' | b',' => true,
-        b' ' => separator == Some(b' '),
-        _ => false,
+/// Whether nothing behind `end` belongs to a number with this separator that ends there.
+fn ends(scan: &Scan<'_>, end: usize, separator: Option<u8>) -> bool {
+    let digit = || scan.byte(end + 1).is_some_and(|byte| byte.is_ascii_digit());
+    let goes_on = match scan.byte(end) {
+        Some(b'-') => holds_digit(scan, end + 1),
+        Some(b'/' | b'.' | b'+' | b',') => digit(),
+        Some(b' ') => separator == Some(b' ') && digit(),
+        _ => scan.is_touched_behind(end),
     };
-    let digit = |at: usize| scan.byte(at).is_some_and(|byte| byte.is_ascii_digit());
-    let behind = scan.byte(range.end).is_some_and(|byte| {
-        joins(byte) && digit(range.end + 1) || byte == b'-' && holds_digit(scan, range.end + 1)
-    });
-    let ahead = before.filter(|before| before.end + 1 == range.start).is_some_and(|before| {
-        let sign = scan.byte_before(range.start);
-        sign.is_some_and(joins) && before.is_number() || sign == Some(b'-') && before.digits > 0
-    });
-    !behind && !ahead && !is_hash(scan, range)
+    !goes_on
 }
 
 /// Whether the token that begins at `at` holds a digit.
@@ -487,6 +468,7 @@ mod tests {
             ("3-12", false),
             ("12.5", false),
             ("3 12 4", true),
+            ("3 12-4", false),
             ("12. Then", true),
             ("a3-12", false),
             ("12-a3", false),
@@ -495,10 +477,23 @@ mod tests {
         ] {
             with(text, |scan| {
                 let start = text.find("12").unwrap();
-                let before = scan.tokens().iter().copied().rfind(|token| token.end <= start);
-                assert_eq!(is_apart(scan, &(start..start + 2), None, before), apart, "{text}");
+                let token = scan.tokens().iter().find(|token| token.start == start).unwrap();
+                let begins = Shape::new("99").begins.meet(token.form());
+                assert_eq!(begins && ends(scan, start + 2, None), apart, "{text}");
             });
         }
+        with("3 12 4, 3.12 4", |scan| {
+            let begins: Vec<bool> = scan
+                .tokens()
+                .iter()
+                .map(|token| Shape::new("99-9").begins.meet(token.form()))
+                .collect();
+            assert_eq!(begins, [false; 6], "a space joins what is grouped by spaces");
+        });
+        with("3, 12 4", |scan| {
+            let token = scan.tokens().get(1).unwrap();
+            assert!(Shape::new("99-9").begins.meet(token.form()));
+        });
     }
 
     #[test]

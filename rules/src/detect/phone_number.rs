@@ -5,7 +5,7 @@ use std::ops::Range;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use self::plans::{PLANS, Plan};
+use self::plans::{PLANS, Plan, Plans};
 use super::scan::Token;
 use super::transcript::Transcribed;
 use super::{
@@ -40,14 +40,16 @@ impl Detector for PhoneNumber {
 
     fn build(options: Options, build: &mut Build<'_>) -> Probe {
         let Some(regions) = options.regions else {
-            let plans = PLANS.iter().collect();
-            return Probe::Text(Box::new(Transcribed(Numbers { plans, chosen: false })));
+            return Probe::Text(Box::new(Transcribed(Numbers {
+                plans: Plans::ALL,
+                chosen: false,
+            })));
         };
-        let mut plans = Vec::with_capacity(regions.len());
+        let mut plans = Plans::NONE;
         for At { value, range } in regions {
-            let plan = PLANS.iter().find(|plan| plan.region.eq_ignore_ascii_case(&value));
-            plans.extend(plan);
-            if plan.is_none() {
+            if let Some(more) = plans.and(&value) {
+                plans = more;
+            } else {
                 let known: Vec<&str> = PLANS.iter().map(|plan| plan.region).collect();
                 build.mistake(
                     Code::InvalidOption,
@@ -132,7 +134,7 @@ const LEAST_ALONE: usize = 9;
 const MOST_EXTENSION: usize = 6;
 
 struct Numbers {
-    plans: Vec<&'static Plan>,
+    plans: Plans,
     chosen: bool,
 }
 
@@ -246,7 +248,8 @@ impl Numbers {
         {
             return Some(&EXIT_PLAN);
         }
-        let national = self.plans.iter().filter_map(|plan| self.national(plan, candidate));
+        let national =
+            self.plans.may_have(digits).filter_map(|plan| self.national(plan, candidate));
         if let Some(grade) = national.max_by_key(|grade| grade.bare.confidence()) {
             return Some(grade);
         }

@@ -51,7 +51,7 @@ struct Tokens {
 
 /// A set of forms that tokens may have: a length; whether that are digits, letters or both; what
 /// stands behind. What begins with a token of some forms need not be looked for where no token has
-/// one of them.
+/// one of them. A token that goes on with a number before it begins nothing, and has none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Forms(u128);
 
@@ -148,9 +148,27 @@ impl Tokens {
     }
 
     fn push(&mut self, bytes: &[u8], Range { start, end }: Range<usize>, digits: usize) {
-        let form = Forms::of(end - start, digits, Behind::of(bytes, end));
+        let behind = match self.joint(bytes, start) {
+            // More groups behind a space would be joined by it to those before.
+            Some(b' ') if bytes.get(end) == Some(&b' ') => Some(Behind::Nothing),
+            Some(b' ') | None => Some(Behind::of(bytes, end)),
+            Some(_) => None,
+        };
+        let form =
+            behind.map_or_else(Forms::default, |behind| Forms::of(end - start, digits, behind));
         self.forms = self.forms.and(form);
         self.items.push(Token { start, end, digits, form });
+    }
+
+    /// The sign by which what begins at `start` goes on with the token before it.
+    fn joint(&self, bytes: &[u8], start: usize) -> Option<u8> {
+        let before = self.items.last().filter(|before| before.end + 1 == start)?;
+        let goes_on = |sign: u8| match sign {
+            b'-' => before.digits > 0,
+            b'/' | b'.' | b'+' | b',' | b' ' => before.is_number(),
+            _ => false,
+        };
+        bytes.get(before.end).copied().filter(|sign| goes_on(*sign))
     }
 }
 

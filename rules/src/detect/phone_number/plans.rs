@@ -3,6 +3,8 @@
 //! Written from the plans that countries publish to the ITU (E.164, national numbering plans):
 //! which digits a national number may begin with, how many it has, and how it is usually grouped.
 
+use super::MOST_DIGITS;
+
 /// A country's plan.
 pub(super) struct Plan {
     /// ISO 3166 code.
@@ -13,14 +15,77 @@ pub(super) struct Plan {
     pub(super) trunk: &'static str,
     /// Whether the national form has it.
     pub(super) trunk_is_written: bool,
-    /// Shapes of national numbers, without the trunk prefix: `X` is any digit, `[2-9]` some, `?`
-    /// one that may be missing.
-    pub(super) shapes: &'static [&'static str],
+    /// Shapes of national numbers, without the trunk prefix.
+    pub(super) shapes: &'static [Shape],
     /// How national numbers are usually grouped, with the trunk prefix where it is written.
     pub(super) groups: &'static [&'static [usize]],
 }
 
-const NORTH_AMERICA: &[&str] = &["[2-9][0-8]X[2-9]XXXXXX"];
+/// Numbers of some length that begin with some digits.
+pub(super) struct Shape {
+    /// A bit for each digit that may stand at the first places.
+    first: [u16; FIRST],
+    least: usize,
+    most: usize,
+}
+
+/// Behind so many places a shape allows any digit.
+const FIRST: usize = 4;
+const ANY: u16 = 0b11_1111_1111;
+
+/// The shape that is written so: `X` is any digit, `[2-9]` some, `?` one that may be missing.
+const fn shape(written: &str) -> Shape {
+    let mut shape = Shape { first: [ANY; FIRST], least: 0, most: 0 };
+    let mut rest = written.as_bytes();
+    while let [sign, behind @ ..] = rest {
+        rest = behind;
+        let digits = match *sign {
+            b'[' => {
+                let digits;
+                (digits, rest) = class(rest);
+                digits
+            }
+            b'?' => {
+                shape.most += 1;
+                continue;
+            }
+            b'X' => ANY,
+            digit => 1 << (digit - b'0'),
+        };
+        assert!(digits == ANY || shape.least < FIRST, "some digits only, too far behind");
+        if shape.least < FIRST {
+            #[expect(clippy::indexing_slicing, reason = "it was asked for right above")]
+            {
+                shape.first[shape.least] = digits;
+            }
+        }
+        shape.least += 1;
+        shape.most += 1;
+    }
+    shape
+}
+
+/// A bit for each digit of a class such as `2-579]`, and what is written behind it.
+const fn class(mut written: &[u8]) -> (u16, &[u8]) {
+    let mut digits = 0;
+    loop {
+        match written {
+            [b']', rest @ ..] => return (digits, rest),
+            [low, b'-', high, rest @ ..] => {
+                digits |= (2 << (*high - b'0')) - (1 << (*low - b'0'));
+                written = rest;
+            }
+            [one, rest @ ..] => {
+                digits |= 1 << (*one - b'0');
+                written = rest;
+            }
+            #[expect(clippy::panic, reason = "it is read while compiling")]
+            [] => panic!("a class has an end"),
+        }
+    }
+}
+
+const NORTH_AMERICA: &[Shape] = &[shape("[2-9][0-8]X[2-9]XXXXXX")];
 
 /// The plans, in the order they are tried.
 pub(super) const PLANS: &[Plan] = &[
@@ -46,13 +111,13 @@ pub(super) const PLANS: &[Plan] = &[
         trunk: "0",
         trunk_is_written: true,
         shapes: &[
-            "1XXXXXXXX?",
-            "2XXXXXXXXX",
-            "3XXXXXXXXX",
-            "5[56]XXXXXXXX",
-            "7XXXXXXXXX",
-            "8XXXXXXXX?",
-            "9XXXXXXXXX",
+            shape("1XXXXXXXX?"),
+            shape("2XXXXXXXXX"),
+            shape("3XXXXXXXXX"),
+            shape("5[56]XXXXXXXX"),
+            shape("7XXXXXXXXX"),
+            shape("8XXXXXXXX?"),
+            shape("9XXXXXXXXX"),
         ],
         groups: &[
             &[5, 6],
@@ -73,7 +138,12 @@ pub(super) const PLANS: &[Plan] = &[
         code: "49",
         trunk: "0",
         trunk_is_written: true,
-        shapes: &["1[567]XXXXXXXX?", "[2-9]XXXXXX????", "180XXXX????", "800XXXXXXX???"],
+        shapes: &[
+            shape("1[567]XXXXXXXX?"),
+            shape("[2-9]XXXXXX????"),
+            shape("180XXXX????"),
+            shape("800XXXXXXX???"),
+        ],
         groups: &[
             &[3, 5],
             &[3, 6],
@@ -114,7 +184,7 @@ pub(super) const PLANS: &[Plan] = &[
         code: "33",
         trunk: "0",
         trunk_is_written: true,
-        shapes: &["[1-9]XXXXXXXX"],
+        shapes: &[shape("[1-9]XXXXXXXX")],
         groups: &[
             &[2, 2, 2, 2, 2],
             &[4, 2, 2, 2],
@@ -131,7 +201,7 @@ pub(super) const PLANS: &[Plan] = &[
         code: "34",
         trunk: "",
         trunk_is_written: false,
-        shapes: &["[6789]XXXXXXXX"],
+        shapes: &[shape("[6789]XXXXXXXX")],
         groups: &[&[3, 3, 3], &[3, 2, 2, 2], &[2, 3, 2, 2]],
     },
     Plan {
@@ -139,7 +209,7 @@ pub(super) const PLANS: &[Plan] = &[
         code: "39",
         trunk: "",
         trunk_is_written: false,
-        shapes: &["0XXXXXX????", "3XXXXXXXX?", "8XXXXX????"],
+        shapes: &[shape("0XXXXXX????"), shape("3XXXXXXXX?"), shape("8XXXXX????")],
         groups: &[
             &[3, 7],
             &[3, 3, 4],
@@ -164,7 +234,7 @@ pub(super) const PLANS: &[Plan] = &[
         code: "31",
         trunk: "0",
         trunk_is_written: true,
-        shapes: &["[1-9]XXXXXXXX", "[89]00XXXX"],
+        shapes: &[shape("[1-9]XXXXXXXX"), shape("[89]00XXXX")],
         groups: &[
             &[2, 8],
             &[3, 7],
@@ -185,7 +255,7 @@ pub(super) const PLANS: &[Plan] = &[
         code: "91",
         trunk: "0",
         trunk_is_written: false,
-        shapes: &["[6-9]XXXXXXXXX", "[1-5]XXXXXXXXX"],
+        shapes: &[shape("[6-9]XXXXXXXXX"), shape("[1-5]XXXXXXXXX")],
         groups: &[
             &[5, 5],
             &[3, 4, 4],
@@ -204,7 +274,11 @@ pub(super) const PLANS: &[Plan] = &[
         code: "55",
         trunk: "0",
         trunk_is_written: false,
-        shapes: &["[1-9][1-9]9XXXXXXXX", "[1-9][1-9][2-5]XXXXXXX", "800XXXXXX?"],
+        shapes: &[
+            shape("[1-9][1-9]9XXXXXXXX"),
+            shape("[1-9][1-9][2-5]XXXXXXX"),
+            shape("800XXXXXX?"),
+        ],
         groups: &[&[2, 5, 4], &[2, 4, 4], &[3, 5, 4], &[3, 4, 4], &[2, 1, 4, 4]],
     },
     Plan {
@@ -212,7 +286,7 @@ pub(super) const PLANS: &[Plan] = &[
         code: "52",
         trunk: "",
         trunk_is_written: false,
-        shapes: &["[2-9]XXXXXXXXX"],
+        shapes: &[shape("[2-9]XXXXXXXXX")],
         groups: &[&[2, 4, 4], &[3, 3, 4], &[3, 3, 2, 2], &[2, 2, 2, 2, 2]],
     },
     Plan {
@@ -220,7 +294,12 @@ pub(super) const PLANS: &[Plan] = &[
         code: "61",
         trunk: "0",
         trunk_is_written: true,
-        shapes: &["[2378]XXXXXXXX", "4XXXXXXXX", "5XXXXXXXX", "1[38]00XXXXXX"],
+        shapes: &[
+            shape("[2378]XXXXXXXX"),
+            shape("4XXXXXXXX"),
+            shape("5XXXXXXXX"),
+            shape("1[38]00XXXXXX"),
+        ],
         groups: &[&[2, 4, 4], &[4, 3, 3], &[2, 8], &[4, 6]],
     },
     Plan {
@@ -228,7 +307,7 @@ pub(super) const PLANS: &[Plan] = &[
         code: "81",
         trunk: "0",
         trunk_is_written: true,
-        shapes: &["[5789]0XXXXXXXX", "[1-9]XXXXXXXX"],
+        shapes: &[shape("[5789]0XXXXXXXX"), shape("[1-9]XXXXXXXX")],
         groups: &[&[3, 4, 4], &[2, 4, 4], &[3, 3, 4], &[4, 2, 4], &[4, 3, 3], &[5, 1, 4]],
     },
     Plan {
@@ -236,7 +315,7 @@ pub(super) const PLANS: &[Plan] = &[
         code: "27",
         trunk: "0",
         trunk_is_written: true,
-        shapes: &["[1-8]XXXXXXXX"],
+        shapes: &[shape("[1-8]XXXXXXXX")],
         groups: &[&[3, 3, 4], &[3, 7]],
     },
     Plan {
@@ -244,7 +323,7 @@ pub(super) const PLANS: &[Plan] = &[
         code: "43",
         trunk: "0",
         trunk_is_written: true,
-        shapes: &["6XXXXXXXX????", "[1-57]XXXXX??????"],
+        shapes: &[shape("6XXXXXXXX????"), shape("[1-57]XXXXX??????")],
         groups: &[
             &[4, 3, 2, 2],
             &[4, 6],
@@ -264,7 +343,7 @@ pub(super) const PLANS: &[Plan] = &[
         code: "41",
         trunk: "0",
         trunk_is_written: true,
-        shapes: &["[2-9]XXXXXXXX"],
+        shapes: &[shape("[2-9]XXXXXXXX")],
         groups: &[&[3, 3, 2, 2], &[3, 3, 4], &[3, 7], &[4, 3, 3]],
     },
     Plan {
@@ -272,7 +351,7 @@ pub(super) const PLANS: &[Plan] = &[
         code: "32",
         trunk: "0",
         trunk_is_written: true,
-        shapes: &["4XXXXXXXX", "[1-35-9]XXXXXXX"],
+        shapes: &[shape("4XXXXXXXX"), shape("[1-35-9]XXXXXXX")],
         groups: &[&[4, 2, 2, 2], &[3, 2, 2, 2], &[2, 3, 2, 2], &[4, 3, 3], &[4, 6]],
     },
     Plan {
@@ -280,7 +359,7 @@ pub(super) const PLANS: &[Plan] = &[
         code: "46",
         trunk: "0",
         trunk_is_written: true,
-        shapes: &["[1-9]XXXXXX??"],
+        shapes: &[shape("[1-9]XXXXXX??")],
         groups: &[
             &[3, 3, 2, 2],
             &[3, 7],
@@ -300,7 +379,7 @@ pub(super) const PLANS: &[Plan] = &[
         code: "47",
         trunk: "",
         trunk_is_written: false,
-        shapes: &["[2-9]XXXXXXX"],
+        shapes: &[shape("[2-9]XXXXXXX")],
         groups: &[&[2, 2, 2, 2], &[3, 2, 3]],
     },
     Plan {
@@ -308,7 +387,7 @@ pub(super) const PLANS: &[Plan] = &[
         code: "45",
         trunk: "",
         trunk_is_written: false,
-        shapes: &["[2-9]XXXXXXX"],
+        shapes: &[shape("[2-9]XXXXXXX")],
         groups: &[&[2, 2, 2, 2], &[4, 4]],
     },
     Plan {
@@ -316,7 +395,7 @@ pub(super) const PLANS: &[Plan] = &[
         code: "358",
         trunk: "0",
         trunk_is_written: true,
-        shapes: &["[45]XXXXXX????", "[1-36-9]XXXX??????"],
+        shapes: &[shape("[45]XXXXXX????"), shape("[1-36-9]XXXX??????")],
         groups: &[&[3, 7], &[3, 3, 4], &[3, 4, 3], &[3, 3, 3], &[2, 7], &[2, 3, 4], &[2, 3, 2, 2]],
     },
     Plan {
@@ -324,7 +403,7 @@ pub(super) const PLANS: &[Plan] = &[
         code: "48",
         trunk: "",
         trunk_is_written: false,
-        shapes: &["[1-9]XXXXXXXX"],
+        shapes: &[shape("[1-9]XXXXXXXX")],
         groups: &[&[3, 3, 3], &[2, 3, 2, 2]],
     },
     Plan {
@@ -332,7 +411,7 @@ pub(super) const PLANS: &[Plan] = &[
         code: "351",
         trunk: "",
         trunk_is_written: false,
-        shapes: &["[2389]XXXXXXXX"],
+        shapes: &[shape("[2389]XXXXXXXX")],
         groups: &[&[3, 3, 3], &[2, 3, 4], &[2, 3, 2, 2]],
     },
     Plan {
@@ -340,7 +419,7 @@ pub(super) const PLANS: &[Plan] = &[
         code: "353",
         trunk: "0",
         trunk_is_written: true,
-        shapes: &["8XXXXXXXX", "[1-79]XXXXXX??"],
+        shapes: &[shape("8XXXXXXXX"), shape("[1-79]XXXXXX??")],
         groups: &[&[3, 3, 4], &[3, 7], &[2, 3, 4], &[2, 7]],
     },
     Plan {
@@ -348,7 +427,7 @@ pub(super) const PLANS: &[Plan] = &[
         code: "420",
         trunk: "",
         trunk_is_written: false,
-        shapes: &["[2-79]XXXXXXXX"],
+        shapes: &[shape("[2-79]XXXXXXXX")],
         groups: &[&[3, 3, 3]],
     },
     Plan {
@@ -356,7 +435,7 @@ pub(super) const PLANS: &[Plan] = &[
         code: "30",
         trunk: "",
         trunk_is_written: false,
-        shapes: &["[26]XXXXXXXXX"],
+        shapes: &[shape("[26]XXXXXXXXX")],
         groups: &[&[3, 3, 4], &[3, 7], &[4, 6], &[2, 4, 4], &[3, 4, 3]],
     },
     Plan {
@@ -364,7 +443,7 @@ pub(super) const PLANS: &[Plan] = &[
         code: "36",
         trunk: "06",
         trunk_is_written: true,
-        shapes: &["[1-9]XXXXXXX?"],
+        shapes: &[shape("[1-9]XXXXXXX?")],
         groups: &[&[2, 2, 3, 4], &[2, 2, 3, 3], &[2, 1, 3, 4]],
     },
     Plan {
@@ -372,7 +451,7 @@ pub(super) const PLANS: &[Plan] = &[
         code: "90",
         trunk: "0",
         trunk_is_written: true,
-        shapes: &["[2-5]XXXXXXXXX"],
+        shapes: &[shape("[2-5]XXXXXXXXX")],
         groups: &[&[4, 3, 2, 2], &[4, 3, 4], &[1, 3, 3, 2, 2], &[1, 3, 3, 4], &[4, 7]],
     },
     Plan {
@@ -380,7 +459,7 @@ pub(super) const PLANS: &[Plan] = &[
         code: "7",
         trunk: "8",
         trunk_is_written: true,
-        shapes: &["[34789]XXXXXXXXX"],
+        shapes: &[shape("[34789]XXXXXXXXX")],
         groups: &[&[1, 3, 3, 2, 2], &[1, 3, 3, 4], &[1, 3, 7]],
     },
     Plan {
@@ -388,7 +467,12 @@ pub(super) const PLANS: &[Plan] = &[
         code: "86",
         trunk: "0",
         trunk_is_written: false,
-        shapes: &["1[3-9]XXXXXXXXX", "10XXXXXXXX", "2[0-9]XXXXXXXX", "[3-9]XXXXXXXXX?"],
+        shapes: &[
+            shape("1[3-9]XXXXXXXXX"),
+            shape("10XXXXXXXX"),
+            shape("2[0-9]XXXXXXXX"),
+            shape("[3-9]XXXXXXXXX?"),
+        ],
         groups: &[&[3, 4, 4], &[3, 3, 5], &[4, 4, 4], &[4, 3, 4]],
     },
     Plan {
@@ -396,7 +480,12 @@ pub(super) const PLANS: &[Plan] = &[
         code: "82",
         trunk: "0",
         trunk_is_written: true,
-        shapes: &["1[016-9]XXXXXXX?", "2XXXXXXX?", "[3-6]XXXXXXXX?", "70XXXXXXXX"],
+        shapes: &[
+            shape("1[016-9]XXXXXXX?"),
+            shape("2XXXXXXX?"),
+            shape("[3-6]XXXXXXXX?"),
+            shape("70XXXXXXXX"),
+        ],
         groups: &[&[3, 4, 4], &[3, 3, 4], &[2, 4, 4], &[2, 3, 4]],
     },
     Plan {
@@ -404,7 +493,7 @@ pub(super) const PLANS: &[Plan] = &[
         code: "64",
         trunk: "0",
         trunk_is_written: true,
-        shapes: &["2XXXXXXX??", "[34679]XXXXXXX"],
+        shapes: &[shape("2XXXXXXX??"), shape("[34679]XXXXXXX")],
         groups: &[&[3, 3, 4], &[3, 3, 3], &[2, 3, 4], &[2, 7], &[3, 7], &[3, 4, 4]],
     },
     Plan {
@@ -412,7 +501,12 @@ pub(super) const PLANS: &[Plan] = &[
         code: "63",
         trunk: "0",
         trunk_is_written: true,
-        shapes: &["9XXXXXXXXX", "2XXXXXXXX", "[3-8]XXXXXXXX", "1800XXXXXXX??"],
+        shapes: &[
+            shape("9XXXXXXXXX"),
+            shape("2XXXXXXXX"),
+            shape("[3-8]XXXXXXXX"),
+            shape("1800XXXXXXX??"),
+        ],
         groups: &[&[4, 3, 4], &[4, 7], &[1, 3, 3, 4], &[2, 4, 4], &[3, 3, 4], &[3, 7]],
     },
     Plan {
@@ -420,7 +514,7 @@ pub(super) const PLANS: &[Plan] = &[
         code: "972",
         trunk: "0",
         trunk_is_written: true,
-        shapes: &["5XXXXXXXX", "[23489]XXXXXXX", "7[2-9]XXXXXXX"],
+        shapes: &[shape("5XXXXXXXX"), shape("[23489]XXXXXXX"), shape("7[2-9]XXXXXXX")],
         groups: &[&[3, 7], &[3, 3, 4], &[2, 7], &[2, 3, 4]],
     },
 ];
@@ -489,6 +583,62 @@ pub(super) fn is_country(digits: &[u8]) -> bool {
     prefixes.any(|prefix| CODES.iter().any(|(low, high)| (*low..=*high).contains(&prefix)))
 }
 
+/// Some of the plans: a bit for each, by its place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Plans(u64);
+
+const _: () = assert!(PLANS.len() <= 64, "there is a bit for each plan");
+
+impl Plans {
+    /// None of them.
+    pub(super) const NONE: Self = Self(0);
+    /// All of them.
+    pub(super) const ALL: Self = Self(u64::MAX >> (64 - PLANS.len()));
+
+    /// With the plan of this region; `None` where none is known.
+    pub(super) fn and(self, region: &str) -> Option<Self> {
+        let place = PLANS.iter().position(|plan| plan.region.eq_ignore_ascii_case(region))?;
+        Some(Self(self.0 | 1 << place))
+    }
+
+    /// Those of them that may have a number that is dialled so in its country, by how it begins and
+    /// how long it is.
+    pub(super) fn may_have(self, digits: &[u8]) -> impl Iterator<Item = &'static Plan> {
+        let first = digits.first().map_or(0, |digit| usize::from(*digit));
+        let start = STARTS.get(digits.len()).and_then(|starts| starts.get(first));
+        let mut rest = self.0 & start.copied().unwrap_or(0);
+        std::iter::from_fn(move || {
+            let place = usize::try_from(rest.trailing_zeros()).ok()?;
+            let plan = PLANS.get(place)?;
+            rest &= rest - 1;
+            Some(plan)
+        })
+    }
+}
+
+/// The plans that have numbers so long that begin with this digit, with or without the trunk
+/// prefix.
+static STARTS: [[u64; 10]; MOST_DIGITS + 1] = {
+    let mut starts = [[0; 10]; MOST_DIGITS + 1];
+    let mut length = 0;
+    while length <= MOST_DIGITS {
+        let mut digit = 0;
+        while digit < 10 {
+            let mut place = 0;
+            while place < PLANS.len() {
+                #[expect(clippy::indexing_slicing, reason = "all are counted up to their number")]
+                if PLANS[place].may_have(length, digit) {
+                    starts[length][digit] |= 1 << place;
+                }
+                place += 1;
+            }
+            digit += 1;
+        }
+        length += 1;
+    }
+    starts
+};
+
 /// The values of the digits in `text`.
 fn values(text: &str) -> impl Iterator<Item = u8> {
     text.bytes().filter(u8::is_ascii_digit).map(|byte| byte - b'0')
@@ -501,79 +651,53 @@ pub(super) fn behind<'d>(digits: &'d [u8], prefix: &str) -> Option<&'d [u8]> {
 }
 
 impl Plan {
+    /// Whether one so long that begins with this digit may be a national number of it.
+    const fn may_have(&self, length: usize, digit: usize) -> bool {
+        if let [first, ..] = self.trunk.as_bytes()
+            && 1_u16 << (*first - b'0') >> digit == 1
+            && length >= self.trunk.len()
+            && self.has_length(length - self.trunk.len())
+        {
+            return true;
+        }
+        let mut rest = self.shapes;
+        while let [shape, behind @ ..] = rest {
+            let [first, ..] = shape.first;
+            if shape.has_length(length) && first >> digit & 1 == 1 {
+                return true;
+            }
+            rest = behind;
+        }
+        false
+    }
+
     /// Whether `digits` are a national number without its trunk prefix.
     pub(super) fn has(&self, digits: &[u8]) -> bool {
-        self.shapes.iter().any(|shape| fits(shape.as_bytes(), digits))
+        self.shapes.iter().any(|shape| shape.fits(digits))
     }
 
     /// Whether a national number may have so many digits.
-    pub(super) fn has_length(&self, length: usize) -> bool {
-        self.shapes.iter().any(|shape| {
-            let (least, most) = lengths(shape.as_bytes());
-            (least..=most).contains(&length)
-        })
-    }
-}
-
-fn fits(mut shape: &[u8], digits: &[u8]) -> bool {
-    let mut rest = digits.iter().copied();
-    while let Some((first, behind)) = shape.split_first() {
-        shape = behind;
-        match first {
-            b'[' => {
-                let Some(close) = shape.iter().position(|byte| *byte == b']') else { return false };
-                let (class, behind) = shape.split_at(close);
-                shape = behind.get(1..).unwrap_or_default();
-                if !rest.next().is_some_and(|digit| holds(class, digit + b'0')) {
-                    return false;
-                }
+    pub(super) const fn has_length(&self, length: usize) -> bool {
+        let mut rest = self.shapes;
+        while let [shape, behind @ ..] = rest {
+            if shape.has_length(length) {
+                return true;
             }
-            b'?' => {
-                let most = 1 + shape.len();
-                return rest.count() <= most;
-            }
-            b'X' => {
-                if rest.next().is_none() {
-                    return false;
-                }
-            }
-            digit => {
-                if rest.next() != Some(digit - b'0') {
-                    return false;
-                }
-            }
+            rest = behind;
         }
-    }
-    rest.next().is_none()
-}
-
-/// Whether a class such as `2-579` holds `digit`.
-fn holds(class: &[u8], digit: u8) -> bool {
-    match class {
-        [low, b'-', high, rest @ ..] => (*low..=*high).contains(&digit) || holds(rest, digit),
-        [one, rest @ ..] => *one == digit || holds(rest, digit),
-        [] => false,
+        false
     }
 }
 
-/// The fewest and the most digits of a shape.
-fn lengths(shape: &[u8]) -> (usize, usize) {
-    let mut inside = false;
-    let mut count = 0;
-    let mut optional = 0;
-    for byte in shape {
-        match byte {
-            b'[' => inside = true,
-            b']' => {
-                inside = false;
-                count += 1;
-            }
-            b'?' => optional += 1,
-            _ if !inside => count += 1,
-            _ => {}
-        }
+impl Shape {
+    const fn has_length(&self, length: usize) -> bool {
+        self.least <= length && length <= self.most
     }
-    (count, count + optional)
+
+    fn fits(&self, digits: &[u8]) -> bool {
+        self.has_length(digits.len())
+            && self.first.iter().zip(digits).all(|(allowed, digit)| allowed >> digit & 1 == 1)
+    }
 }
 
 #[cfg(test)]
@@ -586,11 +710,50 @@ mod tests {
 
     #[test]
     fn shapes_have_classes_and_optional_ends() {
-        assert!(fits(b"[2-57]X??", &digits("71")));
-        assert!(fits(b"[2-57]X??", &digits("2123")));
-        assert!(!fits(b"[2-57]X??", &digits("21234")));
-        assert!(!fits(b"[2-57]X??", &digits("61")));
-        assert_eq!(lengths(b"[2-57]X??"), (2, 4));
+        const SOME: Shape = shape("[2-57]X??");
+        assert_eq!((SOME.least, SOME.most), (2, 4));
+        for (text, fits) in [
+            ("71", true),
+            ("2123", true),
+            ("5", false),
+            ("21234", false),
+            ("61", false),
+            ("81", false),
+        ] {
+            assert_eq!(SOME.fits(&digits(text)), fits, "{text}");
+        }
+        assert!(shape("1[38]00XXXXXX").fits(&digits("1800123456")));
+        assert!(!shape("1[38]00XXXXXX").fits(&digits("1810123456")));
+    }
+
+    #[test]
+    fn plans_are_told_by_how_a_number_begins() {
+        let regions = |text: &str| -> Vec<&str> {
+            Plans::ALL.may_have(&digits(text)).map(|plan| plan.region).collect()
+        };
+        assert!(regions("4155550132").contains(&"US"));
+        assert!(!regions("415555013").contains(&"US"));
+        assert!(regions("02079460958").contains(&"GB"));
+        assert!(!regions("2079460958").is_empty());
+        assert!(regions("").is_empty() && regions("1234567890123456").is_empty());
+        let some = Plans::NONE.and("gb").and_then(|plans| plans.and("US")).unwrap();
+        let found: Vec<&str> =
+            some.may_have(&digits("14155550132")).map(|one| one.region).collect();
+        assert_eq!(found, ["US"]);
+        assert!(Plans::ALL.and("XX").is_none());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_plan_is_passed_over(text in "[0-9]{7,15}") {
+            let digits = digits(&text);
+            for plan in PLANS {
+                let has = plan.has(&digits)
+                    || behind(&digits, plan.trunk).is_some_and(|number| plan.has(number));
+                let told = Plans::ALL.may_have(&digits).any(|one| one.region == plan.region);
+                proptest::prop_assert!(!has || told, "{}", plan.region);
+            }
+        }
     }
 
     #[test]
