@@ -24,6 +24,10 @@ use working::{Place, Turn, Working};
 /// judged. One round is the rule; a second is needed when a removal joins what stood apart.
 const ROUNDS: u8 = 4;
 
+/// How often, in all, a rule reads at once what it wrote itself; what it finds there would take
+/// another round of all rules otherwise.
+const REREADS: u8 = 4;
+
 impl Policy {
     /// Judges a message.
     pub fn evaluate<'p, 'm>(&'p self, message: &'m Message) -> Progress<'p, 'm> {
@@ -171,6 +175,7 @@ struct Run<'p, 'm> {
     /// Which of the next rule's probes comes next. Text and message probes are one step.
     probe: usize,
     round: u8,
+    rereads: u8,
     decided: Option<&'p str>,
     score: u32,
     /// The rules that added their points: each does so once.
@@ -192,6 +197,7 @@ impl<'p, 'm> Run<'p, 'm> {
             next: 0,
             probe: 0,
             round: 0,
+            rereads: 0,
             decided: None,
             score: 0,
             scored: Vec::new(),
@@ -245,14 +251,49 @@ impl<'p, 'm> Run<'p, 'm> {
 
     /// Asks the rule's text and message detectors and acts on what they find.
     fn look(&mut self, rule: &'p Rule) -> Option<Outcome> {
-        let mut places = self.places(rule);
-        let seen = self.trace.is_some().then(|| self.seen(&places));
-        places.retain(|place| place.seen == Seen::Counts);
-        if let Some(seen) = seen {
+        let turn = self.turn();
+        let places = self.report(rule, |working| working.is_fresh(turn));
+        let whole = self.examine(rule);
+        self.found(rule, &places);
+        if (places.is_empty() && !whole) || rule.mode == Mode::Observe {
+            return None;
+        }
+        match &rule.does {
+            Does::Redact(operator) => {
+                self.redact_all(rule, operator, places);
+                None
+            }
+            _ => self.act(rule),
+        }
+    }
+
+    /// Redacts the places, and what the rule finds in the text that this leaves.
+    fn redact_all(&mut self, rule: &'p Rule, operator: &Operator, mut places: Vec<Place>) {
+        let turn = self.turn();
+        while self.redact(rule, operator, &places) && self.rereads < REREADS {
+            self.rereads += 1;
+            places = self.report(rule, |working| working.is_unread(turn));
+            self.found(rule, &places);
+            for working in self.fields.iter_mut().filter(|working| working.is_unread(turn)) {
+                working.reread();
+            }
+        }
+    }
+
+    /// The places that the rule's text detectors report in some of the fields, and that count.
+    fn report(&mut self, rule: &'p Rule, reads: impl Fn(&Working<'m>) -> bool) -> Vec<Place> {
+        let mut places = self.places(rule, reads);
+        if self.trace.is_some() {
+            let seen = self.seen(&places);
             self.note(rule, Looked::Found(seen));
         }
-        let whole = self.examine(rule);
-        for place in &places {
+        places.retain(|place| place.seen == Seen::Counts);
+        places
+    }
+
+    /// Adds what was found at the places.
+    fn found(&mut self, rule: &'p Rule, places: &[Place]) {
+        for place in places {
             let field = self
                 .fields
                 .get(place.working)
@@ -260,16 +301,6 @@ impl<'p, 'm> Run<'p, 'm> {
             if let Some((field, span)) = field {
                 self.find(rule, place.detector, field, Some(span), place.evidence);
             }
-        }
-        if (places.is_empty() && !whole) || rule.mode == Mode::Observe {
-            return None;
-        }
-        match &rule.does {
-            Does::Redact(operator) => {
-                self.redact(rule, operator, &places);
-                None
-            }
-            _ => self.act(rule),
         }
     }
 
@@ -299,13 +330,13 @@ impl<'p, 'm> Run<'p, 'm> {
         }
     }
 
-    /// Every place that the rule's text detectors report in the fields at hand, each with whether
-    /// it counts.
-    fn places(&self, rule: &Rule) -> Vec<Place> {
+    /// Every place that the rule's text detectors report in those of its fields that it `reads`,
+    /// each with whether it counts.
+    fn places(&self, rule: &Rule, reads: impl Fn(&Working<'m>) -> bool) -> Vec<Place> {
         let mut hits = Hits::default();
         let mut places = Vec::new();
         for (index, working) in self.fields.iter().enumerate() {
-            if !rule.fields.has(working.field()) || !working.is_fresh(self.turn()) {
+            if !rule.fields.has(working.field()) || !reads(working) {
                 continue;
             }
             let from = places.len();
@@ -367,7 +398,8 @@ impl<'p, 'm> Run<'p, 'm> {
         }
     }
 
-    fn redact(&mut self, rule: &'p Rule, operator: &Operator, places: &[Place]) {
+    /// Redacts the places; whether a text is another one after that.
+    fn redact(&mut self, rule: &'p Rule, operator: &Operator, places: &[Place]) -> bool {
         // Attribute values share one limit, so each that grows leaves less to the next.
         let mut attributes = self.attributes_length();
         let turn = self.turn();
@@ -391,6 +423,7 @@ impl<'p, 'm> Run<'p, 'm> {
         if changed && self.decided.is_none() {
             self.decided = Some(&rule.id);
         }
+        changed
     }
 
     fn attributes_length(&self) -> usize {
@@ -500,8 +533,8 @@ impl<'p, 'm> Run<'p, 'm> {
         evidence: Evidence,
     ) {
         let finding = Finding { rule: &rule.id, detector, field, span, evidence, mode: rule.mode };
-        // A later round may find again what an earlier one found.
-        if self.round > 0 {
+        // What is read again may be found again.
+        if self.round > 0 || self.rereads > 0 {
             if self.known.is_empty() {
                 self.known = self.findings.iter().map(Finding::place).collect();
             }

@@ -2,6 +2,7 @@
 #![expect(clippy::panic, reason = "a failed step is a failed test")]
 
 use proptest::prelude::*;
+use rules::evaluation::Looked;
 use rules::policy::NoResources;
 use rules::{AbortReason, Field, Message, Outcome, Policy, Progress, Push, Span, Verdict, limits};
 
@@ -107,6 +108,26 @@ fn what_a_removal_joins_is_read_again() {
     let verdict_of = policy(&text);
     let verdict = judge(&verdict_of, &Message::text("for-bid-den"));
     assert_eq!((verdict.outcome, verdict.rule), (Outcome::Deny, Some("bad")));
+}
+
+#[test]
+fn a_rule_reads_at_once_what_it_wrote() {
+    let text = rule("all", "x", "action = 'flag'")
+        + &rule("soft", "ab", "action = 'redact'\nwith = 'remove'");
+    let policy = policy(&text);
+    let message = Message::text("x aaabbb");
+    let Progress::Done(verdict) = policy.explain(&message) else { panic!("nothing is asked") };
+    let trace = verdict.trace.unwrap();
+    let reads: Vec<_> = trace.iter().map(|one| (one.rule, one.round)).collect();
+    // Three times it finds something, then nothing; nobody else reads what lay between.
+    assert_eq!(
+        reads,
+        [("all", 0), ("soft", 0), ("soft", 0), ("soft", 0), ("soft", 0), ("all", 1), ("soft", 1)]
+    );
+    let last = trace.last().unwrap();
+    assert_eq!(last.looked, Looked::Found(Vec::new()));
+    assert_eq!(content(&policy, "x aaabbb"), "x ");
+    assert_eq!(verdict.findings.len(), 4, "each is found where it stood as it came");
 }
 
 #[test]

@@ -5,7 +5,8 @@ use crate::inquiry::InquiryFailure;
 use crate::message::Field;
 use crate::span::Span;
 
-/// What one rule did with a message. A rule that is not in the trace was not reached.
+/// What one rule did with a message. A rule that is not in the trace was not reached; one that
+/// redacts is in it once more for each time that it read at once what it wrote.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleTrace<'p> {
     /// Id of the rule.

@@ -41,11 +41,19 @@ pub(super) struct Working<'m> {
     views: Vec<View>,
     /// When its text became what it is now; `None` while it is as it came.
     changed: Option<Turn>,
+    /// Whether the rule that changed it last has read what it left.
+    is_reread: bool,
 }
 
 impl<'m> Working<'m> {
     pub(super) fn new(field: Field, text: &'m str) -> Self {
-        Self { field, text: Rewritten::new(text), views: View::all(text), changed: None }
+        Self {
+            field,
+            text: Rewritten::new(text),
+            views: View::all(text),
+            changed: None,
+            is_reread: false,
+        }
     }
 
     pub(super) fn field(&self) -> Field {
@@ -71,8 +79,19 @@ impl<'m> Working<'m> {
 
     /// Whether the rule whose turn it is has not read the text as it is now.
     pub(super) fn is_fresh(&self, turn: Turn) -> bool {
-        turn.round == 0
-            || self.changed.is_some_and(|changed| changed >= Turn { round: turn.round - 1, ..turn })
+        let Some(round) = turn.round.checked_sub(1) else { return true };
+        let last = Turn { round, ..turn };
+        self.changed.is_some_and(|changed| changed > last || changed == last && !self.is_reread)
+    }
+
+    /// Whether the rule whose turn it is wrote the text and has not read it since.
+    pub(super) fn is_unread(&self, turn: Turn) -> bool {
+        self.changed == Some(turn) && !self.is_reread
+    }
+
+    /// Notes that the rule that wrote the text has read it again.
+    pub(super) fn reread(&mut self) {
+        self.is_reread = true;
     }
 
     /// Leaves one report of what a detector found in two readings of the same bytes: the wider one,
@@ -164,6 +183,7 @@ impl<'m> Working<'m> {
         }
         self.views = View::all(self.text.as_str());
         self.changed = Some(turn);
+        self.is_reread = false;
         true
     }
 

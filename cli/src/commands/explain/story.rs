@@ -111,7 +111,15 @@ fn did<'a>(
     for entry in entries {
         match &entry.looked {
             Looked::Skipped(why) => return Some(Did::Skipped(*why)),
-            Looked::Found(hits) => places.extend(hits.iter().map(|hit| Place::seen(hit, message))),
+            Looked::Found(hits) => {
+                // A rule that redacts reads what it wrote, and may report there what it left.
+                let known = places.len();
+                for place in hits.iter().map(|hit| Place::seen(hit, message)) {
+                    if !places.iter().take(known).any(|one: &Place<'_>| one.is_at(&place)) {
+                        places.push(place);
+                    }
+                }
+            }
             Looked::Asked(detector, answer) => asked.push(Asked { detector, answer: *answer }),
         }
     }
@@ -157,6 +165,10 @@ impl<'a> Place<'a> {
             parts: finding.evidence.parts(),
             seen: Seen::Counts,
         }
+    }
+
+    fn is_at(&self, other: &Self) -> bool {
+        (self.detector, self.field, self.span) == (other.detector, other.field, other.span)
     }
 
     fn is(&self, finding: &Finding<'_>) -> bool {
