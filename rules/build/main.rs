@@ -1,5 +1,5 @@
 //! Compiles what the `profanity` detector knows: the lexicon (`lexicon/*.txt`) into an automaton,
-//! and what characters look like into a table.
+//! and what characters look like into a table; and the world's country codes for `phone-number`.
 #![expect(
     clippy::indexing_slicing,
     clippy::panic,
@@ -8,6 +8,7 @@
 )]
 
 mod automaton;
+mod codes;
 mod glyphs;
 mod lexicon;
 mod lookalikes;
@@ -37,6 +38,7 @@ fn main() -> io::Result<()> {
     let out = env::var("OUT_DIR").map_err(io::Error::other)?;
     fs::write(Path::new(&out).join("lexicon.bin"), automaton.table())?;
     fs::write(Path::new(&out).join("lexicon.rs"), source(&lexicon, &automaton))?;
+    fs::write(Path::new(&out).join("codes.rs"), codes::source())?;
     fs::write(Path::new(&out).join("glyphs.rs"), glyphs::source())
 }
 

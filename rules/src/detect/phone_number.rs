@@ -1,3 +1,4 @@
+mod codes;
 mod plans;
 
 use std::ops::Range;
@@ -110,6 +111,7 @@ const PLUS_PLAN: Grade = grade!(PLUS, PLAN);
 const PLUS_CODE: Grade = grade!(PLUS);
 const PLUS_ODD: Grade = grade!(PLUS, ODD_LENGTH);
 const EXIT_PLAN: Grade = grade!(EXIT, PLAN);
+const EXIT_CODE: Grade = grade!(EXIT);
 const CODE_PLAN: Grade = grade!(CODE, PLAN);
 const NATIONAL_BRACKETS: Grade = grade!(NATIONAL, USUAL, BRACKETS);
 const NATIONAL_DISTINCT: Grade = grade!(NATIONAL, USUAL, DISTINCT);
@@ -127,6 +129,8 @@ const SOME_DIGITS: Grade = grade!(DIGITS);
 /// The most digits of a number (E.164).
 const MOST_DIGITS: usize = 15;
 const LEAST_DIGITS: usize = 7;
+/// The fewest of one with its country code.
+const LEAST_INTERNATIONAL: usize = 8;
 const MOST_GROUPS: usize = 7;
 /// The fewest digits that are a number because the message says nothing else.
 const LEAST_ALONE: usize = 9;
@@ -240,12 +244,9 @@ impl Numbers {
         if candidate.is_other() || digits.iter().all(|digit| *digit == 0) {
             return None;
         }
-        if let Some(number) =
-            plans::behind(digits, "00").filter(|number| number.len() > LEAST_DIGITS)
-            && PLANS
-                .iter()
-                .any(|plan| plans::behind(number, plan.code).is_some_and(|one| plan.has(one)))
-        {
+        let abroad =
+            plans::behind(digits, "00").filter(|number| number.len() >= LEAST_INTERNATIONAL);
+        if abroad.is_some_and(is_planned) {
             return Some(&EXIT_PLAN);
         }
         let national =
@@ -265,6 +266,7 @@ impl Numbers {
         let zero = digits.first() == Some(&0);
         match candidate.groups {
             _ if !is_whole => None,
+            _ if abroad.and_then(codes::is_valid) == Some(true) => Some(&EXIT_CODE),
             1 => (candidate.length <= 12).then_some(&SOME_DIGITS),
             _ if candidate.length > 13 => None,
             2 if candidate.length > 10 => None,
@@ -312,22 +314,21 @@ fn is_distinct(sizes: &[usize]) -> bool {
 }
 
 fn international(digits: &[u8]) -> Option<&'static Grade> {
-    if digits.len() < 8 || !plans::is_country(digits) {
+    if digits.len() < LEAST_INTERNATIONAL {
         return None;
     }
-    let mut plans =
-        PLANS.iter().filter_map(|plan| Some((plan, plans::behind(digits, plan.code)?))).peekable();
-    if plans.peek().is_none() {
-        return Some(&PLUS_CODE);
-    }
-    let mut length = false;
-    for (plan, number) in plans {
-        if plan.has(number) {
-            return Some(&PLUS_PLAN);
-        }
-        length |= plan.has_length(number.len());
-    }
-    Some(if length { &PLUS_CODE } else { &PLUS_ODD })
+    Some(match codes::is_valid(digits)? {
+        _ if is_planned(digits) => &PLUS_PLAN,
+        true => &PLUS_CODE,
+        false => &PLUS_ODD,
+    })
+}
+
+/// Whether digits that begin with a country code are a number of that country's plan.
+fn is_planned(digits: &[u8]) -> bool {
+    let of_country =
+        |plan: &Plan| plans::behind(digits, plan.code).is_some_and(|one| plan.has(one));
+    PLANS.iter().any(of_country)
 }
 
 impl Grade {
@@ -726,6 +727,26 @@ mod tests {
             numbers("+33612345678 0033 6 12 34 56 78"),
             ["+33612345678", "0033 6 12 34 56 78"]
         );
+    }
+
+    #[test]
+    fn a_number_of_a_country_without_a_plan_here_has_its_length() {
+        for text in [
+            "+372512345678",
+            "+372 51234",
+            "+961 123 456",
+            "+210 5551 2345",
+            "so 00372 5123 4567 there",
+            "mail 00372512345678 there",
+            "mail 00210 5551 2345 there",
+        ] {
+            assert!(numbers(text).is_empty(), "{text}: {:?}", numbers(text));
+        }
+        assert_eq!(numbers("phone +372512345678"), ["+372512345678"]);
+        for text in ["+372 5123 4567", "+961 81 123 456", "+800 1234 5678"] {
+            assert_eq!(numbers(&format!("so {text}.")), [text]);
+        }
+        assert_eq!(numbers("contact 00372 5123 4567 there"), ["00372 5123 4567"]);
     }
 
     #[test]

@@ -519,70 +519,6 @@ pub(super) const PLANS: &[Plan] = &[
     },
 ];
 
-/// The country codes that the ITU has assigned (E.164 D), for numbers of countries without a plan
-/// here.
-const CODES: &[(u16, u16)] = &[
-    (1, 1),
-    (7, 7),
-    (20, 20),
-    (27, 27),
-    (30, 34),
-    (36, 36),
-    (39, 41),
-    (43, 49),
-    (51, 58),
-    (60, 66),
-    (81, 82),
-    (84, 84),
-    (86, 86),
-    (90, 95),
-    (98, 98),
-    (211, 213),
-    (216, 216),
-    (218, 218),
-    (220, 258),
-    (260, 269),
-    (290, 291),
-    (297, 299),
-    (350, 359),
-    (370, 378),
-    (380, 383),
-    (385, 387),
-    (389, 389),
-    (420, 421),
-    (423, 423),
-    (500, 509),
-    (590, 599),
-    (670, 670),
-    (672, 683),
-    (685, 692),
-    (800, 800),
-    (808, 808),
-    (850, 850),
-    (852, 853),
-    (855, 856),
-    (870, 870),
-    (878, 878),
-    (880, 883),
-    (886, 886),
-    (888, 888),
-    (960, 968),
-    (970, 977),
-    (979, 979),
-    (992, 996),
-    (998, 998),
-];
-
-/// Whether a number that begins with `digits` begins with an assigned country code.
-pub(super) fn is_country(digits: &[u8]) -> bool {
-    let prefixes = digits.iter().take(3).scan(0_u16, |prefix, digit| {
-        *prefix = *prefix * 10 + u16::from(*digit);
-        Some(*prefix)
-    });
-    let mut prefixes = prefixes;
-    prefixes.any(|prefix| CODES.iter().any(|(low, high)| (*low..=*high).contains(&prefix)))
-}
-
 /// Some of the plans: a bit for each, by its place.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Plans(u64);
@@ -677,7 +613,7 @@ impl Plan {
     }
 
     /// Whether a national number may have so many digits.
-    pub(super) const fn has_length(&self, length: usize) -> bool {
+    const fn has_length(&self, length: usize) -> bool {
         let mut rest = self.shapes;
         while let [shape, behind @ ..] = rest {
             if shape.has_length(length) {
@@ -774,11 +710,5 @@ mod tests {
         for (at, plan) in PLANS.iter().enumerate() {
             assert!(PLANS[..at].iter().all(|one| one.region != plan.region), "{}", plan.region);
         }
-    }
-
-    #[test]
-    fn country_codes_are_found_by_their_digits() {
-        assert!(is_country(&digits("3725551234")));
-        assert!(!is_country(&digits("2105551234")));
     }
 }
