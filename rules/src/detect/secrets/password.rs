@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::catalog::{Sign, Signs};
-use super::placeholder::is_placeholder;
+use super::placeholder::{is_expression, is_placeholder};
 use super::published::is_published;
 use crate::detect::word;
 use crate::order;
@@ -320,7 +320,8 @@ fn is_password(text: &str) -> bool {
         .chars()
         .any(|one| one.is_ascii_punctuation() && !"-'./_*(),;:".contains(one));
     let placeholder = text.starts_with(['[', '<', '{', '$', '*', '%', '(']) || text.contains("://");
-    let kept = letters && (digits || symbols) && !placeholder && !is_placeholder(text);
+    let placeholder = placeholder || is_placeholder(text) || is_expression(text);
+    let kept = letters && (digits || symbols) && !placeholder;
     LENGTHS.contains(&text.len()) && kept && !is_published(text)
 }
 
@@ -409,6 +410,8 @@ mod tests {
             "password policy: 12 characters",
             "pwd: <password>",
             "password=$PASSWORD",
+            "password = os.environ['DB_PASSWORD_2']",
+            "password = Column(String(128), nullable=False)",
             "password = \"YOUR_PASSWORD\"",
             "passwords: none",
             "password123 is a bad password",

@@ -42,6 +42,28 @@ fn is_constant(name: &str) -> bool {
             .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
+/// Whether the value begins as code that gets one: `os.environ[`, `models.CharField(max_length=128`,
+/// `Column(String(128`. A word alone is code only where another follows in the bracket, since
+/// `Summer(2024)` may be a password.
+pub(super) fn is_expression(value: &str) -> bool {
+    let Some((name, rest)) = value.find(['(', '[']).and_then(|at| value.split_at_checked(at))
+    else {
+        return false;
+    };
+    let is_name = |part: &str| {
+        part.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    let path = name.split("::").flat_map(|part| part.split('.'));
+    let is_path = path.clone().count() > 1;
+    let word_follows = || {
+        let inside = rest.trim_start_matches(['(', '[', ')', ']', '.']);
+        let is_word = name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_');
+        is_word && inside.bytes().next().is_none_or(|next| next.is_ascii_alphabetic())
+    };
+    path.into_iter().all(is_name) && (is_path || word_follows())
+}
+
 /// Whether the value, known by its name alone, is put together of words, or counts, or is a version
 /// or a file.
 pub(super) fn is_wordy(value: &str) -> bool {
@@ -205,6 +227,27 @@ mod tests {
         }
         for value in ["hunter2", "{Tq7wB2mZk9}", "a$b", "/x1", "p4ss@w0rd", "h7VwT31bQz!m"] {
             assert!(!is_placeholder(value), "{value}");
+        }
+    }
+
+    #[test]
+    fn code_that_gets_a_value_is_told_from_values_with_brackets() {
+        for value in
+            ["Summer(2024)", "Tr0ub4dor(3x", "(ab1", "a1[b2", "[x", "p4ss.(x", "hunter2", ""]
+        {
+            assert!(!is_expression(value), "{value}");
+        }
+        for value in [
+            "os.environ[",
+            "z.string().min(8",
+            "models.CharField(max_length=128",
+            "Column(String(128",
+            "hashlib.sha256(pw).hexdigest(",
+            "std::env::var(",
+            "getenv(",
+            "input()",
+        ] {
+            assert!(is_expression(value), "{value}");
         }
     }
 
