@@ -46,6 +46,9 @@ impl Default for Options {
     }
 }
 
+/// The shortest word with a digit in it whose letters say nothing of shouting, in bytes.
+const SHORTEST_CODE: usize = 10;
+
 const SHOUTED: Evidence = Evidence::of(&[("a larger part capitals than the limit", 100)]);
 
 impl TextDetector for Options {
@@ -61,8 +64,21 @@ impl TextDetector for Options {
             }
         }
         let count = |letters: u32| usize::try_from(letters).unwrap_or(usize::MAX);
+        let is_over =
+            |large: usize, all: usize| all >= self.least && large * 100 > all * self.percent;
         let (large, all) = (count(large), count(all));
-        if all < self.least || large * 100 <= all * self.percent {
+        // Codes are looked for only in what would be shouting with them.
+        if !is_over(large, all) {
+            return;
+        }
+        let codes = scan.tokens().iter().filter(|token| token.digits > 0);
+        let codes = codes.filter(|token| token.length() >= SHORTEST_CODE);
+        let (large, all) = codes.fold((large, all), |(large, all), code| {
+            let bytes = scan.bytes().get(code.range()).unwrap_or_default();
+            let letters = count_bytes(bytes, u8::is_ascii_alphabetic);
+            (large - count(count_bytes(bytes, u8::is_ascii_uppercase)), all - count(letters))
+        });
+        if !is_over(large, all) {
             return;
         }
         let last = text.char_indices().rev().find(|(_, one)| one.is_uppercase());
@@ -101,6 +117,17 @@ mod tests {
     fn a_short_text_is_not_judged() {
         assert!(found("capitals-limit", "{}", "OK NASA FYI").is_empty());
         assert!(found("capitals-limit", "{}", "日本語 12345 !!!").is_empty());
+    }
+
+    #[test]
+    fn a_code_is_not_shouted() {
+        for text in ["see 01KVYN7NZDY4F8MGOSYJPWK4KT", "1ZM2I27SSKK569CD49, 1ZYGLJS7PJYV45Q06N ok"]
+        {
+            assert!(found("capitals-limit", "{}", text).is_empty(), "{text}");
+        }
+        for text in ["PLEASE SEND ME 01KVYN7NZDY4F8MGOSYJPWK4KT NOW", "G3T TH1S N0W OR NEV3R"] {
+            assert_eq!(found("capitals-limit", "{}", text).len(), 1, "{text}");
+        }
     }
 
     #[test]
