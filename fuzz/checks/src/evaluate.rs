@@ -110,6 +110,14 @@ fn redacted(policy: &Policy, findings: &[Finding<'_>], field: Field) -> Vec<Span
     own.filter(|one| redacts(one.rule)).filter_map(|one| one.span).collect()
 }
 
+/// The text without what would belong to a letter before it.
+fn without_marks(text: &str) -> &str {
+    let behind_letter = format!("a{text}");
+    let letter = Span::new(0, 1).map(|letter| (letter, ())).into_iter().collect();
+    let widened = SpanSet::new(&behind_letter, letter).iter().map(|(span, ())| span.end()).max();
+    widened.and_then(|end| text.get(end - 1..)).unwrap_or(text)
+}
+
 /// What stands between the spans stands in `after`, in the same order, and first and last as
 /// before.
 fn kept(name: Field, before: &str, after: &str, spans: Vec<Span>) {
@@ -127,15 +135,18 @@ fn kept(name: Field, before: &str, after: &str, spans: Vec<Span>) {
         return;
     }
     let spans = SpanSet::new(before, spans.into_iter().map(|span| (span, ())).collect());
-    let mut between = Vec::new();
-    let mut from = 0;
-    for (span, ()) in spans.iter() {
-        between.push(before.get(from..span.start()).unwrap_or_default());
-        from = span.end();
-    }
-    let last = before.get(from..).unwrap_or_default();
-    let mut between = between.into_iter();
+    let starts = spans.iter().map(|(span, ())| span.start()).chain([before.len()]);
+    let mut ends = spans.iter().map(|(span, ())| span.end());
+    let mut between = starts.scan(0, |from, start| {
+        let part = before.get(*from..start).unwrap_or_default();
+        // Marks behind a span may have been joined to what was redacted, and have gone with it.
+        let part = if *from == 0 { part } else { without_marks(part) };
+        *from = ends.next().unwrap_or(before.len());
+        Some(part)
+    });
     let first = between.next().unwrap_or_default();
+    let mut between: Vec<&str> = between.collect();
+    let last = between.pop().unwrap_or_default();
     let inner = after.strip_prefix(first).and_then(|rest| rest.strip_suffix(last));
     assert!(inner.is_some(), "{name}: what is before or behind the spans was changed");
     let mut rest = inner.unwrap_or_default();
