@@ -8,6 +8,7 @@ mod trace;
 mod working;
 
 use std::collections::HashSet;
+use std::hash::{Hash, Hasher};
 
 pub use trace::{Looked, RuleTrace, Seen, SeenHit, Skipped};
 
@@ -158,12 +159,19 @@ pub struct Finding<'p> {
     pub mode: Mode,
 }
 
-/// What makes two findings the same.
-type FindingPlace<'p> = (&'p str, &'static str, Field, Option<Span>);
+/// What makes two findings the same. Its hash is that of where it begins: few begin together.
+#[derive(PartialEq, Eq)]
+struct FindingPlace<'p>(Option<Span>, Field, &'static str, &'p str);
+
+impl Hash for FindingPlace<'_> {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        self.0.map_or(0, Span::start).hash(hasher);
+    }
+}
 
 impl<'p> Finding<'p> {
     fn place(&self) -> FindingPlace<'p> {
-        (self.rule, self.detector, self.field, self.span)
+        FindingPlace(self.span, self.field, self.detector, self.rule)
     }
 }
 

@@ -7,7 +7,9 @@ pub(crate) fn continues(character: char) -> bool {
     if character.is_ascii() {
         character.is_ascii_alphanumeric()
     } else {
-        is_everyday(character) || character.is_alphanumeric() || is_combining_mark(character)
+        is_everyday(character)
+            || !is_picture(character)
+                && (character.is_alphanumeric() || is_combining_mark(character))
     }
 }
 
@@ -19,6 +21,11 @@ fn is_everyday(character: char) -> bool {
         | '\u{3a3}'..='\u{3f5}' | '\u{3f7}'..='\u{481}' | '\u{48a}'..='\u{52f}'
         | '\u{5d0}'..='\u{5ea}' | '\u{620}'..='\u{657}' | '\u{660}'..='\u{669}'
         | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}')
+}
+
+/// Whether it is certainly neither a letter, a digit nor a mark, for the same reason: most emoji.
+fn is_picture(character: char) -> bool {
+    matches!(character, '\u{1f300}'..='\u{1faff}')
 }
 
 /// Whether the character is of a script that writes no spaces between words, so that where a word
@@ -37,10 +44,11 @@ pub(crate) fn touches(character: char) -> bool {
     if character.is_ascii() {
         return character.is_ascii_alphanumeric();
     }
-    character.is_alphanumeric()
-        && !is_unspaced(character)
-        && !matches!(character, '\u{1100}'..='\u{11ff}' | '\u{3005}'..='\u{3007}'
-            | '\u{3130}'..='\u{318f}' | '\u{ac00}'..='\u{d7a3}')
+    let stands_apart = is_unspaced(character)
+        || is_picture(character)
+        || matches!(character, '\u{1100}'..='\u{11ff}' | '\u{3005}'..='\u{3007}'
+            | '\u{3130}'..='\u{318f}' | '\u{ac00}'..='\u{d7a3}');
+    !stands_apart && (is_everyday(character) || character.is_alphanumeric())
 }
 
 /// Whether there is a boundary between two neighbours of which `inner` is in the word.
@@ -69,6 +77,13 @@ mod tests {
         let other = |one: &char| !one.is_alphanumeric() && !is_combining_mark(*one);
         assert_eq!(everyday().find(other), None);
         assert!(everyday().count() > 30_000);
+    }
+
+    #[test]
+    fn a_picture_is_neither_a_letter_nor_a_mark() {
+        let mut pictures = ('\0'..=char::MAX).filter(|one| is_picture(*one));
+        let other = |one: &char| one.is_alphanumeric() || is_combining_mark(*one);
+        assert_eq!(pictures.find(other), None);
     }
 
     #[test]

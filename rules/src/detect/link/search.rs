@@ -252,7 +252,9 @@ impl Links<'_> {
     /// Reads a host from `start`: what it says, with plain dots, and where it ends. Behind a scheme,
     /// symbols and emoji may be in it; not in its last label, because no top-level domain has any.
     fn host(&self, start: usize, schemed: bool) -> (String, usize) {
-        let mut written = String::new();
+        /// Most are shorter, in bytes.
+        const USUAL: usize = 32;
+        let mut written = String::with_capacity(USUAL);
         let mut at = start;
         let mut left: Option<char> = None;
         let mut symbol = None;
@@ -390,7 +392,10 @@ fn is_symbol(character: char) -> bool {
 /// Whether two neighbours can be of one label. Where a script writes no spaces, a Latin word ends
 /// at it.
 fn joins(left: char, right: char) -> bool {
-    word::is_unspaced(left) == word::is_unspaced(right) || left == '-' || right == '-'
+    left.is_ascii() && right.is_ascii()
+        || word::is_unspaced(left) == word::is_unspaced(right)
+        || left == '-'
+        || right == '-'
 }
 
 fn ends_path(character: char) -> bool {
