@@ -57,6 +57,19 @@ const HOSTILE: &[(&str, &str)] = &[
         "@ss\"tokesvceG%2e_accoİ(dot)uﬁnt\u{301}12\"9Xİ5hv%20\"",
         "hosts of other scripts, with and without percent escapes",
     ),
+    // What earlier searches found.
+    (
+        "sh1t-4111 1111 1111 1111 a@b.co a@b.co ѕ+1 sex%(\"assre-vicea٣cotu.eamp%2eibancalle\"sht9Xeshit+1 (\u{200d}shit\u{200d}",
+        "cards behind words, hosts, with and without percent escapes",
+    ),
+    (
+        "4111 1111 1111 1111 4111 1111 1111 1111 shit\u{ff11}__\u{fe0f}4111 1111 1111 1111 %414111 1111 1111 1111 +44 20 7946 0958 4111 1111 1111 1111 ",
+        "cards, with and without percent escapes",
+    ),
+    (
+        "\u{fe0f}4111 1111 1111 1111 %25ass@ss@ss.com\n.com.com0x0x",
+        "cards and hosts, with and without percent escapes",
+    ),
 ];
 /// What the search puts together besides the units above.
 const PIECES: &[&str] = &[
