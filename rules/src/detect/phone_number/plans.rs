@@ -1,7 +1,8 @@
 //! National numbering plans, as far as they are needed to tell a telephone number from another.
 //!
 //! Written from the plans that countries publish to the ITU (E.164, national numbering plans):
-//! which digits a national number may begin with, how many it has, and how it is usually grouped.
+//! which digits a national number may begin with, how many it has, and how it is usually grouped. The
+//! telephone number library takes every number that a plan has: a test asks it.
 
 use super::MOST_DIGITS;
 
@@ -209,7 +210,12 @@ pub(super) const PLANS: &[Plan] = &[
         code: "39",
         trunk: "",
         trunk_is_written: false,
-        shapes: &[shape("0XXXXXX????"), shape("3XXXXXXXX?"), shape("8XXXXX????")],
+        shapes: &[
+            shape("0[1-9]XXXXX????"),
+            shape("3XXXXXXXX?"),
+            shape("8XXXXX"),
+            shape("8XXXXXXX??"),
+        ],
         groups: &[
             &[3, 7],
             &[3, 3, 4],
@@ -638,6 +644,9 @@ impl Shape {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
+    use super::super::codes;
     use super::*;
 
     fn digits(text: &str) -> Vec<u8> {
@@ -679,7 +688,26 @@ mod tests {
         assert!(Plans::ALL.and("XX").is_none());
     }
 
-    proptest::proptest! {
+    /// Any number of any plan, without its trunk prefix, behind the plan's place.
+    fn numbers() -> impl Strategy<Value = (usize, Vec<u8>)> {
+        let plans = PLANS.iter().enumerate();
+        let shapes: Vec<(usize, usize)> = plans
+            .flat_map(|(place, plan)| (0..plan.shapes.len()).map(move |shape| (place, shape)))
+            .collect();
+        prop::sample::select(shapes).prop_flat_map(|(place, shape)| {
+            let Shape { first, least, most } = &PLANS[place].shapes[shape];
+            let digits = move |at: usize| {
+                let allowed = first.get(at).copied().unwrap_or(ANY);
+                let digits = (0..10).filter(|digit| allowed >> digit & 1 == 1);
+                prop::sample::select(digits.collect::<Vec<u8>>())
+            };
+            let number = (*least..=*most)
+                .prop_flat_map(move |length| (0..length).map(digits).collect::<Vec<_>>());
+            (Just(place), number)
+        })
+    }
+
+    proptest! {
         #[test]
         fn no_plan_is_passed_over(text in "[0-9]{7,15}") {
             let digits = digits(&text);
@@ -687,8 +715,21 @@ mod tests {
                 let has = plan.has(&digits)
                     || behind(&digits, plan.trunk).is_some_and(|number| plan.has(number));
                 let told = Plans::ALL.may_have(&digits).any(|one| one.region == plan.region);
-                proptest::prop_assert!(!has || told, "{}", plan.region);
+                prop_assert!(!has || told, "{}", plan.region);
             }
+        }
+
+        /// So what is found by a plan need not be asked of the library again. Behind 1 it asks for
+        /// an area code, too.
+        #[test]
+        fn the_library_takes_every_number_of_a_plan((place, number) in numbers()) {
+            let plan = &PLANS[place];
+            prop_assert!(plan.has(&number));
+            let digits: Vec<u8> = values(plan.code).chain(number).collect();
+            prop_assert_eq!(codes::is_valid(&digits), Some(true), "{}", plan.region);
+            let text: String = digits.iter().map(u8::to_string).collect();
+            let library = phonelib::is_valid_phone_number(&format!("+{text}"));
+            prop_assert!(library || plan.code == "1", "{} {}", plan.region, text);
         }
     }
 
