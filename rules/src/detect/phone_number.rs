@@ -101,18 +101,23 @@ const NATIONAL: (&str, i16) = ("a country's plan has such numbers", 25);
 const TRUNK: (&str, i16) = ("begins as national numbers are dialled", 15);
 const USUAL: (&str, i16) = ("grouped as numbers are there", 20);
 const BRACKETS: (&str, i16) = ("an area code in brackets", 20);
+const IN_BRACKETS: (&str, i16) = ("the code in brackets", 25);
 const DISTINCT: (&str, i16) = ("hardly anything else is grouped so", 15);
 const CHOSEN: (&str, i16) = ("the policy names the country", 10);
+const SIGNED: (&str, i16) = ("grouped as hardly anything behind a plus sign is", 30);
 const GROUPED: (&str, i16) = ("7 to 13 digits in groups", 15);
+const AMERICAN: (&str, i16) = ("grouped as North America's numbers are", 20);
 const DIGITS: (&str, i16) = ("7 to 12 digits", 10);
 const ZERO: (&str, i16) = ("begins with 0", 15);
 
 const PLUS_PLAN: Grade = grade!(PLUS, PLAN);
 const PLUS_CODE: Grade = grade!(PLUS);
 const PLUS_ODD: Grade = grade!(PLUS, ODD_LENGTH);
+const PLUS_ODD_GROUPS: Grade = grade!(PLUS, ODD_LENGTH, SIGNED);
 const EXIT_PLAN: Grade = grade!(EXIT, PLAN);
 const EXIT_CODE: Grade = grade!(EXIT);
 const CODE_PLAN: Grade = grade!(CODE, PLAN);
+const CODE_BRACKETS: Grade = grade!(CODE, PLAN, IN_BRACKETS);
 const NATIONAL_BRACKETS: Grade = grade!(NATIONAL, USUAL, BRACKETS);
 const NATIONAL_DISTINCT: Grade = grade!(NATIONAL, USUAL, DISTINCT);
 const NATIONAL_TRUNK: Grade = grade!(NATIONAL, USUAL, TRUNK; alone);
@@ -123,6 +128,7 @@ const NATIONAL_COMPACT_TRUNK: Grade = grade!(NATIONAL, TRUNK; alone);
 const NATIONAL_COMPACT_ONE: Grade = grade!(NATIONAL, TRUNK);
 const NATIONAL_COMPACT_CHOSEN: Grade = grade!(NATIONAL, TRUNK, CHOSEN; alone);
 const SOME_GROUPS: Grade = grade!(GROUPED);
+const SOME_AMERICAN: Grade = grade!(GROUPED, AMERICAN, DISTINCT);
 const SOME_GROUPS_ZERO: Grade = grade!(GROUPED, ZERO);
 const SOME_DIGITS: Grade = grade!(DIGITS);
 
@@ -132,6 +138,10 @@ const LEAST_DIGITS: usize = 7;
 /// The fewest of one with its country code.
 const LEAST_INTERNATIONAL: usize = 8;
 const MOST_GROUPS: usize = 7;
+/// In so many groups hardly anything stands behind a plus sign but a number.
+const SIGNED_GROUPS: usize = 4;
+/// The fewest digits of one whose country code stands in brackets.
+const LEAST_BRACKETED: usize = 11;
 /// The fewest digits that are a number because the message says nothing else.
 const LEAST_ALONE: usize = 9;
 /// The most digits of an extension.
@@ -239,7 +249,7 @@ impl Numbers {
     fn grade(&self, candidate: &Candidate, is_whole: bool) -> Option<&'static Grade> {
         let digits = candidate.digits();
         if candidate.plus {
-            return international(digits);
+            return international(candidate);
         }
         if candidate.is_other() || digits.iter().all(|digit| *digit == 0) {
             return None;
@@ -254,13 +264,15 @@ impl Numbers {
         if let Some(grade) = national.max_by_key(|grade| grade.bare.confidence()) {
             return Some(grade);
         }
-        if candidate.groups > 2
+        // `(1) 4155550132` may be a list.
+        let bracketed = candidate.between.brackets && candidate.length >= LEAST_BRACKETED;
+        if (candidate.groups > 2 || candidate.groups == 2 && bracketed)
             && PLANS.iter().any(|plan| {
                 candidate.sizes.first() == Some(&plan.code.len())
                     && plans::behind(digits, plan.code).is_some_and(|number| plan.has(number))
             })
         {
-            return Some(&CODE_PLAN);
+            return Some(if bracketed { &CODE_BRACKETS } else { &CODE_PLAN });
         }
         // What no plan knows counts only by what is said around it, and only as a whole.
         let zero = digits.first() == Some(&0);
@@ -268,6 +280,7 @@ impl Numbers {
             _ if !is_whole => None,
             _ if abroad.and_then(codes::is_valid) == Some(true) => Some(&EXIT_CODE),
             1 => (candidate.length <= 12).then_some(&SOME_DIGITS),
+            3 | 4 if self.plans.has_code("1") && candidate.is_american() => Some(&SOME_AMERICAN),
             _ if candidate.length > 13 => None,
             2 if candidate.length > 10 => None,
             3.. if zero && candidate.length >= 9 => Some(&SOME_GROUPS_ZERO),
@@ -313,13 +326,17 @@ fn is_distinct(sizes: &[usize]) -> bool {
     matches!(sizes, [3, 3, 4] | [1, 3, 3, 4] | [3, 2, 2, 2])
 }
 
-fn international(digits: &[u8]) -> Option<&'static Grade> {
+fn international(candidate: &Candidate) -> Option<&'static Grade> {
+    let digits = candidate.digits();
     if digits.len() < LEAST_INTERNATIONAL {
         return None;
     }
+    let grouped = candidate.groups >= SIGNED_GROUPS
+        || candidate.groups > 2 && candidate.between.brackets && !candidate.between.dots;
     Some(match codes::is_valid(digits)? {
         _ if is_planned(digits) => &PLUS_PLAN,
         true => &PLUS_CODE,
+        false if grouped => &PLUS_ODD_GROUPS,
         false => &PLUS_ODD,
     })
 }
@@ -375,6 +392,14 @@ impl Candidate {
 
     fn sizes(&self) -> &[usize] {
         self.sizes.get(..self.groups).unwrap_or_default()
+    }
+
+    /// Whether it is written as people in North America write their numbers, whatever the digits
+    /// are: most that are made up for an example have an area code that there is not.
+    fn is_american(&self) -> bool {
+        let joined = self.between.hyphens || self.between.dots || self.between.brackets;
+        let one = self.digits.first() == Some(&1);
+        joined && (self.sizes() == [3, 3, 4] || one && self.sizes() == [1, 3, 3, 4])
     }
 
     /// Whether digits grouped so are a date, an internet address, a decimal or a number of another
@@ -622,6 +647,8 @@ mod tests {
             ("JP", "090-1234-5678"),
             ("JP", "03-1234-5678"),
             ("ZA", "082 490 1693"),
+            ("AT", "0512 13199 706"),
+            ("AT", "(03530) 52329 910"),
             ("PH", "0917 123 4567"),
             ("PH", "(02) 8123 4567"),
         ] {
@@ -642,6 +669,34 @@ mod tests {
         ] {
             assert_eq!(numbers(&format!("so {text}, then")), [text]);
         }
+    }
+
+    #[test]
+    fn some_groupings_tell_numbers_that_are_made_up() {
+        for text in [
+            "so 1 193 600 8556 there",
+            "so 123-456-78901",
+            "2-123-456-7890",
+            "order 123-456-7890",
+            "(1) 4155550132",
+            "(49) 3012345",
+            "+45 0286 3472",
+            "+7 02155397",
+        ] {
+            assert!(numbers(text).is_empty(), "{text}: {:?}", numbers(text));
+        }
+        for text in [
+            "123-456-7890",
+            "1-193-600-8556",
+            "1 (193) 600-8556",
+            "(351) 912345678",
+            "(351) 912 345 678",
+            "+7 (021) 553-97-52",
+            "+47 04 89 77 81",
+        ] {
+            assert_eq!(numbers(&format!("so {text}, then")), [text]);
+        }
+        assert!(national("DE", "so 123-456-7890").is_empty());
     }
 
     #[test]

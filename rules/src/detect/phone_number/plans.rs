@@ -341,7 +341,11 @@ pub(super) const PLANS: &[Plan] = &[
             &[2, 7],
             &[2, 3, 2, 2],
             &[5, 5],
+            &[5, 8],
             &[4, 2, 2, 2],
+            // With an extension, which is dialled right behind the number.
+            &[4, 5, 3],
+            &[5, 5, 3],
         ],
     },
     Plan {
@@ -541,6 +545,12 @@ impl Plans {
     pub(super) fn and(self, region: &str) -> Option<Self> {
         let place = PLANS.iter().position(|plan| plan.region.eq_ignore_ascii_case(region))?;
         Some(Self(self.0 | 1 << place))
+    }
+
+    /// Whether one of them is behind this country code.
+    pub(super) fn has_code(self, code: &str) -> bool {
+        let mut plans = PLANS.iter().enumerate();
+        plans.any(|(place, plan)| plan.code == code && self.0 >> place & 1 == 1)
     }
 
     /// Those of them that may have a number that is dialled so in its country, by how it begins and
