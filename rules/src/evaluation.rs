@@ -349,7 +349,7 @@ impl<'p, 'm> Run<'p, 'm> {
             }
             let from = places.len();
             for (number, view) in working.views().iter().enumerate() {
-                let scan = view.scan(working.text());
+                let scan = view.scan(working.text()).remembering(working.memory());
                 if !scan.landmarks().meet(rule.needs) {
                     continue;
                 }

@@ -10,6 +10,7 @@ use std::ops::Range;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub(super) use self::host::Judged;
 use self::host::Top;
 use self::impostor::Protected;
 use self::search::{Candidate, Form, Links};

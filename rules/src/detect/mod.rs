@@ -11,6 +11,7 @@ mod fold;
 mod identifier;
 mod landmarks;
 mod lanes;
+mod memory;
 mod scan;
 mod transcript;
 mod word;
@@ -48,6 +49,7 @@ use serde::de::DeserializeOwned;
 
 pub use evidence::Evidence;
 pub use landmarks::{Landmarks, Needs};
+pub(crate) use memory::Memory;
 pub use scan::{Scan, Shared};
 
 use crate::inquiry::{Answer, InquiryFailure, Request};

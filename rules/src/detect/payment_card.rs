@@ -110,23 +110,6 @@ const LOOSE_RANGES: &[Issued] = &[
     (1, 1, 15, 15),   // UATP
 ];
 
-/// The lengths of a card's groups, as they are printed.
-const PRINTED: &[&[usize]] = &[
-    &[4, 4, 4, 4],
-    &[4, 6, 5],
-    &[4, 6, 4],
-    &[4, 4, 4, 4, 3],
-    &[4, 4, 4, 4, 2],
-    &[4, 4, 4, 4, 1],
-    &[4, 4, 5],
-    &[4, 4, 4],
-    &[4, 3, 3, 3],
-    &[4, 5, 6],
-    &[6, 13],
-    &[8, 8],
-    &[8, 11],
-];
-
 const SHORTEST: usize = 12;
 const LONGEST: usize = 19;
 /// How many separators may stand between two groups.
@@ -290,7 +273,16 @@ impl Number {
     /// Whether the digits are grouped as on a card, or not at all.
     fn is_printed(&self) -> bool {
         let groups = self.sizes.get(..self.groups).unwrap_or_default();
-        groups.len() == 1 || PRINTED.contains(&groups)
+        matches!(
+            groups,
+            [_] | [4, 4, 4, 4]
+                | [4, 4, 4, 4, 1..=3]
+                | [4, 4 | 6, 4 | 5]
+                | [4, 3, 3, 3]
+                | [4, 5, 6]
+                | [6, 13]
+                | [8, 8 | 11]
+        )
     }
 
     fn digits(&self) -> &[u8] {

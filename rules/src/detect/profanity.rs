@@ -14,6 +14,7 @@ use std::ops::Range;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub(super) use self::disguise::Judged;
 use self::glyph::{Glyph, Role};
 use self::lexicon::{BETWEEN, Category, Kind, Language, OTHER, Severity};
 use self::phrases::Phrases;
@@ -212,6 +213,7 @@ impl TextDetector for Wanted {
 }
 
 /// An entry of the lexicon that stands in a text.
+#[derive(Debug)]
 pub(super) struct Found {
     range: Range<usize>,
     kind: Kind,
@@ -222,16 +224,15 @@ pub(super) struct Found {
 /// severity choose from. Of two at the same place the longer comes first, then the less guessed.
 pub(super) fn find(scan: &Scan<'_>) -> Vec<Found> {
     let text = scan.text();
-    let all = |_: Kind| true;
     let mut found = Vec::new();
     let mut plain = Vec::new();
     let found_plain = |range, kind| Found { range, kind, evidence: PLAIN };
     if scan.landmarks().is_ascii() {
-        search::search_text(scan.bytes(), |byte| lexicon::symbol_of(*byte), all, &mut plain);
+        search::search_text(scan.bytes(), |byte| lexicon::symbol_of(*byte), &mut plain);
         found.extend(plain.into_iter().map(|hit| found_plain(hit.core, hit.kind)));
     } else {
         let letters = Letters::of(text);
-        search::search_text(&letters.symbols, u8::clone, all, &mut plain);
+        search::search_text(&letters.symbols, u8::clone, &mut plain);
         found.extend(plain.into_iter().map(|hit| found_plain(letters.place(&hit.core), hit.kind)));
     }
     // Disguises are seen through in the decoded reading, where there is one.
@@ -247,13 +248,12 @@ pub(super) fn find(scan: &Scan<'_>) -> Vec<Found> {
 /// Adds what is written with anything else than its letters.
 fn find_disguised(scan: &Scan<'_>, found: &mut Vec<Found>) {
     let text = scan.text();
-    let all = |_: Kind| true;
     let mut disguised = Vec::new();
-    let mixed = disguise::disguised(text, all, &mut disguised);
-    sentence::phrases(text, &mixed, all, &mut disguised);
-    hashtag::apart(text, all, &mut disguised);
+    let mixed = disguise::disguised(text, scan.memory(), &mut disguised);
+    sentence::phrases(text, &mixed, &mut disguised);
+    hashtag::apart(text, &mut disguised);
     if !scan.landmarks().is_ascii() {
-        turned::upright(text, all, &mut disguised);
+        turned::upright(text, &mut disguised);
     }
     found.extend(disguised.into_iter().map(|hit| {
         let evidence = if hit.masked { MASKED } else { DISGUISED };

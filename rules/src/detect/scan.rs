@@ -8,7 +8,7 @@ use super::context::{self, Cues, Topics};
 use super::fold::Folded;
 use super::link::search::{Candidate, Links};
 use super::transcript::Transcript;
-use super::{Landmarks, profanity, word};
+use super::{Landmarks, Memory, profanity, word};
 
 /// What is known of a text, found once and kept until the text changes.
 ///
@@ -263,12 +263,24 @@ impl fmt::Debug for Shared {
 pub struct Scan<'a> {
     text: &'a str,
     shared: &'a Shared,
+    memory: Option<&'a Memory>,
 }
 
 impl<'a> Scan<'a> {
     /// A scan of `text`; `shared` was made of the same text.
     pub fn new(text: &'a str, shared: &'a Shared) -> Self {
-        Self { text, shared }
+        Self { text, shared, memory: None }
+    }
+
+    /// The same, with what was found out about pieces of the text when it was another one.
+    #[must_use]
+    pub(crate) fn remembering(self, memory: &'a Memory) -> Self {
+        Self { memory: Some(memory), ..self }
+    }
+
+    /// What was found out about pieces of the text, if that is kept.
+    pub(super) fn memory(&self) -> Option<&'a Memory> {
+        self.memory
     }
 
     /// The text.

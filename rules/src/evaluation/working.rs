@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use super::Seen;
-use crate::detect::Evidence;
+use crate::detect::{Evidence, Memory};
 use crate::limits;
 use crate::message::Field;
 use crate::operator::Operator;
@@ -39,6 +39,7 @@ pub(super) struct Working<'m> {
     field: Field,
     text: Rewritten<'m>,
     views: Vec<View>,
+    memory: Memory,
     /// When its text became what it is now; `None` while it is as it came.
     changed: Option<Turn>,
     /// Whether the rule that changed it last has read what it left.
@@ -51,6 +52,7 @@ impl<'m> Working<'m> {
             field,
             text: Rewritten::new(text),
             views: View::all(text),
+            memory: Memory::default(),
             changed: None,
             is_reread: false,
         }
@@ -66,6 +68,11 @@ impl<'m> Working<'m> {
 
     pub(super) fn views(&self) -> &[View] {
         &self.views
+    }
+
+    /// What is remembered of its text.
+    pub(super) fn memory(&self) -> &Memory {
+        &self.memory
     }
 
     pub(super) fn is_changed(&self) -> bool {

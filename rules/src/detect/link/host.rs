@@ -104,9 +104,35 @@ pub(super) fn is_registrable(canonical: &str) -> bool {
     compat::domain_str(canonical).is_some_and(|domain| domain.suffix().is_known())
 }
 
+/// What a host is to who looks for links, whatever stands around it.
+#[derive(Clone)]
+pub(in crate::detect) enum Judged {
+    /// Its one spelling, where it is an address or ends in a public suffix.
+    Listed(String),
+    /// What its last label may be, where it is neither.
+    Unlisted(Top),
+    /// It cannot be a host.
+    None,
+}
+
+impl Judged {
+    /// That of a host as it is written.
+    pub(super) fn of(written: &str) -> Self {
+        let top = Top::of(written);
+        if is_unlisted(written, &top) {
+            return Self::Unlisted(top);
+        }
+        match canonical(written) {
+            Some(host) if is_address(&host) || is_registrable(&host) => Self::Listed(host),
+            Some(_) => Self::Unlisted(top),
+            None => Self::None,
+        }
+    }
+}
+
 /// What the last label of a host may be in the host's one spelling. It is known without the other
 /// labels, which take long to spell where they are of other scripts.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::detect) enum Top {
     /// One of these: the spelling of a name, and that of what is none.
     Label([String; 2]),
@@ -144,7 +170,7 @@ impl Top {
 
 /// Whether the host, as it is written and with this last label, is certainly neither an address nor
 /// registrable.
-pub(super) fn is_unlisted(written: &str, top: &Top) -> bool {
+fn is_unlisted(written: &str, top: &Top) -> bool {
     // An address has at most four parts, each of which begins with a digit.
     let short = written.split('.').count() <= 4;
     let known = |top: &String| {

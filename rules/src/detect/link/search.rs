@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::super::{Landmarks, Scan, word};
-use super::host::{self, Top};
+use super::super::{Landmarks, Memory, Scan, word};
+use super::host::{self, Judged, Top};
 
 /// A link and what it leads to.
 pub(in crate::detect) struct Candidate {
@@ -36,6 +36,7 @@ pub(in crate::detect) enum Form {
 /// read as one candidate is not read again for the next.
 pub(in crate::detect) struct Links<'a> {
     text: &'a str,
+    memory: Option<&'a Memory>,
     /// Whether the first byte of a disguised dot may be anywhere.
     disguised: bool,
     /// Where the next candidate may begin.
@@ -50,13 +51,17 @@ impl<'a> Links<'a> {
         let marks = scan.landmarks();
         let disguised = Landmarks::BRACKET | Landmarks::PERCENT | Landmarks::NON_ASCII;
         let anchors = Landmarks::DOT | Landmarks::COLON | Landmarks::BRACKET | Landmarks::PERCENT;
-        let links = Self { disguised: marks.has(disguised), ..Self::in_text(scan.text()) };
+        let links = Self {
+            disguised: marks.has(disguised),
+            memory: scan.memory(),
+            ..Self::in_text(scan.text())
+        };
         if marks.has(anchors) { links } else { Self { at: links.text.len(), ..links } }
     }
 
     /// Those of any text.
     pub(in crate::detect) fn in_text(text: &'a str) -> Self {
-        Self { text, disguised: true, floor: 0, at: 0 }
+        Self { text, memory: None, disguised: true, floor: 0, at: 0 }
     }
 
     /// Adds port and path to a link, and goes on behind them.
@@ -204,17 +209,14 @@ impl Links<'_> {
         if left == Some('@') || is_mail(behind) {
             return None;
         }
-        let top = Top::of(&written);
-        let is_unlisted = host::is_unlisted(&written, &top);
-        let unlisted =
-            |host| Candidate { range: start..host_end, host, form: Form::Unlisted, top: Some(top) };
-        if is_unlisted {
-            return Some(unlisted(written));
-        }
-        let host = host::canonical(&written)?;
-        if !host::is_address(&host) && !host::is_registrable(&host) {
-            return Some(unlisted(written));
-        }
+        let host = match self.judged(&written) {
+            Judged::Listed(host) => host,
+            Judged::Unlisted(top) => {
+                let (range, form) = (start..host_end, Form::Unlisted);
+                return Some(Candidate { range, host: written, form, top: Some(top) });
+            }
+            Judged::None => return None,
+        };
         let tail = self.tail(host_end);
         let has_tail = tail > host_end + 1;
         let form = if host::is_address(&host) {
@@ -240,6 +242,12 @@ impl Links<'_> {
         self.floor = tail;
         self.at = tail;
         Some(Candidate { range: self.slashes(start, floor)..tail, host, form, top: None })
+    }
+
+    /// What a host is. Most texts name few.
+    fn judged(&self, written: &str) -> Judged {
+        let Some(memory) = self.memory else { return Judged::of(written) };
+        memory.hosts.recall(written, || Judged::of(written), Judged::clone)
     }
 
     /// Where the link begins whose host begins at `start`: at its two slashes, where it has them.

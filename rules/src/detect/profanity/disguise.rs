@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::super::Memory;
 use super::glyph::{self, Glyph, Role, Written};
 use super::lexicon::{self, BETWEEN, Kind};
 use super::search::{Found, search};
@@ -20,11 +21,20 @@ pub(super) struct Disguised {
     pub(super) masked: bool,
 }
 
-/// Reports every disguised entry that `wanted` lets through. Returns where words are that something
-/// else than plain letters is a part of.
+/// What a token is, whatever stands around it. Offsets are from where it begins.
+pub(in super::super) struct Judged {
+    /// The letter that it adds to a run of single letters, if it is one.
+    single: Option<Placed>,
+    /// Whether it is a word that something else than plain letters is a part of.
+    is_mixed: bool,
+    found: Vec<Disguised>,
+}
+
+/// Reports every disguised entry. Returns where words are that something else than plain letters is
+/// a part of.
 pub(super) fn disguised(
     text: &str,
-    wanted: impl Fn(Kind) -> bool + Copy,
+    memory: Option<&Memory>,
     found: &mut Vec<Disguised>,
 ) -> Vec<Range<usize>> {
     let mut mixed = Vec::new();
@@ -32,30 +42,41 @@ pub(super) fn disguised(
     let mut hits = Vec::new();
     for (range, shape, is_next) in Tokens::of(text) {
         if !is_next || shape == Shape::Plain {
-            run.end_of_run(wanted, found);
+            run.end_of_run(found);
         }
         if shape == Shape::Plain {
             continue;
         }
         let Some(token) = text.get(range.clone()) else { continue };
         if is_plain(token) {
-            run.end_of_run(wanted, found);
+            run.end_of_run(found);
             continue;
         }
-        let whole = glyphs.read(token, range.start);
-        let single = glyphs.single();
-        if !single.is_some_and(|glyph| run.push(glyph)) {
-            run.end_of_run(wanted, found);
-        }
-        if whole && single.is_none() {
-            glyphs.find(wanted, &mut hits, found);
-            if glyphs.is_mixed() && !is_latin(token) {
-                mixed.push(range);
+        let mut take = |judged: &Judged| {
+            let single = judged.single.map(|glyph| glyph.behind(range.start));
+            if !single.is_some_and(|glyph| run.push(glyph)) {
+                run.end_of_run(found);
             }
+            found.extend(judged.found.iter().map(|one| one.behind(range.start)));
+            if judged.is_mixed {
+                mixed.push(range.clone());
+            }
+        };
+        let mut judge = || glyphs.judge(token, &mut hits);
+        match memory.filter(|_| shape == Shape::Mixed) {
+            Some(memory) => memory.tokens.recall(token, judge, take),
+            None => take(&judge()),
         }
     }
-    run.end_of_run(wanted, found);
+    run.end_of_run(found);
     mixed
+}
+
+impl Disguised {
+    /// The same so many bytes further on.
+    fn behind(&self, start: usize) -> Self {
+        Self { range: start + self.range.start..start + self.range.end, ..*self }
+    }
 }
 
 /// Whether the token is several letters, all of them Latin or none: then it is a word as it stands.
@@ -94,8 +115,10 @@ enum Shape {
     /// Several letters, but for an apostrophe and what ends a sentence; or nothing that stands for
     /// letters.
     Plain,
-    /// One letter, or a mixture.
+    /// One letter, or a mixture of those and what ends a sentence.
     Odd,
+    /// Letters, with digits and signs among them.
+    Mixed,
 }
 
 /// Kinds of bytes in a token.
@@ -270,7 +293,14 @@ impl Iterator for Tokens<'_> {
         let only_letters = seen & !(LETTER | EDGE) == 0;
         let no_letters = seen & (LETTER | LETTER_LIKE) == 0 && length > 1;
         let is_word = || only_letters && letters > 1 && (!inner || is_contraction(token));
-        let shape = if no_letters || is_word() { Shape::Plain } else { Shape::Odd };
+        let is_mixed = seen & (LETTER | LETTER_LIKE) != 0
+            && seen & (DIGIT | OTHER_SIGN | LETTER_LIKE) != 0
+            && length > 2;
+        let shape = match no_letters || is_word() {
+            true => Shape::Plain,
+            false if is_mixed => Shape::Mixed,
+            false => Shape::Odd,
+        };
         Some((start..self.at, shape, is_next))
     }
 }
@@ -302,6 +332,13 @@ impl Placed {
     }
 
     const NONE: Self = Self { glyph: Glyph::NOTHING, start: 0, end: 0 };
+
+    /// The same so many bytes further on.
+    fn behind(self, start: usize) -> Self {
+        let start = u32::try_from(start).unwrap_or(u32::MAX);
+        let offset = |at: u32| at.saturating_add(start);
+        Self { start: offset(self.start), end: offset(self.end), ..self }
+    }
 }
 
 /// The glyphs of a token, without those that are drawn as nothing.
@@ -334,8 +371,19 @@ impl Token {
         true
     }
 
-    /// Reads a token that begins at `at`; `false` when it is too long to be a word.
-    fn read(&mut self, token: &str, at: usize) -> bool {
+    /// Judges a token. `hits` is empty before and after.
+    fn judge(&mut self, token: &str, hits: &mut Vec<Found>) -> Judged {
+        let is_whole = self.read(token);
+        let mut judged = Judged { single: self.single(), is_mixed: false, found: Vec::new() };
+        if is_whole && judged.single.is_none() {
+            self.find(hits, &mut judged.found);
+            judged.is_mixed = self.is_mixed() && !is_latin(token);
+        }
+        judged
+    }
+
+    /// Reads a token; `false` when it is too long to be a word.
+    fn read(&mut self, token: &str) -> bool {
         self.length = 0;
         self.hidden = false;
         self.letters = 0;
@@ -348,7 +396,7 @@ impl Token {
             let glyph = if opens { Glyph::of('-') } else { glyph };
             if glyph.role == Role::Nothing {
                 self.hidden |= self.length > 0;
-            } else if !self.push(Placed::new(glyph, at + range.start..at + range.end)) {
+            } else if !self.push(Placed::new(glyph, range)) {
                 return false;
             }
             self.letters += usize::from(glyph.role == Role::Letter);
@@ -366,7 +414,7 @@ impl Token {
     }
 
     /// Looks in a run of single letters, and empties it.
-    fn end_of_run(&mut self, wanted: impl Fn(Kind) -> bool + Copy, found: &mut Vec<Disguised>) {
+    fn end_of_run(&mut self, found: &mut Vec<Disguised>) {
         if self.length >= 3 {
             let letters = self.glyphs();
             let is_word = |placed: Option<&Placed>| {
@@ -380,7 +428,7 @@ impl Token {
                         continue;
                     };
                     let mut hits = Vec::new();
-                    search(part, |placed| placed.glyph.symbol, wanted, &mut hits);
+                    search(part, |placed| placed.glyph.symbol, &mut hits);
                     for hit in hits.into_iter().filter(|hit| hit.core.len() >= 3) {
                         report(part, &hit, found);
                     }
@@ -390,23 +438,17 @@ impl Token {
         self.length = 0;
     }
 
-    /// Looks in a token of its own. `hits` is empty before and after.
-    fn find(
-        &self,
-        wanted: impl Fn(Kind) -> bool + Copy,
-        hits: &mut Vec<Found>,
-        found: &mut Vec<Disguised>,
-    ) {
-        let before = found.len();
-        self.replaced(wanted, hits, found);
-        if found.len() == before {
-            self.beside_digits(wanted, hits, found);
+    /// Looks in a token of its own. `hits` and `found` are empty before, the first also after.
+    fn find(&self, hits: &mut Vec<Found>, found: &mut Vec<Disguised>) {
+        self.replaced(hits, found);
+        if found.is_empty() {
+            self.beside_digits(hits, found);
         }
-        if found.len() == before {
-            Self::masked(self.glyphs(), wanted, found);
+        if found.is_empty() {
+            Self::masked(self.glyphs(), found);
         }
-        if found.len() == before {
-            self.masked_at_length(wanted, found);
+        if found.is_empty() {
+            self.masked_at_length(found);
         }
     }
 
@@ -420,12 +462,7 @@ impl Token {
     }
 
     /// Letters between digits (`69shit`), or the same sign between any two of them (`s|h|i|t`).
-    fn beside_digits(
-        &self,
-        wanted: impl Fn(Kind) -> bool + Copy,
-        hits: &mut Vec<Found>,
-        found: &mut Vec<Disguised>,
-    ) {
+    fn beside_digits(&self, hits: &mut Vec<Found>, found: &mut Vec<Disguised>) {
         let is_letter = |placed: &Placed| placed.glyph.role == Role::Letter;
         let is_digit = |placed: &Placed| placed.glyph.role == Role::Digit;
         let trimmed = self.trimmed();
@@ -435,7 +472,7 @@ impl Token {
             others.all(|other| sign.is_some_and(|sign| sign.glyph == other.glyph))
         };
         let mut look = |letters: &[Placed]| {
-            search(letters, |placed| placed.glyph.symbol, wanted, hits);
+            search(letters, |placed| placed.glyph.symbol, hits);
             for hit in hits.drain(..) {
                 report(letters, &hit, found);
             }
@@ -456,12 +493,7 @@ impl Token {
     }
 
     /// Letters replaced by what looks like them, or with separators between them.
-    fn replaced(
-        &self,
-        wanted: impl Fn(Kind) -> bool + Copy,
-        hits: &mut Vec<Found>,
-        found: &mut Vec<Disguised>,
-    ) {
+    fn replaced(&self, hits: &mut Vec<Found>, found: &mut Vec<Disguised>) {
         if self.letters == 0 && self.symbols < 2 {
             return;
         }
@@ -469,17 +501,17 @@ impl Token {
         let trimmed = self.trimmed();
         let Pieces { odd, joins } = Pieces::of(trimmed);
         if self.hidden || odd {
-            self.look(trimmed, false, wanted, hits, found);
+            self.look(trimmed, false, hits, found);
         }
         if joins {
-            self.look(trimmed, true, wanted, hits, found);
+            self.look(trimmed, true, hits, found);
         }
         // Breaks at the ends are read as the ends are; what may be a letter is not.
         let is_symbol = |placed: &&Placed| placed.glyph.role == Role::Symbol;
         if trimmed.iter().filter(is_symbol).count() < self.symbols {
-            self.look(self.glyphs(), false, wanted, hits, found);
+            self.look(self.glyphs(), false, hits, found);
             if joins {
-                self.look(self.glyphs(), true, wanted, hits, found);
+                self.look(self.glyphs(), true, hits, found);
             }
         }
     }
@@ -489,7 +521,6 @@ impl Token {
         &self,
         glyphs: &[Placed],
         joined: bool,
-        wanted: impl Fn(Kind) -> bool + Copy,
         hits: &mut Vec<Found>,
         found: &mut Vec<Disguised>,
     ) {
@@ -509,7 +540,7 @@ impl Token {
         let mut letters = Vec::new();
         for symbols in [Some(first), ambiguous.then_some(second)].into_iter().flatten() {
             let symbols = symbols.get(..length).unwrap_or_default();
-            search(symbols, u8::clone, wanted, hits);
+            search(symbols, u8::clone, hits);
             if !hits.is_empty() && letters.is_empty() {
                 letters.reserve_exact(length);
                 letters.extend(glyphs.iter().filter(kept));
@@ -588,18 +619,18 @@ impl Token {
     }
 
     /// Several stars for one letter: `sl**t`.
-    fn masked_at_length(&self, wanted: impl Fn(Kind) -> bool + Copy, found: &mut Vec<Disguised>) {
+    fn masked_at_length(&self, found: &mut Vec<Disguised>) {
         let is_star = |placed: &Placed| placed.glyph.role == Role::Star;
         if !self.glyphs().array_windows().any(|[one, next]| is_star(one) && is_star(next)) {
             return;
         }
         let mut letters: Vec<Placed> = self.glyphs().to_vec();
         letters.dedup_by(|next, one| is_star(one) && is_star(next));
-        Self::masked(&letters, wanted, found);
+        Self::masked(&letters, found);
     }
 
     /// Some letters masked: `f*ck`, `s**t`, `f***`.
-    fn masked(glyphs: &[Placed], wanted: impl Fn(Kind) -> bool + Copy, found: &mut Vec<Disguised>) {
+    fn masked(glyphs: &[Placed], found: &mut Vec<Disguised>) {
         let Some(start) = glyphs.iter().position(|placed| !placed.glyph.is_break()) else {
             return;
         };
@@ -619,7 +650,7 @@ impl Token {
             if second.is_some() && second != word.as_bytes().get(1).copied() {
                 continue;
             }
-            let Some(length) = fits(glyphs, word).filter(|_| wanted(kind)) else { continue };
+            let Some(length) = fits(glyphs, word) else { continue };
             let last = length.checked_sub(1).and_then(|last| glyphs.get(last));
             if let (Some(first), Some(last)) = (glyphs.first(), last) {
                 found.push(Disguised { range: between(first, last), kind, masked: true });
@@ -806,7 +837,7 @@ mod tests {
 
     fn found(text: &str) -> Vec<&str> {
         let mut found = Vec::new();
-        disguised(text, |_| true, &mut found);
+        disguised(text, None, &mut found);
         found.into_iter().map(|found| text.get(found.range).unwrap()).collect()
     }
 

@@ -1,12 +1,12 @@
 //! Hashtags and names with their words run together: `#YouSuck`, `@TheBigBoss`.
 
 use super::disguise::Disguised;
-use super::lexicon::{self, BETWEEN, Kind};
+use super::lexicon::{self, BETWEEN};
 use super::search::search;
 
 /// Reports the entries that are found once hashtags and names are taken apart where a small letter
 /// or a digit is followed by a capital.
-pub(super) fn apart(text: &str, wanted: impl Fn(Kind) -> bool + Copy, found: &mut Vec<Disguised>) {
+pub(super) fn apart(text: &str, found: &mut Vec<Disguised>) {
     let bytes = text.as_bytes();
     let mut read = 0;
     let mut symbols: Vec<(u8, usize)> = Vec::new();
@@ -32,7 +32,7 @@ pub(super) fn apart(text: &str, wanted: impl Fn(Kind) -> bool + Copy, found: &mu
         if !humps {
             continue;
         }
-        search(&symbols, |(symbol, _)| *symbol, wanted, &mut hits);
+        search(&symbols, |(symbol, _)| *symbol, &mut hits);
         for hit in hits.drain(..) {
             let core = symbols.get(hit.core).unwrap_or_default();
             if let (Some((_, start)), Some((_, last))) = (core.first(), core.last()) {
@@ -48,7 +48,7 @@ mod tests {
 
     fn found(text: &str) -> Vec<&str> {
         let mut found = Vec::new();
-        apart(text, |_| true, &mut found);
+        apart(text, &mut found);
         found.dedup_by_key(|found| found.range.clone());
         found.into_iter().map(|found| text.get(found.range).unwrap()).collect()
     }

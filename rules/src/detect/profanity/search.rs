@@ -19,44 +19,32 @@ const MOST_REST: usize = 24;
 /// Words of so many letters are the same word with a vowel doubled.
 const LONG: usize = 4;
 
-/// Every entry in the symbols of `items`, a word or a few, that `wanted` lets through and no
-/// innocent word holds. Allocates only when something is found.
-pub(super) fn search<T>(
-    items: &[T],
-    symbol: impl Fn(&T) -> u8 + Copy,
-    wanted: impl Fn(Kind) -> bool,
-    found: &mut Vec<Found>,
-) {
-    let wanted = |entry: &Entry| entry.kind.is_none_or(&wanted);
+/// Every entry in the symbols of `items`, a word or a few, that no innocent word holds. Allocates
+/// only when something is found.
+pub(super) fn search<T>(items: &[T], symbol: impl Fn(&T) -> u8 + Copy, found: &mut Vec<Found>) {
     let mut finds = Finds::new(items, symbol, found);
     let mut state = State::start();
     for (at, item) in items.iter().enumerate() {
         state = state.next(symbol(item));
         if state.accepts() {
-            finds.end(state, at, wanted, found);
+            finds.end(state, at, |_| true, found);
         }
     }
-    finds.end(state.next(BETWEEN), items.len(), wanted, found);
+    finds.end(state.next(BETWEEN), items.len(), |_| true, found);
 }
 
 /// The same in a whole text.
 pub(super) fn search_text<T>(
     items: &[T],
     symbol: impl Fn(&T) -> u8 + Copy,
-    wanted: impl Fn(Kind) -> bool,
     found: &mut Vec<Found>,
 ) {
-    search_for(items, symbol, |entry| entry.kind.is_none_or(&wanted), found);
+    search_for(items, symbol, |_| true, found);
 }
 
 /// The same for the entries of several words. What is innocent and of one word holds none of them.
-pub(super) fn search_phrases(
-    symbols: &[u8],
-    wanted: impl Fn(Kind) -> bool,
-    found: &mut Vec<Found>,
-) {
-    let is_wanted = |entry: &Entry| entry.is_phrase() && entry.kind.is_none_or(&wanted);
-    search_for(symbols, u8::clone, is_wanted, found);
+pub(super) fn search_phrases(symbols: &[u8], found: &mut Vec<Found>) {
+    search_for(symbols, u8::clone, |entry| entry.is_phrase(), found);
 }
 
 fn search_for<T>(
@@ -343,7 +331,7 @@ mod tests {
 
     fn found(text: &str) -> Vec<&str> {
         let mut found = Vec::new();
-        search(text.as_bytes(), |byte| lexicon::symbol(*byte), |_| true, &mut found);
+        search(text.as_bytes(), |byte| lexicon::symbol(*byte), &mut found);
         found.into_iter().map(|found| text.get(found.core).unwrap()).collect()
     }
 

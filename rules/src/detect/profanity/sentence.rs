@@ -6,19 +6,14 @@ use std::ops::Range;
 
 use super::disguise::Disguised;
 use super::glyph::{self, Glyph, Role};
-use super::lexicon::{self, BETWEEN, Kind, OTHER};
+use super::lexicon::{self, BETWEEN, OTHER};
 use super::search::{Found, search_phrases};
 
 /// How much is read on both sides of a word in disguise, in bytes; no phrase is longer.
 const AROUND: usize = 64;
 
 /// Reports the phrases that have one of the words at `mixed` in them.
-pub(super) fn phrases(
-    text: &str,
-    mixed: &[Range<usize>],
-    wanted: impl Fn(Kind) -> bool + Copy,
-    found: &mut Vec<Disguised>,
-) {
+pub(super) fn phrases(text: &str, mixed: &[Range<usize>], found: &mut Vec<Disguised>) {
     let mut index = 0;
     let mut reading = Reading::default();
     while let Some(first) = mixed.get(index) {
@@ -31,7 +26,7 @@ pub(super) fn phrases(
         }
         let words = mixed.get(start..index).unwrap_or_default();
         reading.read(text, around(text, first.start, end), words);
-        reading.find(wanted, found);
+        reading.find(found);
     }
 }
 
@@ -175,19 +170,19 @@ impl Reading {
     }
 
     /// Reports the phrases in both readings of the letters.
-    fn find(&mut self, wanted: impl Fn(Kind) -> bool + Copy, found: &mut Vec<Disguised>) {
+    fn find(&mut self, found: &mut Vec<Disguised>) {
         if self.symbols.len() < 2 {
             return;
         }
         let is_ambiguous = self.symbols != self.others;
-        self.find_symbols(wanted, found);
+        self.find_symbols(found);
         if is_ambiguous {
             std::mem::swap(&mut self.symbols, &mut self.others);
-            self.find_symbols(wanted, found);
+            self.find_symbols(found);
         }
     }
 
-    fn find_symbols(&mut self, wanted: impl Fn(Kind) -> bool, found: &mut Vec<Disguised>) {
+    fn find_symbols(&mut self, found: &mut Vec<Disguised>) {
         let Self { symbols, letters, words, hits, .. } = self;
         for word in words {
             let parts = (symbols.get_mut(word.clone()), letters.get_mut(word.clone()));
@@ -202,7 +197,7 @@ impl Reading {
                 letter.oddity = Oddity::Odd;
             }
         }
-        search_phrases(symbols, wanted, hits);
+        search_phrases(symbols, hits);
         for hit in hits.drain(..) {
             let parts = (symbols.get(hit.core.clone()), letters.get(hit.core));
             let (Some(symbols), Some(core @ [first, .., last])) = parts else { continue };
@@ -251,14 +246,14 @@ mod tests {
 
     fn found(text: &str) -> Vec<&str> {
         let mut found = Vec::new();
-        let mixed = disguise::disguised(text, |_| true, &mut Vec::new());
-        phrases(text, &mixed, |_| true, &mut found);
+        let mixed = disguise::disguised(text, None, &mut Vec::new());
+        phrases(text, &mixed, &mut found);
         found.into_iter().map(|found| text.get(found.range).unwrap()).collect()
     }
 
     #[test]
     fn words_of_latin_letters_are_not_in_disguise() {
-        let mixed = |text| disguise::disguised(text, |_| true, &mut Vec::new());
+        let mixed = |text| disguise::disguised(text, None, &mut Vec::new());
         assert_eq!(mixed("größer, Straße! naïve"), [0..0; 0]);
         assert_eq!(mixed("k1ll gr\u{43e}ßer"), [0..4, 5..13]);
     }

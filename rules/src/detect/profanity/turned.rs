@@ -1,18 +1,14 @@
 //! Words that stand on their heads: `ʇᴉɥs`.
 
 use super::disguise::Disguised;
-use super::lexicon::{self, Kind};
+use super::lexicon;
 use super::search::search;
 
 /// Longest word that is turned round, in characters.
 const MOST: usize = 64;
 
 /// Reports the entries in words that are written upside down, as a whole word each.
-pub(super) fn upright(
-    text: &str,
-    wanted: impl Fn(Kind) -> bool + Copy,
-    found: &mut Vec<Disguised>,
-) {
+pub(super) fn upright(text: &str, found: &mut Vec<Disguised>) {
     let is_turned = |character: char| TURNED.iter().any(|(turned, _)| *turned == character);
     // Few letters begin with one of these bytes.
     let chance = |byte: u8| u8::from(FIRST_BYTES.contains(&byte));
@@ -30,7 +26,7 @@ pub(super) fn upright(
         start += token.len();
         let letters: Vec<u8> = word.chars().rev().take(MOST).map(letter).collect();
         if word.chars().filter(|character| is_turned(*character)).count() >= LEAST_TURNED {
-            search(&letters, |letter| lexicon::symbol_of(*letter), wanted, &mut hits);
+            search(&letters, |letter| lexicon::symbol_of(*letter), &mut hits);
         }
         found.extend(hits.drain(..).map(|hit| Disguised {
             range: range.clone(),
@@ -90,7 +86,7 @@ mod tests {
 
     fn found(text: &str) -> Vec<&str> {
         let mut found = Vec::new();
-        upright(text, |_| true, &mut found);
+        upright(text, &mut found);
         found.dedup_by_key(|found| found.range.clone());
         found.into_iter().map(|found| text.get(found.range).unwrap()).collect()
     }

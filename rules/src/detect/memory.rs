@@ -1,0 +1,114 @@
+//! What is remembered of a field's text while it changes.
+//!
+//! A text is read again after each redaction, once more where its percent signs may or may not be
+//! escapes, and what floods a channel says the same over and over. Most pieces of a text were there
+//! before: what is costly to find out about a piece alone is found out once.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use super::{link, profanity};
+
+/// What was found out about the pieces of a field's text.
+///
+/// Holds what members wrote, so it has no `Debug`.
+#[derive(Default)]
+pub(crate) struct Memory {
+    /// Words that are written with more than letters.
+    pub(super) tokens: Remembered<profanity::Judged, 32>,
+    /// Hosts, as they are written.
+    pub(super) hosts: Remembered<link::Judged, 4>,
+}
+
+/// Pieces of text, each with what was found out about it. The first so many that are asked for are
+/// not remembered: most messages have no more.
+pub(super) struct Remembered<T, const FIRST: usize>(RefCell<Known<T>>);
+
+struct Known<T> {
+    pieces: HashMap<Box<str>, T>,
+    /// How many were asked for, up to those that are not remembered.
+    asked: usize,
+}
+
+impl<T, const FIRST: usize> Default for Remembered<T, FIRST> {
+    fn default() -> Self {
+        Self(RefCell::new(Known { pieces: HashMap::new(), asked: 0 }))
+    }
+}
+
+impl<T, const FIRST: usize> Remembered<T, FIRST> {
+    /// What is known of a piece, or what `find` finds out about it now, as `tell` takes it.
+    pub(super) fn recall<R>(
+        &self,
+        piece: &str,
+        find: impl FnOnce() -> T,
+        tell: impl FnOnce(&T) -> R,
+    ) -> R {
+        let mut known = self.0.borrow_mut();
+        if known.asked < FIRST {
+            known.asked += 1;
+            return tell(&find());
+        }
+        if let Some(found) = known.pieces.get(piece) {
+            return tell(found);
+        }
+        let found = find();
+        let told = tell(&found);
+        known.pieces.insert(piece.into(), found);
+        told
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::link::search::{Form, Links};
+    use super::super::{Scan, Shared};
+    use super::*;
+
+    /// What is found in a text: words with where they are, links with their hosts.
+    fn found(scan: &Scan<'_>) -> (Vec<String>, Vec<(String, Form)>) {
+        let words = profanity::find(scan).iter().map(|one| format!("{one:?}")).collect();
+        let links = Links::of(scan).map(|link| (link.host, link.form)).collect();
+        (words, links)
+    }
+
+    #[test]
+    fn the_first_pieces_are_forgotten() {
+        let memory: Remembered<usize, 2> = Remembered::default();
+        let mut looks = 0;
+        let mut ask = || {
+            memory.recall(
+                "piece",
+                || {
+                    looks += 1;
+                    looks
+                },
+                |known| *known,
+            )
+        };
+        assert_eq!([ask(), ask(), ask(), ask(), ask()], [1, 2, 3, 3, 3]);
+    }
+
+    proptest! {
+        /// Both texts are long enough that pieces are remembered.
+        #[test]
+        fn what_is_remembered_is_what_would_be_found(
+            pieces in prop::collection::vec(
+                "[aſ@s$5]{2,5}|f[*u\u{200b}v-]{1,2}[ck.]{1,3}|[a-d1%.]{1,6}\\.(com|de|%2e|c%6fm)|[a-z] |[!(]?sh[i1!|]t[)*]?",
+                1..12,
+            ),
+            cut in 0..100_usize,
+        ) {
+            let text = pieces.join(" ").repeat(12);
+            let other: String = text.chars().skip(cut).filter(|one| *one != 'a').collect();
+            let memory = Memory::default();
+            for text in [text.as_str(), other.as_str(), text.as_str()] {
+                let shared = Shared::of(text);
+                let scan = Scan::new(text, &shared);
+                prop_assert_eq!(found(&scan.remembering(&memory)), found(&scan));
+            }
+        }
+    }
+}
