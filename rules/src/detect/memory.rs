@@ -25,14 +25,31 @@ pub(crate) struct Memory {
 pub(super) struct Remembered<T, const FIRST: usize>(RefCell<Known<T>>);
 
 struct Known<T> {
-    pieces: HashMap<Box<str>, T>,
+    places: Places,
+    found: Vec<T>,
     /// How many were asked for, up to those that are not remembered.
     asked: usize,
 }
 
+/// Where among what was found each piece is.
+#[derive(Default)]
+struct Places(HashMap<Box<str>, usize>);
+
+impl Places {
+    #[inline(never)]
+    fn of(&self, piece: &str) -> Option<usize> {
+        self.0.get(piece).copied()
+    }
+
+    #[inline(never)]
+    fn add(&mut self, piece: &str, place: usize) {
+        self.0.insert(piece.into(), place);
+    }
+}
+
 impl<T, const FIRST: usize> Default for Remembered<T, FIRST> {
     fn default() -> Self {
-        Self(RefCell::new(Known { pieces: HashMap::new(), asked: 0 }))
+        Self(RefCell::new(Known { places: Places::default(), found: Vec::new(), asked: 0 }))
     }
 }
 
@@ -45,16 +62,20 @@ impl<T, const FIRST: usize> Remembered<T, FIRST> {
         tell: impl FnOnce(&T) -> R,
     ) -> R {
         let mut known = self.0.borrow_mut();
-        if known.asked < FIRST {
-            known.asked += 1;
-            return tell(&find());
-        }
-        if let Some(found) = known.pieces.get(piece) {
+        let is_remembered = known.asked == FIRST;
+        let place = if is_remembered { known.places.of(piece) } else { None };
+        if let Some(found) = place.and_then(|place| known.found.get(place)) {
             return tell(found);
         }
         let found = find();
         let told = tell(&found);
-        known.pieces.insert(piece.into(), found);
+        if is_remembered {
+            let place = known.found.len();
+            known.places.add(piece, place);
+            known.found.push(found);
+        } else {
+            known.asked += 1;
+        }
         told
     }
 }

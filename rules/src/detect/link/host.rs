@@ -116,7 +116,8 @@ pub(in crate::detect) enum Judged {
 }
 
 impl Judged {
-    /// That of a host as it is written.
+    /// That of a host as it is written. Long, and there are two who call it.
+    #[inline(never)]
     pub(super) fn of(written: &str) -> Self {
         let top = Top::of(written);
         if is_unlisted(written, &top) {

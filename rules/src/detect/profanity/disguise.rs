@@ -371,7 +371,8 @@ impl Token {
         true
     }
 
-    /// Judges a token. `hits` is empty before and after.
+    /// Judges a token. `hits` is empty before and after. Long, and there are two who call it.
+    #[inline(never)]
     fn judge(&mut self, token: &str, hits: &mut Vec<Found>) -> Judged {
         let is_whole = self.read(token);
         let mut judged = Judged { single: self.single(), is_mixed: false, found: Vec::new() };
@@ -428,7 +429,7 @@ impl Token {
                         continue;
                     };
                     let mut hits = Vec::new();
-                    search(part, |placed| placed.glyph.symbol, &mut hits);
+                    search(&symbols(part), &mut hits);
                     for hit in hits.into_iter().filter(|hit| hit.core.len() >= 3) {
                         report(part, &hit, found);
                     }
@@ -472,7 +473,7 @@ impl Token {
             others.all(|other| sign.is_some_and(|sign| sign.glyph == other.glyph))
         };
         let mut look = |letters: &[Placed]| {
-            search(letters, |placed| placed.glyph.symbol, hits);
+            search(&symbols(letters), hits);
             for hit in hits.drain(..) {
                 report(letters, &hit, found);
             }
@@ -540,7 +541,7 @@ impl Token {
         let mut letters = Vec::new();
         for symbols in [Some(first), ambiguous.then_some(second)].into_iter().flatten() {
             let symbols = symbols.get(..length).unwrap_or_default();
-            search(symbols, u8::clone, hits);
+            search(symbols, hits);
             if !hits.is_empty() && letters.is_empty() {
                 letters.reserve_exact(length);
                 letters.extend(glyphs.iter().filter(kept));
@@ -657,6 +658,11 @@ impl Token {
             }
         }
     }
+}
+
+/// What the automaton reads of glyphs.
+fn symbols(glyphs: &[Placed]) -> Vec<u8> {
+    glyphs.iter().map(|placed| placed.glyph.symbol).collect()
 }
 
 /// What the pieces of a token are between its breaks.

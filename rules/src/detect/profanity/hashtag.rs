@@ -9,7 +9,7 @@ use super::search::search;
 pub(super) fn apart(text: &str, found: &mut Vec<Disguised>) {
     let bytes = text.as_bytes();
     let mut read = 0;
-    let mut symbols: Vec<(u8, usize)> = Vec::new();
+    let (mut symbols, mut places) = (Vec::new(), Vec::new());
     let mut hits = Vec::new();
     for sign in memchr::memchr2_iter(b'#', b'@', bytes) {
         let rest = bytes.get(sign + 1..).unwrap_or_default();
@@ -19,23 +19,26 @@ pub(super) fn apart(text: &str, found: &mut Vec<Disguised>) {
         let length = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
         read = sign + 1 + length;
         symbols.clear();
+        places.clear();
         let mut humps = false;
         let mut before = b'A';
         for (byte, at) in rest.iter().take(length).zip(sign + 1..) {
             if byte.is_ascii_uppercase() && !before.is_ascii_uppercase() {
                 humps = true;
-                symbols.push((BETWEEN, at));
+                symbols.push(BETWEEN);
+                places.push(at);
             }
-            symbols.push((lexicon::symbol_of(*byte), at));
+            symbols.push(lexicon::symbol_of(*byte));
+            places.push(at);
             before = *byte;
         }
         if !humps {
             continue;
         }
-        search(&symbols, |(symbol, _)| *symbol, &mut hits);
+        search(&symbols, &mut hits);
         for hit in hits.drain(..) {
-            let core = symbols.get(hit.core).unwrap_or_default();
-            if let (Some((_, start)), Some((_, last))) = (core.first(), core.last()) {
+            let core = places.get(hit.core).unwrap_or_default();
+            if let (Some(start), Some(last)) = (core.first(), core.last()) {
                 found.push(Disguised { range: *start..last + 1, kind: hit.kind, masked: false });
             }
         }

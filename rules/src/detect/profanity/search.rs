@@ -19,18 +19,18 @@ const MOST_REST: usize = 24;
 /// Words of so many letters are the same word with a vowel doubled.
 const LONG: usize = 4;
 
-/// Every entry in the symbols of `items`, a word or a few, that no innocent word holds. Allocates
-/// only when something is found.
-pub(super) fn search<T>(items: &[T], symbol: impl Fn(&T) -> u8 + Copy, found: &mut Vec<Found>) {
-    let mut finds = Finds::new(items, symbol, found);
+/// Every entry in the symbols of a word or a few that no innocent word holds. Allocates only when
+/// something is found.
+pub(super) fn search(symbols: &[u8], found: &mut Vec<Found>) {
+    let mut finds = Finds::new(symbols, u8::clone, found);
     let mut state = State::start();
-    for (at, item) in items.iter().enumerate() {
-        state = state.next(symbol(item));
+    for (at, symbol) in symbols.iter().enumerate() {
+        state = state.next(*symbol);
         if state.accepts() {
-            finds.end(state, at, |_| true, found);
+            finds.end(state, at, is_any, found);
         }
     }
-    finds.end(state.next(BETWEEN), items.len(), |_| true, found);
+    finds.end(state.next(BETWEEN), symbols.len(), is_any, found);
 }
 
 /// The same in a whole text.
@@ -39,12 +39,16 @@ pub(super) fn search_text<T>(
     symbol: impl Fn(&T) -> u8 + Copy,
     found: &mut Vec<Found>,
 ) {
-    search_for(items, symbol, |_| true, found);
+    search_for(items, symbol, is_any, found);
 }
 
 /// The same for the entries of several words. What is innocent and of one word holds none of them.
 pub(super) fn search_phrases(symbols: &[u8], found: &mut Vec<Found>) {
     search_for(symbols, u8::clone, |entry| entry.is_phrase(), found);
+}
+
+fn is_any(_: &Entry) -> bool {
+    true
 }
 
 fn search_for<T>(
@@ -331,7 +335,7 @@ mod tests {
 
     fn found(text: &str) -> Vec<&str> {
         let mut found = Vec::new();
-        search(text.as_bytes(), |byte| lexicon::symbol(*byte), &mut found);
+        search_text(text.as_bytes(), |byte| lexicon::symbol(*byte), &mut found);
         found.into_iter().map(|found| text.get(found.core).unwrap()).collect()
     }
 

@@ -24,9 +24,10 @@ pub(super) fn upright(text: &str, found: &mut Vec<Disguised>) {
         let word = token.trim_end();
         let range = start..start + word.len();
         start += token.len();
-        let letters: Vec<u8> = word.chars().rev().take(MOST).map(letter).collect();
+        let symbol = |character| lexicon::symbol_of(letter(character));
+        let symbols: Vec<u8> = word.chars().rev().take(MOST).map(symbol).collect();
         if word.chars().filter(|character| is_turned(*character)).count() >= LEAST_TURNED {
-            search(&letters, |letter| lexicon::symbol_of(*letter), &mut hits);
+            search(&symbols, &mut hits);
         }
         found.extend(hits.drain(..).map(|hit| Disguised {
             range: range.clone(),
