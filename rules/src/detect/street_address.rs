@@ -28,12 +28,14 @@ impl Detector for StreetAddress {
 const STREET: (&str, i16) = ("a house number and a kind of street", 30);
 const CAPITAL: (&str, i16) = ("the street has a name in capitals", 25);
 const LOCALITY: (&str, i16) = ("a postal code or a flat follows", 35);
+const SOME_NAME: (&str, i16) = ("a house number and a name", 15);
 const BOX: (&str, i16) = ("a post office box", 70);
 
 const LOWER: Evidence = Evidence::of(&[STREET]);
 const NAMED: Evidence = Evidence::of(&[STREET, CAPITAL]);
 const LOWER_PLACED: Evidence = Evidence::of(&[STREET, LOCALITY]);
 const NAMED_PLACED: Evidence = Evidence::of(&[STREET, CAPITAL, LOCALITY]);
+const SOME_PLACED: Evidence = Evidence::of(&[SOME_NAME, CAPITAL, LOCALITY]);
 const MILITARY: Evidence = Evidence::of(&[("a military post office and its code", 80)]);
 const POST_BOX: Evidence = Evidence::of(&[BOX]);
 
@@ -88,6 +90,183 @@ const KINDS: &[&str] = &[
     "way",
 ];
 
+/// What streets are called, too, but other things more often: they count with a flat or a postal
+/// code. Source: United States Postal Service, Publication 28, appendix C1.
+const RARE_KINDS: &[&str] = &[
+    "annex",
+    "arcade",
+    "bayou",
+    "beach",
+    "bend",
+    "bluff",
+    "bluffs",
+    "bottom",
+    "branch",
+    "bridge",
+    "brook",
+    "brooks",
+    "burg",
+    "bypass",
+    "camp",
+    "canyon",
+    "cape",
+    "causeway",
+    "center",
+    "circles",
+    "cliff",
+    "cliffs",
+    "club",
+    "common",
+    "commons",
+    "corner",
+    "corners",
+    "course",
+    "coves",
+    "creek",
+    "crest",
+    "crossing",
+    "crossroad",
+    "curve",
+    "dale",
+    "dam",
+    "divide",
+    "drives",
+    "estate",
+    "estates",
+    "extension",
+    "extensions",
+    "fall",
+    "falls",
+    "ferry",
+    "field",
+    "fields",
+    "flat",
+    "flats",
+    "ford",
+    "fords",
+    "forest",
+    "forge",
+    "forges",
+    "fork",
+    "forks",
+    "fort",
+    "freeway",
+    "garden",
+    "gateway",
+    "glen",
+    "glens",
+    "green",
+    "greens",
+    "groves",
+    "harbor",
+    "harbors",
+    "haven",
+    "heights",
+    "hills",
+    "hollow",
+    "inlet",
+    "island",
+    "islands",
+    "isle",
+    "junction",
+    "junctions",
+    "key",
+    "keys",
+    "knoll",
+    "knolls",
+    "lake",
+    "lakes",
+    "land",
+    "landing",
+    "light",
+    "lights",
+    "loaf",
+    "lock",
+    "locks",
+    "lodge",
+    "mall",
+    "manor",
+    "manors",
+    "meadow",
+    "meadows",
+    "mill",
+    "mills",
+    "mission",
+    "motorway",
+    "mount",
+    "mountain",
+    "mountains",
+    "neck",
+    "orchard",
+    "oval",
+    "overpass",
+    "parks",
+    "parkways",
+    "pass",
+    "passage",
+    "path",
+    "pine",
+    "pines",
+    "plain",
+    "plains",
+    "point",
+    "points",
+    "port",
+    "ports",
+    "prairie",
+    "radial",
+    "ramp",
+    "ranch",
+    "rapid",
+    "rapids",
+    "rest",
+    "ridge",
+    "ridges",
+    "river",
+    "roads",
+    "route",
+    "rue",
+    "run",
+    "shoal",
+    "shoals",
+    "shore",
+    "shores",
+    "skyway",
+    "spring",
+    "springs",
+    "spur",
+    "spurs",
+    "squares",
+    "station",
+    "stravenue",
+    "stream",
+    "streets",
+    "summit",
+    "throughway",
+    "trace",
+    "track",
+    "trafficway",
+    "tunnel",
+    "underpass",
+    "union",
+    "unions",
+    "valley",
+    "valleys",
+    "via",
+    "viaduct",
+    "view",
+    "views",
+    "village",
+    "villages",
+    "ville",
+    "vista",
+    "walks",
+    "wall",
+    "ways",
+    "well",
+    "wells",
+];
+
 /// What German street names end in.
 const ENDINGS: &[&str] = &[
     "straße", "strasse", "str.", "str", "weg", "platz", "allee", "gasse", "ring", "damm", "ufer",
@@ -98,10 +277,13 @@ const ENDINGS: &[&str] = &[
 const FLATS: &[&str] = &["apt", "apartment", "suite", "ste", "unit", "flat", "floor", "room", "#"];
 
 /// The codes of the United States' states and territories.
-const STATES: &[u8] = b"ALAKAZARCACOCTDEDCFLGAHIIDILINIAKSKYLAMEMDMAMIMNMSMOMTNENVNHNJNMNYNCNDOHOKORPARISCSDTNTXUTVTVAWAWVWIWYPRGUVIAAAEAP";
+const STATES: &[u8] = b"ALAKAZARCACOCTDEDCFLGAHIIDILINIAKSKYLAMEMDMAMIMNMSMOMTNENVNHNJNMNYNCNDOHOKORPARISCSDTNTXUTVTVAWAWVWIWYPRGUVIASFMMHMPPWAAAEAP";
 
 /// The most words between a house number and the kind of street, and of a town's name.
 const MOST_WORDS: usize = 4;
+
+/// The most digits of a German house number, where no town follows.
+const USUAL_DIGITS: usize = 3;
 
 struct Addresses;
 
@@ -127,8 +309,10 @@ impl TextDetector for Addresses {
     }
 }
 
-/// `1600 Pennsylvania Avenue NW, Apt 4, Washington, DC 20500`; `10 Downing Street, London SW1A 2AA`.
+/// `1600 Pennsylvania Avenue NW, Apt 4, Washington, DC 20500`; `10 Downing Street, London SW1A 2AA`;
+/// `Flat 7, Baker Street`.
 fn english(scan: &Scan<'_>, run: &Range<usize>) -> Option<(Range<usize>, Evidence)> {
+    let flat = flat_before(scan, run.start);
     // 221B, 12-14.
     let mut at = run.end;
     if scan.byte(at).is_some_and(|byte| byte.is_ascii_alphabetic()) {
@@ -139,6 +323,8 @@ fn english(scan: &Scan<'_>, run: &Range<usize>) -> Option<(Range<usize>, Evidenc
     }
     let mut named = false;
     let mut end = None;
+    // Where words in capitals end that may name a street, and whether by a rare kind.
+    let (mut some, mut rare) = (None, false);
     // `2 Lane highway`: the name is nothing but a kind.
     let mut bare = false;
     for index in 0..=MOST_WORDS {
@@ -146,15 +332,18 @@ fn english(scan: &Scan<'_>, run: &Range<usize>) -> Option<(Range<usize>, Evidenc
         let text = scan.text().get(range.clone())?;
         let capital = text.starts_with(|one: char| one.is_uppercase() || one.is_ascii_digit());
         let lower = text.to_ascii_lowercase();
-        if index > 0 && KINDS.contains(&lower.as_str()) {
+        let apart = gap.contains([',', '\n']) && (index > 0 || flat.is_none());
+        if index > 0 && !gap.contains('\n') && KINDS.contains(&lower.as_str()) {
             end = Some(range.end);
             // The last of several: `Park Lane`, `Court Road`.
             named &= capital || (lower.len() > 2 && !bare);
-        } else if end.is_some() || gap.contains(',') {
+        } else if end.is_some() || apart || FLATS.contains(&lower.as_str()) {
             break;
         } else {
             named = if index == 0 { capital } else { named && (capital || is_small(&lower)) };
             bare = index == 0 && KINDS.contains(&lower.as_str());
+            some = Some(range.end).filter(|_| named);
+            rare = index > 0 && RARE_KINDS.contains(&lower.as_str());
         }
         at = range.end;
         // `N. 4th Street`, `St. James Street`, `Luther King Jr. Blvd`.
@@ -162,21 +351,39 @@ fn english(scan: &Scan<'_>, run: &Range<usize>) -> Option<(Range<usize>, Evidenc
             at += 1;
         }
     }
-    let mut end = end?;
+    let start = flat.unwrap_or(run.start);
+    let Some(mut end) = end else {
+        let (tail, place) = locality(scan, some?);
+        let has_flat = flat.is_some() || place == Some(Place::Flat);
+        let counts = place == Some(Place::Code) || rare && has_flat;
+        return counts.then_some((start..tail, SOME_PLACED));
+    };
     named &= !is_part_of_a_work(scan, run.start);
     if scan.byte(end) == Some(b'.') {
         end += 1;
     }
-    let (tail, placed) = locality(scan, end);
+    let (tail, place) = locality(scan, end);
     Some((
-        run.start..tail,
-        match (named, placed) {
+        start..tail,
+        match (named, place.is_some() || flat.is_some()) {
             (true, true) => NAMED_PLACED,
             (true, false) => NAMED,
             (false, true) => LOWER_PLACED,
             (false, false) => LOWER,
         },
     ))
+}
+
+/// Where the word begins that makes the number at `at` one of a flat: `Flat 7`.
+fn flat_before(scan: &Scan<'_>, at: usize) -> Option<usize> {
+    const WORDS: [&str; 4] = ["flat", "studio", "apartment", "unit"];
+    let before = scan.text().get(..at)?.strip_suffix(' ')?;
+    let begins = |word: &&str| {
+        let start = before.len().checked_sub(word.len())?;
+        before.get(start..)?.eq_ignore_ascii_case(word).then_some(start)
+    };
+    let start = WORDS.iter().find_map(begins)?;
+    (!scan.before(start).is_some_and(char::is_alphanumeric)).then_some(start)
 }
 
 /// Words of street names that are written short, with a full stop.
@@ -241,16 +448,14 @@ fn german(scan: &Scan<'_>, run: &Range<usize>) -> Option<(Range<usize>, Evidence
         ahead.get(start..)?.starts_with(char::is_uppercase).then_some(())?;
     }
     let capital = name.starts_with(char::is_uppercase);
-    let mut end = run.end;
-    if scan.byte(end).is_some_and(|byte| byte.is_ascii_lowercase()) {
-        end += 1;
-    }
-    if run.len() > 3 || scan.behind(end).is_some_and(char::is_alphanumeric) {
+    let end = german_number(scan, run)?;
+    // `Spring 5`, `Supermarkt 3`: these end other words, too.
+    let other = matches!(*ending, "ring" | "str" | "markt" | "steig") && !name.contains('-');
+    let sure = capital && !other;
+    let (tail, placed) = german_town(scan, end);
+    if run.len() > USUAL_DIGITS && !placed {
         return None;
     }
-    // `Spring 5`, `Supermarkt 3`: these end other words, too.
-    let sure = capital && !matches!(*ending, "ring" | "str" | "markt" | "steig");
-    let (tail, placed) = german_town(scan, end);
     let evidence = match (sure, placed) {
         (true, true) => NAMED_PLACED,
         (true, false) => NAMED,
@@ -258,6 +463,23 @@ fn german(scan: &Scan<'_>, run: &Range<usize>) -> Option<(Range<usize>, Evidence
         (false, false) => LOWER,
     };
     Some((start..tail, evidence))
+}
+
+/// Where a house number ends that begins with the digits of `run`: `5`, `12a`, `5-7`, `35/93`.
+fn german_number(scan: &Scan<'_>, run: &Range<usize>) -> Option<usize> {
+    /// The most digits of one; of a plot on the outskirts, too.
+    const MOST: usize = 4;
+    let letter =
+        |at: usize| usize::from(scan.byte(at).is_some_and(|byte| byte.is_ascii_lowercase()));
+    let mut end = run.end + letter(run.end);
+    if matches!(scan.byte(end), Some(b'-' | b'/')) {
+        let digits = count(scan, end + 1, u8::is_ascii_digit);
+        if (1..=MOST).contains(&digits) {
+            end += 1 + digits;
+            end += letter(end);
+        }
+    }
+    (run.len() <= MOST && !scan.is_touched_behind(end)).then_some(end)
 }
 
 /// `Platz der Republik 1`, `Straße des Friedens 5`, `Unter den Linden 77`: the kind stands first.
@@ -273,16 +495,14 @@ fn german_square(
     let is_square = KINDS.contains(&first) && matches!(article, "der" | "des" | "den" | "dem");
     let is_linden = (first, article, name) == ("Unter", "den", "Linden");
     let capital = name.starts_with(char::is_uppercase) && name.chars().all(char::is_alphabetic);
-    let mut end = run.end;
-    if scan.byte(end).is_some_and(|byte| byte.is_ascii_lowercase()) {
-        end += 1;
-    }
-    if !(is_square && capital || is_linden) || run.len() > 3 || scan.is_touched_behind(end) {
+    if !(is_square && capital || is_linden) {
         return None;
     }
+    let end = german_number(scan, run)?;
     let start = before.len() - first.len() - article.len() - name.len() - 2;
     let (tail, placed) = german_town(scan, end);
-    Some((start..tail, if placed { NAMED_PLACED } else { NAMED }))
+    let is_usual = placed || run.len() <= USUAL_DIGITS;
+    is_usual.then_some((start..tail, if placed { NAMED_PLACED } else { NAMED }))
 }
 
 /// `P.O. Box 123`.
@@ -325,21 +545,28 @@ fn military(scan: &Scan<'_>, run: &Range<usize>) -> Option<(Range<usize>, Eviden
     Some((start..run.end + if plus_four { 5 } else { 0 }, MILITARY))
 }
 
-/// Where a flat, a town and its postal code behind a street end, and whether there is a flat or a
-/// code.
-fn locality(scan: &Scan<'_>, end: usize) -> (usize, bool) {
+/// What follows a street.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Flat,
+    /// A postal code, with a flat before it or without.
+    Code,
+}
+
+/// Where a flat, a town and its postal code behind a street end, and which of them there are.
+fn locality(scan: &Scan<'_>, end: usize) -> (usize, Option<Place>) {
     let mut at = end;
-    let mut placed = false;
+    let mut place = None;
     if let Some(flat) = flat(scan, at) {
         at = flat;
-        placed = true;
+        place = Some(Place::Flat);
     }
     // A town of some words, then the code; nothing is taken where there is no code.
     let mut ahead = at;
     for _ in 0..=MOST_WORDS + 1 {
         let Some((range, _)) = word(scan, ahead) else { break };
         if let Some(code) = postal_code(scan, &range) {
-            return (code, true);
+            return (code, Some(Place::Code));
         }
         let Some(text) = scan.text().get(range.clone()) else { break };
         if !text.starts_with(char::is_uppercase) {
@@ -347,7 +574,7 @@ fn locality(scan: &Scan<'_>, end: usize) -> (usize, bool) {
         }
         ahead = range.end;
     }
-    (at, placed)
+    (at, place)
 }
 
 /// Where the flat behind `at` ends.
@@ -397,12 +624,36 @@ fn german_town(scan: &Scan<'_>, end: usize) -> (usize, bool) {
         .find(|country| rest.get(lead..).is_some_and(|rest| rest.starts_with(country)));
     let lead = lead + if lead > 0 { country.map_or(0, <[u8]>::len) } else { 0 };
     let digits = count(scan, end + lead, u8::is_ascii_digit);
-    let town = word(scan, end + lead + digits)
-        .map(|(range, _)| range)
-        .filter(|range| scan.behind(range.start).is_some_and(char::is_uppercase));
-    match town {
-        Some(town) if lead > 0 && digits == 5 => (town.end, true),
+    match german_town_name(scan, end + lead + digits) {
+        Some(town) if lead > 0 && digits == 5 => (town, true),
         _ => (end, false),
+    }
+}
+
+/// Where the name of a town behind `at` ends: `Berlin`, `Bad Homburg`, `Frankfurt an der Oder`.
+fn german_town_name(scan: &Scan<'_>, at: usize) -> Option<usize> {
+    let next = |at: usize| {
+        let (range, gap) = word(scan, at)?;
+        Some((range.end, scan.text().get(range)?, gap))
+    };
+    let capital = |word: &str| word.starts_with(char::is_uppercase);
+    let (mut end, first, _) = next(at).filter(|(_, first, _)| capital(first))?;
+    if matches!(first, "Bad" | "Sankt" | "Hansestadt")
+        && let Some((behind, name, " ")) = next(end)
+        && capital(name)
+    {
+        end = behind;
+    }
+    let Some((behind, "am" | "an" | "im" | "in" | "ob" | "vor", " ")) = next(end) else {
+        return Some(end);
+    };
+    let behind = match next(behind) {
+        Some((article, "der", " ")) => next(article),
+        other => other,
+    };
+    match behind {
+        Some((behind, name, " ")) if capital(name) => Some(behind),
+        _ => Some(end),
     }
 }
 
@@ -443,6 +694,13 @@ mod tests {
             "auf dem Platz der 5",
             "Unter den Top 10",
             "leap ZIP APO AP 96350",
+            "30 Rachel Forge",
+            "Studio 54, New York",
+            "Flat 7, Great Success",
+            "5 Big Rooms Suite B",
+            "Spring 5-7",
+            "Waldweg 1984",
+            "won 3 Gold Medals, Tokyo, OR 2021",
         ] {
             assert!(addresses(text).is_empty(), "{text}: {:?}", addresses(text));
         }
@@ -466,6 +724,9 @@ mod tests {
             "PSC 1234, Box 5678, APO AP 96350",
             "Unit 1234 Box 5678 DPO AE 09876",
             "USNS Smith FPO AA 34012-0001",
+            "92 Rachel Forge Suite 890\nSpringfield, VA 55890",
+            "18 Rachel Forge Apt. 12",
+            "18 Clark Whatever, Springfield, PW 18935",
         ] {
             assert_eq!(addresses(&format!("come to {text} now")), [text]);
         }
@@ -474,8 +735,15 @@ mod tests {
 
     #[test]
     fn finds_british_streets() {
-        let text = "10 Downing Street, London SW1A 2AA";
-        assert_eq!(addresses(&format!("from {text}!")), [text]);
+        for text in [
+            "10 Downing Street, London SW1A 2AA",
+            "Flat 7, Baker Street",
+            "Flat 51n, 221B Baker Street",
+            "Studio 4\nAdams Cliff\nNew Paulville\nPH2 0SW",
+            "65 Harper Port, Lake Barry, N9 0BG",
+        ] {
+            assert_eq!(addresses(&format!("from {text}!")), [text]);
+        }
     }
 
     #[test]
@@ -488,6 +756,10 @@ mod tests {
             "Platz der Republik 1, 11011 Berlin",
             "Unter den Linden 77",
             "Musterweg 12, D-12345 Musterstadt",
+            "Uta-Thies-Ring 5-7",
+            "Musterweg 35/93, 61348 Bad Homburg",
+            "Musterweg 3a-5b\n15230 Frankfurt an der Oder",
+            "Musterweg 1984, 84453 Mühldorf am Inn",
         ] {
             assert_eq!(addresses(&format!("wohnt {text}.")), [text]);
         }
