@@ -29,12 +29,14 @@ const STREET: (&str, i16) = ("a house number and a kind of street", 30);
 const CAPITAL: (&str, i16) = ("the street has a name in capitals", 25);
 const LOCALITY: (&str, i16) = ("a postal code or a flat follows", 35);
 const SOME_NAME: (&str, i16) = ("a house number and a name", 15);
+const HOME: (&str, i16) = ("said to be where somebody is", 20);
 const BOX: (&str, i16) = ("a post office box", 70);
 
 const LOWER: Evidence = Evidence::of(&[STREET]);
 const NAMED: Evidence = Evidence::of(&[STREET, CAPITAL]);
 const LOWER_PLACED: Evidence = Evidence::of(&[STREET, LOCALITY]);
 const NAMED_PLACED: Evidence = Evidence::of(&[STREET, CAPITAL, LOCALITY]);
+const SOME_HOME: Evidence = Evidence::of(&[SOME_NAME, CAPITAL, HOME]);
 const SOME_PLACED: Evidence = Evidence::of(&[SOME_NAME, CAPITAL, LOCALITY]);
 const MILITARY: Evidence = Evidence::of(&[("a military post office and its code", 80)]);
 const POST_BOX: Evidence = Evidence::of(&[BOX]);
@@ -355,8 +357,10 @@ fn english(scan: &Scan<'_>, run: &Range<usize>) -> Option<(Range<usize>, Evidenc
     let Some(mut end) = end else {
         let (tail, place) = locality(scan, some?);
         let has_flat = flat.is_some() || place == Some(Place::Flat);
-        let counts = place == Some(Place::Code) || rare && has_flat;
-        return counts.then_some((start..tail, SOME_PLACED));
+        let placed = place == Some(Place::Code) || rare && has_flat;
+        let home = rare && is_home(scan, start);
+        let evidence = placed.then_some(SOME_PLACED).or_else(|| home.then_some(SOME_HOME))?;
+        return Some((start..tail, evidence));
     };
     named &= !is_part_of_a_work(scan, run.start);
     if scan.byte(end) == Some(b'.') {
@@ -372,6 +376,24 @@ fn english(scan: &Scan<'_>, run: &Range<usize>) -> Option<(Range<usize>, Evidenc
             (false, false) => LOWER,
         },
     ))
+}
+
+/// Whether words right before `at` say that somebody is there or gets mail there: `I live at`.
+fn is_home(scan: &Scan<'_>, at: usize) -> bool {
+    const WORDS: [&[u8]; 8] = [
+        b"address",
+        b"live at",
+        b"lives at",
+        b"living at",
+        b"move to",
+        b"moved to",
+        b"send it to",
+        b"deliver to",
+    ];
+    /// No more is looked at, in bytes.
+    const MOST: usize = 20;
+    let before = scan.bytes().get(at.saturating_sub(MOST)..at).unwrap_or_default();
+    WORDS.iter().any(|word| before.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word)))
 }
 
 /// Where the word begins that makes the number at `at` one of a flat: `Flat 7`.
@@ -695,6 +717,7 @@ mod tests {
             "Unter den Top 10",
             "leap ZIP APO AP 96350",
             "30 Rachel Forge",
+            "I live at 30 Different Places",
             "Studio 54, New York",
             "Flat 7, Great Success",
             "5 Big Rooms Suite B",
@@ -739,10 +762,14 @@ mod tests {
             "10 Downing Street, London SW1A 2AA",
             "Flat 7, Baker Street",
             "Flat 51n, 221B Baker Street",
+            "my address: 30 Adams Ridge",
             "Studio 4\nAdams Cliff\nNew Paulville\nPH2 0SW",
             "65 Harper Port, Lake Barry, N9 0BG",
         ] {
-            assert_eq!(addresses(&format!("from {text}!")), [text]);
+            assert_eq!(
+                addresses(&format!("from {text}!")),
+                [text.trim_start_matches("my address: ")]
+            );
         }
     }
 
