@@ -23,8 +23,9 @@ pub(super) struct Disguised {
 
 /// What a token is, whatever stands around it. Offsets are from where it begins.
 pub(in super::super) struct Judged {
-    /// The letter that it adds to a run of single letters, if it is one.
-    single: Option<Placed>,
+    /// The letter that it adds to a run of single letters, if it is one, and whether the sentence
+    /// ends behind it.
+    single: Option<(Placed, bool)>,
     /// Whether it is a word that something else than plain letters is a part of.
     is_mixed: bool,
     found: Vec<Disguised>,
@@ -53,8 +54,10 @@ pub(super) fn disguised(
             continue;
         }
         let mut take = |judged: &Judged| {
-            let single = judged.single.map(|glyph| glyph.behind(range.start));
-            if !single.is_some_and(|glyph| run.push(glyph)) {
+            let is_last = judged
+                .single
+                .is_none_or(|(glyph, is_last)| !run.push(glyph.behind(range.start)) || is_last);
+            if is_last {
                 run.end_of_run(found);
             }
             found.extend(judged.found.iter().map(|one| one.behind(range.start)));
@@ -92,6 +95,17 @@ fn is_plain(token: &str) -> bool {
     let mut count = 1;
     letters.inspect(|_| count += 1).all(|one| one == 'ß' && first || is_latin(one) == Some(first))
         && count > 1
+}
+
+/// Whether the token is a UUID, a hash or another long number in hexadecimal: four digits of one
+/// read like a word by chance.
+fn is_code(token: &str) -> bool {
+    const LEAST: usize = 12;
+    let token = token.trim_matches(['.', '?', '!', ':', ';', '(', ')', '\'', '#', '`']);
+    let count = |is: fn(&u8) -> bool| token.bytes().filter(is).count();
+    token.len() >= LEAST
+        && token.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+        && (LEAST / 4..token.len()).contains(&count(u8::is_ascii_digit))
 }
 
 /// Whether the token is a word of Latin letters, some of which may also look like others: `größer`.
@@ -317,7 +331,7 @@ fn is_contraction(token: &[u8]) -> bool {
         && known.iter().any(|known| known.eq_ignore_ascii_case(ending))
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 struct Placed {
     glyph: Glyph,
     /// Bytes of the text; it is shorter than four gigabytes.
@@ -374,8 +388,12 @@ impl Token {
     /// Judges a token. `hits` is empty before and after. Long, and there are two who call it.
     #[inline(never)]
     fn judge(&mut self, token: &str, hits: &mut Vec<Found>) -> Judged {
+        let mut judged = Judged { single: None, is_mixed: false, found: Vec::new() };
+        if is_code(token) {
+            return judged;
+        }
         let is_whole = self.read(token);
-        let mut judged = Judged { single: self.single(), is_mixed: false, found: Vec::new() };
+        judged.single = self.single();
         if is_whole && judged.single.is_none() {
             self.find(hits, &mut judged.found);
             judged.is_mixed = self.is_mixed() && !is_latin(token);
@@ -406,12 +424,20 @@ impl Token {
         true
     }
 
-    /// The only glyph that is no separator, if there is just one.
-    fn single(&self) -> Option<Placed> {
+    /// The only glyph that is no separator, if there is just one, and whether it ends the sentence:
+    /// `t!`.
+    fn single(&self) -> Option<(Placed, bool)> {
+        /// The most glyphs of a letter that ends one.
+        const MOST_LAST: usize = 6;
         let mut letters = self.glyphs().iter().filter(|placed| !placed.glyph.is_break());
-        let only = letters.next().filter(|_| letters.next().is_none())?;
-        let letter = (1..=26).contains(&only.glyph.symbol);
-        (letter && self.length <= 2).then_some(*only)
+        let first = letters.next()?;
+        let is_letter = (1..=26).contains(&first.glyph.symbol);
+        if letters.next().is_none() {
+            return (is_letter && self.length <= 2).then_some((*first, false));
+        }
+        let [only] = self.trimmed() else { return None };
+        let is_last = only.glyph.role == Role::Letter && self.length <= MOST_LAST;
+        (is_last && self.glyphs().first() == Some(only)).then_some((*only, true))
     }
 
     /// Looks in a run of single letters, and empties it.
@@ -527,19 +553,23 @@ impl Token {
     ) {
         // Most tokens hold nothing, so that is found out with what the automaton reads alone.
         let kept = |placed: &&Placed| !joined || !placed.glyph.is_break();
-        let mut symbols = [[BETWEEN; MOST]; 2];
-        let [first, second] = &mut symbols;
+        let mut symbols = [[BETWEEN; MOST]; 3];
+        let [first, second, third] = &mut symbols;
         let mut length = 0;
-        for ((first, second), placed) in
-            first.iter_mut().zip(second).zip(glyphs.iter().filter(kept))
-        {
-            (*first, *second) = (placed.glyph.symbol, placed.glyph.other);
+        let places = first.iter_mut().zip(second).zip(third);
+        for (((first, second), third), placed) in places.zip(glyphs.iter().filter(kept)) {
+            let Glyph { symbol, other, .. } = placed.glyph;
+            (*first, *second) = (symbol, other);
+            // `a$sh01e`: what stands for an `i` most often, and for an `l` beside an `o`.
+            *third = if other == lexicon::symbol(b'l') { other } else { symbol };
             length += 1;
         }
-        let [first, second] = &symbols;
-        let ambiguous = first != second;
+        let [first, second, third] = &symbols;
+        let is_other = first != second;
+        let is_third = is_other && third != first && third != second;
         let mut letters = Vec::new();
-        for symbols in [Some(first), ambiguous.then_some(second)].into_iter().flatten() {
+        let readings = [Some(first), is_other.then_some(second), is_third.then_some(third)];
+        for symbols in readings.into_iter().flatten() {
             let symbols = symbols.get(..length).unwrap_or_default();
             search(symbols, hits);
             if !hits.is_empty() && letters.is_empty() {
@@ -595,9 +625,13 @@ impl Token {
         let is_break = |placed: &Placed| placed.glyph.is_break();
         let at = |start: u32| glyphs.iter().position(|placed| placed.start == start);
         let (Some(from), Some(to)) = (at(first.start), at(last.start)) else { return false };
-        let free =
-            |index: Option<usize>| index.and_then(|index| glyphs.get(index)).is_none_or(is_break);
-        if !free(from.checked_sub(1)) || !free(Some(to + 1)) {
+        let is_free = |placed: Option<&Placed>| placed.is_none_or(is_break);
+        // `sh-it!`
+        let end = self.trimmed().last().map_or(0, |last| last.end);
+        let is_behind = |placed: &&Placed| placed.start >= end;
+        if !is_free(from.checked_sub(1).and_then(|before| glyphs.get(before)))
+            || !is_free(glyphs.get(to + 1).filter(|next| !is_behind(next)))
+        {
             return false;
         }
         let inner = glyphs.get(from..=to).unwrap_or_default();
@@ -889,6 +923,10 @@ mod tests {
             "6*****",
             "$137,000 up 517%",
             "who-really is a bit-challenging, put-in",
+            "push-it! a b c! d",
+            "c95c5cdc-fa89-46e2-a47a-cce87900d06e",
+            "(2ef0f0cc1db807d0e46f2d2eb7f6907b)",
+            "s h! i t",
         ] {
             assert_eq!(found(text), [""; 0], "{text}");
         }
@@ -928,6 +966,12 @@ mod tests {
             "who-res",
             "mi*rda",
             "ca**o",
+            "a$sh01e",
+            "fa99",
+            "sh-it!",
+            "sl'ut!!",
+            "such s h i t!",
+            "oh s h i t!! a",
         ] {
             assert!(!found(text).is_empty(), "{text}");
         }
