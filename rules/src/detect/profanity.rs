@@ -438,6 +438,39 @@ mod tests {
     }
 
     #[test]
+    fn what_the_default_policy_denies_is_meant_so_in_any_conversation() {
+        let strong = "{ categories = ['slur', 'threat', 'self-harm'], severity = 'strong' }";
+        for text in [
+            "flights to Lesbos, golf at Royal Troon",
+            "les retards de la SNCF, retard de 10 minutes",
+            "Kike Hernández hits a home run",
+            "1488 viewers, founded in 1488",
+            "the dyke broke, coons in the attic",
+            "Homo sapiens does sambo",
+            "chinks of light on a white power supply",
+            "toca el fagot, la tortillera",
+            "er wog 80 Kilo, ich verrecke vor Hitze",
+            "te mato en el FIFA, muérete de envidia",
+            "ti ammazzo a FIFA, je te tue à Fortnite",
+            "hang yourself a picture, end your life insurance",
+        ] {
+            assert!(found("profanity", strong, text).is_empty(), "{text}");
+        }
+        for text in [
+            "you retards",
+            "dirty kike",
+            "chinks go home",
+            "white power",
+            "te mato",
+            "ti ammazzo",
+            "go hang yourself",
+            "verrecke",
+        ] {
+            assert!(!found("profanity", strong, text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
     fn names_places_and_foreign_words_are_left_alone() {
         for text in [
             "Scunthorpe, Penistone and Lightwater",
