@@ -65,6 +65,17 @@ fn source(lexicon: &lexicon::Lexicon, automaton: &automaton::Automaton) -> Strin
     let mut parts: Vec<_> = lexicon.parts.iter().collect();
     parts.sort();
     parts.dedup();
+    // One text and numbers: an address for each would have to be moved at each start.
+    let mut end = 0;
+    let part_places: Vec<[usize; 2]> = parts
+        .iter()
+        .map(|part| {
+            let start = end;
+            end += part.len();
+            [start, end]
+        })
+        .collect();
+    let part_text: String = parts.iter().map(|part| part.as_str()).collect();
     let mut words: Vec<_> = lexicon.masked.iter().collect();
     words.sort_by_key(|word| word.chars().next());
     let mut masked = String::new();
@@ -91,7 +102,8 @@ fn source(lexicon: &lexicon::Lexicon, automaton: &automaton::Automaton) -> Strin
          const FIRST_PHRASE: usize = {};\n\
          static USE_OF_ENTRIES: &[u8] = &{use_of_entries:?};\n\
          static MASKED: &[(&str, Option<Kind>)] = &[{masked}];\n\
-         static PARTS: &[&str] = &{parts:?};\n\
+         static PARTS: &str = {:?};\n\
+         static PART_PLACES: &[[u16; 2]] = &{part_places:?};\n\
          static INTENTS: &[&str] = &{:?};\n\
          const DENSE: usize = {dense};\n\
          const FIRST_SPARSE: u32 = {dense};\n\
@@ -114,6 +126,7 @@ fn source(lexicon: &lexicon::Lexicon, automaton: &automaton::Automaton) -> Strin
         grouped(&text_blocks),
         uses.join(","),
         grouped(&[first_phrase]).trim_end_matches(','),
+        part_text,
         lexicon.intents,
         tables.heads,
         tables.output_blocks,

@@ -5,7 +5,6 @@
 //! before: what is costly to find out about a piece alone is found out once.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 
 use super::{link, profanity};
 
@@ -25,31 +24,18 @@ pub(crate) struct Memory {
 pub(super) struct Remembered<T, const FIRST: usize>(RefCell<Known<T>>);
 
 struct Known<T> {
-    places: Places,
-    found: Vec<T>,
+    /// In the order of the pieces.
+    pieces: Vec<(Box<str>, T)>,
     /// How many were asked for, up to those that are not remembered.
     asked: usize,
 }
 
-/// Where among what was found each piece is.
-#[derive(Default)]
-struct Places(HashMap<Box<str>, usize>);
-
-impl Places {
-    #[inline(never)]
-    fn of(&self, piece: &str) -> Option<usize> {
-        self.0.get(piece).copied()
-    }
-
-    #[inline(never)]
-    fn add(&mut self, piece: &str, place: usize) {
-        self.0.insert(piece.into(), place);
-    }
-}
+/// The most pieces that are remembered; whoever writes more that differ does not repeat himself.
+const MOST: usize = 256;
 
 impl<T, const FIRST: usize> Default for Remembered<T, FIRST> {
     fn default() -> Self {
-        Self(RefCell::new(Known { places: Places::default(), found: Vec::new(), asked: 0 }))
+        Self(RefCell::new(Known { pieces: Vec::new(), asked: 0 }))
     }
 }
 
@@ -62,19 +48,19 @@ impl<T, const FIRST: usize> Remembered<T, FIRST> {
         tell: impl FnOnce(&T) -> R,
     ) -> R {
         let mut known = self.0.borrow_mut();
-        let is_remembered = known.asked == FIRST;
-        let place = if is_remembered { known.places.of(piece) } else { None };
-        if let Some(found) = place.and_then(|place| known.found.get(place)) {
+        let Known { pieces, asked } = &mut *known;
+        if *asked < FIRST {
+            *asked += 1;
+            return tell(&find());
+        }
+        let place = pieces.partition_point(|(known, _)| **known < *piece);
+        if let Some((_, found)) = pieces.get(place).filter(|(known, _)| **known == *piece) {
             return tell(found);
         }
         let found = find();
         let told = tell(&found);
-        if is_remembered {
-            let place = known.found.len();
-            known.places.add(piece, place);
-            known.found.push(found);
-        } else {
-            known.asked += 1;
+        if pieces.len() < MOST {
+            pieces.insert(place, (piece.into(), found));
         }
         told
     }

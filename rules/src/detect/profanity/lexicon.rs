@@ -326,7 +326,8 @@ pub(super) fn is_part(rest: &str) -> bool {
     if SECONDS_OF_PARTS.get(from).is_none_or(|seconds| seconds & bit == 0) {
         return false;
     }
-    let known = |part: &str| PARTS.binary_search(&part).is_ok();
+    let known =
+        |part: &str| PART_PLACES.binary_search_by(|place| part_at(*place).cmp(part)).is_ok();
     let endings: &[&str] = match rest.as_bytes().last() {
         Some(b'd') => &["d", "ed"],
         Some(b'g') => &["ing"],
@@ -338,6 +339,12 @@ pub(super) fn is_part(rest: &str) -> bool {
         _ => &[],
     };
     known(rest) || endings.iter().any(|ending| rest.strip_suffix(ending).is_some_and(known))
+}
+
+/// The part at a place of [`PARTS`].
+fn part_at(place: [u16; 2]) -> &'static str {
+    let [start, end] = place.map(usize::from);
+    PARTS.get(start..end).unwrap_or_default()
 }
 
 /// Whether what is behind a word and begins with these symbols may be one of its plurals, or a part
@@ -358,9 +365,11 @@ pub(super) fn may_begin_rest(first: u8, second: u8) -> bool {
 /// For each first letter of a part the letters that may be its second, as bits.
 static SECONDS_OF_PARTS: [u32; 26] = {
     let mut seconds = [0; 26];
-    let mut rest = PARTS;
-    while let Some((part, behind)) = rest.split_first() {
-        let letters = match part.as_bytes().first_chunk() {
+    let mut rest = PART_PLACES;
+    while let Some(([start, _], behind)) = rest.split_first() {
+        #[expect(clippy::as_conversions, reason = "nothing else widens in a constant")]
+        let (_, part) = PARTS.as_bytes().split_at(*start as usize);
+        let letters = match part.first_chunk() {
             Some(letters) => first_letters(*letters),
             None => None,
         };
@@ -509,16 +518,20 @@ mod tests {
         }
     }
 
+    fn parts() -> impl Iterator<Item = &'static str> {
+        PART_PLACES.iter().map(|place| part_at(*place))
+    }
+
     #[test]
     fn a_part_is_one_with_or_without_an_ending() {
         let plain = |rest: &str| {
             let endings = ["", "s", "es", "ed", "d", "er", "ers", "ing", "y", "z", "in"];
-            endings
-                .iter()
-                .any(|ending| rest.strip_suffix(ending).is_some_and(|part| PARTS.contains(&part)))
+            endings.iter().any(|ending| {
+                rest.strip_suffix(ending).is_some_and(|part| parts().any(|one| one == part))
+            })
         };
         let mut count = 0;
-        for part in PARTS.iter().flat_map(|part| [(*part).to_owned(), format!("{part}ers")]) {
+        for part in parts().flat_map(|part| [part.to_owned(), format!("{part}ers")]) {
             for first in 'a'..='z' {
                 for from in [1, 2] {
                     let rest = format!("{first}{}", part.get(from..).unwrap());
@@ -530,7 +543,7 @@ mod tests {
                 }
             }
         }
-        assert!(count > PARTS.len());
+        assert!(count > PART_PLACES.len());
         assert!(["", "s", "é", "a"].iter().all(|rest| !is_part(rest)));
     }
 
