@@ -177,7 +177,7 @@ impl Index {
     fn new() -> Self {
         let mut entries = Vec::new();
         for (topics, words) in VOCABULARY {
-            for word in *words {
+            for word in words.lines() {
                 let entry = |bucket| Entry { bucket, word, topics: *topics };
                 entries.push(entry(bucket(word)));
                 // Two letters may have a plural's third.
@@ -262,6 +262,7 @@ mod tests {
     #[test]
     fn the_vocabulary_is_lower_case_and_without_repeats() {
         for (_, words) in VOCABULARY {
+            let words: Vec<&str> = words.lines().collect();
             for (at, word) in words.iter().enumerate() {
                 assert_eq!(*word, word.to_lowercase());
                 assert!(!words[..at].contains(word), "{word}");

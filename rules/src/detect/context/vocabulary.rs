@@ -3,11 +3,13 @@
 use super::Topics;
 
 macro_rules! topics {
-    ($($(#[$about:meta])* $name:ident = $bit:literal: $words:expr;)*) => {
+    ($($(#[$about:meta])* $name:ident = $bit:literal: &[$($word:literal),* $(,)?];)*) => {
         $($(#[$about])* pub(crate) const $name: Topics = Topics::number($bit);)*
         /// Each topic's words: lower case; a space stands for any few separators or none; one of
-        /// five letters or more matches the words that begin with it.
-        pub(super) const VOCABULARY: &[(Topics, &[&str])] = &[$(($name, $words),)*];
+        /// five letters or more matches the words that begin with it. One text for each, a word a
+        /// line: an address for each word would have to be moved at each start.
+        pub(super) const VOCABULARY: &[(Topics, &str)] =
+            &[$(($name, concat!($($word, "\n"),*)),)*];
     };
 }
 
