@@ -453,6 +453,9 @@ mod tests {
             "te mato en el FIFA, muérete de envidia",
             "ti ammazzo a FIFA, je te tue à Fortnite",
             "hang yourself a picture, end your life insurance",
+            "ich bringe dich um den Verstand, häng dich rein",
+            "tu vas mourir de rire, la pédale de frein, un nègre littéraire",
+            "cuélgate del teléfono, sapatão tamanho 44",
         ] {
             assert!(found("profanity", strong, text).is_empty(), "{text}");
         }
@@ -465,6 +468,9 @@ mod tests {
             "ti ammazzo",
             "go hang yourself",
             "verrecke",
+            "ich bringe dich um",
+            "häng dich auf",
+            "tu vas mourir",
         ] {
             assert!(!found("profanity", strong, text).is_empty(), "{text}");
         }
