@@ -6,6 +6,7 @@ mod phrases;
 mod search;
 mod sentence;
 mod template;
+mod tokens;
 mod turned;
 
 use std::collections::BTreeMap;
