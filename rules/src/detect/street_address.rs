@@ -121,9 +121,6 @@ const STATES: &[u8] = b"ALAKAZARCACOCTDEDCFLGAHIIDILINIAKSKYLAMEMDMAMIMNMSMOMTNE
 /// The most words between a house number and the kind of street, and of a town's name.
 const MOST_WORDS: usize = 4;
 
-/// The most digits of a German house number, where no town follows.
-const USUAL_DIGITS: usize = 3;
-
 struct Addresses;
 
 impl TextDetector for Addresses {
@@ -152,6 +149,7 @@ impl TextDetector for Addresses {
 /// `Flat 7, Baker Street`.
 fn english(scan: &Scan<'_>, run: &Range<usize>) -> Option<(Range<usize>, Evidence)> {
     let flat = flat_before(scan, run.start);
+    let start = flat.unwrap_or(run.start);
     // 221B, 12-14.
     let mut at = run.end;
     if scan.byte(at).is_some_and(|byte| byte.is_ascii_alphabetic()) {
@@ -160,59 +158,82 @@ fn english(scan: &Scan<'_>, run: &Range<usize>) -> Option<(Range<usize>, Evidenc
     if scan.byte(at)? == b'-' {
         at += 1 + count(scan, at + 1, u8::is_ascii_digit);
     }
-    let mut named = false;
-    let mut end = None;
-    // Where words in capitals end that may name a street, and whether by a rare kind.
-    let (mut some, mut rare) = (None, false);
-    // `2 Lane highway`: the name is nothing but a kind.
-    let mut bare = false;
-    for index in 0..=MOST_WORDS {
-        let Some((range, gap)) = word(scan, at) else { break };
-        let text = scan.text().get(range.clone())?;
-        let capital = text.starts_with(|one: char| one.is_uppercase() || one.is_ascii_digit());
-        let lower = text.to_ascii_lowercase();
-        let apart = gap.contains([',', '\n']) && (index > 0 || flat.is_none());
-        if index > 0 && !gap.contains('\n') && KINDS.contains(&lower.as_str()) {
-            end = Some(range.end);
-            // The last of several: `Park Lane`, `Court Road`.
-            named &= capital || (lower.len() > 2 && !bare);
-        } else if end.is_some() || apart || FLATS.contains(&lower.as_str()) {
-            break;
-        } else {
-            named = if index == 0 { capital } else { named && (capital || is_small(&lower)) };
-            bare = index == 0 && KINDS.contains(&lower.as_str());
-            some = Some(range.end).filter(|_| named);
-            rare = index > 0 && is_rare_kind(&lower);
-        }
-        at = range.end;
-        // `N. 4th Street`, `St. James Street`, `Luther King Jr. Blvd`.
-        if end.is_none() && scan.byte(at) == Some(b'.') && is_shortened(&lower) {
-            at += 1;
-        }
-    }
-    let start = flat.unwrap_or(run.start);
-    let Some(mut end) = end else {
-        let (tail, place) = locality(scan, some?);
-        let has_flat = flat.is_some() || place == Some(Place::Flat);
-        let placed = place == Some(Place::Code) || rare && has_flat;
-        let home = rare && is_home(scan, start);
-        let evidence = placed.then_some(SOME_PLACED).or_else(|| home.then_some(SOME_HOME))?;
-        return Some((start..tail, evidence));
-    };
-    named &= !is_part_of_a_work(scan, run.start);
-    if scan.byte(end) == Some(b'.') {
+    let name = Name::of(scan, at, flat.is_some())?;
+    let mut end = name.last.end;
+    if name.has_kind && scan.byte(end) == Some(b'.') {
         end += 1;
     }
     let (tail, place) = locality(scan, end);
-    Some((
-        start..tail,
-        match (named, place.is_some() || flat.is_some()) {
+    let has_flat = flat.is_some() || place == Some(Place::Flat);
+    let has_code = place == Some(Place::Code);
+    let evidence = if name.has_kind {
+        let named = name.capital && !is_part_of_a_work(scan, run.start);
+        match (named, has_flat || has_code) {
             (true, true) => NAMED_PLACED,
             (true, false) => NAMED,
             (false, true) => LOWER_PLACED,
             (false, false) => LOWER,
-        },
-    ))
+        }
+    } else if has_code {
+        SOME_PLACED
+    } else if is_rare_kind(scan.text().get(name.last)?) {
+        match has_flat {
+            true => SOME_PLACED,
+            false if is_home(scan, start) => SOME_HOME,
+            false => return None,
+        }
+    } else {
+        return None;
+    };
+    Some((start..tail, evidence))
+}
+
+/// The words behind a house number that may name a street.
+struct Name {
+    /// The last of them.
+    last: Range<usize>,
+    /// Whether that is a kind of street.
+    has_kind: bool,
+    /// Whether they are written as names are. Those that end in no kind always are.
+    capital: bool,
+}
+
+impl Name {
+    /// The name behind `at`; behind a flat it may stand on a line of its own.
+    fn of(scan: &Scan<'_>, mut at: usize, behind_flat: bool) -> Option<Self> {
+        let mut named = false;
+        // `2 Lane highway`: the name is nothing but a kind.
+        let mut bare = false;
+        let (mut kind, mut last) = (None, None);
+        for index in 0..=MOST_WORDS {
+            let Some((range, gap)) = word(scan, at) else { break };
+            let text = scan.text().get(range.clone())?;
+            let capital = text.starts_with(|one: char| one.is_uppercase() || one.is_ascii_digit());
+            let lower = text.to_ascii_lowercase();
+            let is_kind = KINDS.contains(&lower.as_str());
+            let apart = gap.contains([',', '\n']) && (index > 0 || !behind_flat);
+            at = range.end;
+            if index > 0 && is_kind {
+                // The last of several: `Park Lane`, `Court Road`.
+                named &= capital || (lower.len() > 2 && !bare);
+                kind = Some(range);
+            } else if kind.is_some() || apart || FLATS.contains(&lower.as_str()) {
+                break;
+            } else {
+                named = (index == 0 || named) && (capital || index > 0 && is_small(&lower));
+                bare = index == 0 && is_kind;
+                last = if named { Some(range) } else { last };
+                // `N. 4th Street`, `St. James Street`, `Luther King Jr. Blvd`.
+                if scan.byte(at) == Some(b'.') && is_shortened(&lower) {
+                    at += 1;
+                }
+            }
+        }
+        match kind {
+            Some(last) => Some(Self { last, has_kind: true, capital: named }),
+            None => Some(Self { last: last?, has_kind: false, capital: true }),
+        }
+    }
 }
 
 /// Whether words right before `at` say that somebody is there or gets mail there: `I live at`.
@@ -245,9 +266,11 @@ fn flat_before(scan: &Scan<'_>, at: usize) -> Option<usize> {
     (!scan.before(start).is_some_and(char::is_alphanumeric)).then_some(start)
 }
 
+/// Whether few streets are called so.
 fn is_rare_kind(word: &str) -> bool {
-    let one = word.strip_suffix('s').unwrap_or(word);
-    RARE_KINDS.split(' ').any(|kind| kind == word || kind == one)
+    let one = word.strip_suffix(['s', 'S']).unwrap_or(word);
+    let is = |kind: &str| kind.eq_ignore_ascii_case(word) || kind.eq_ignore_ascii_case(one);
+    RARE_KINDS.split(' ').any(is)
 }
 
 /// Words of street names that are written short, with a full stop.
@@ -312,15 +335,10 @@ fn german(scan: &Scan<'_>, run: &Range<usize>) -> Option<(Range<usize>, Evidence
         ahead.get(start..)?.starts_with(char::is_uppercase).then_some(())?;
     }
     let capital = name.starts_with(char::is_uppercase);
-    let end = german_number(scan, run)?;
+    let (tail, placed) = german_house(scan, run)?;
     // `Spring 5`, `Supermarkt 3`: these end other words, too.
     let other = matches!(*ending, "ring" | "str" | "markt" | "steig") && !name.contains('-');
-    let sure = capital && !other;
-    let (tail, placed) = german_town(scan, end);
-    if run.len() > USUAL_DIGITS && !placed {
-        return None;
-    }
-    let evidence = match (sure, placed) {
+    let evidence = match (capital && !other, placed) {
         (true, true) => NAMED_PLACED,
         (true, false) => NAMED,
         (false, true) => LOWER_PLACED,
@@ -329,10 +347,13 @@ fn german(scan: &Scan<'_>, run: &Range<usize>) -> Option<(Range<usize>, Evidence
     Some((start..tail, evidence))
 }
 
-/// Where a house number ends that begins with the digits of `run`: `5`, `12a`, `5-7`, `35/93`.
-fn german_number(scan: &Scan<'_>, run: &Range<usize>) -> Option<usize> {
-    /// The most digits of one; of a plot on the outskirts, too.
+/// Where a house number that begins with the digits of `run` (`5`, `12a`, `5-7`, `35/93`) ends, or
+/// the town behind it, and whether there is one.
+fn german_house(scan: &Scan<'_>, run: &Range<usize>) -> Option<(usize, bool)> {
+    /// The most digits of one.
     const MOST: usize = 4;
+    /// The same where no town follows: more is a year.
+    const USUAL: usize = 3;
     let letter =
         |at: usize| usize::from(scan.byte(at).is_some_and(|byte| byte.is_ascii_lowercase()));
     let mut end = run.end + letter(run.end);
@@ -343,7 +364,11 @@ fn german_number(scan: &Scan<'_>, run: &Range<usize>) -> Option<usize> {
             end += letter(end);
         }
     }
-    (run.len() <= MOST && !scan.is_touched_behind(end)).then_some(end)
+    if run.len() > MOST || scan.is_touched_behind(end) {
+        return None;
+    }
+    let (tail, placed) = german_town(scan, end);
+    (placed || run.len() <= USUAL).then_some((tail, placed))
 }
 
 /// `Platz der Republik 1`, `Straße des Friedens 5`, `Unter den Linden 77`: the kind stands first.
@@ -362,11 +387,9 @@ fn german_square(
     if !(is_square && capital || is_linden) {
         return None;
     }
-    let end = german_number(scan, run)?;
     let start = before.len() - first.len() - article.len() - name.len() - 2;
-    let (tail, placed) = german_town(scan, end);
-    let is_usual = placed || run.len() <= USUAL_DIGITS;
-    is_usual.then_some((start..tail, if placed { NAMED_PLACED } else { NAMED }))
+    let (tail, placed) = german_house(scan, run)?;
+    Some((start..tail, if placed { NAMED_PLACED } else { NAMED }))
 }
 
 /// `P.O. Box 123`.
@@ -604,14 +627,13 @@ mod tests {
             "10 Downing Street, London SW1A 2AA",
             "Flat 7, Baker Street",
             "Flat 51n, 221B Baker Street",
-            "my address: 30 Adams Ridge",
             "Studio 4\nAdams Cliff\nNew Paulville\nPH2 0SW",
             "65 Harper Port, Lake Barry, N9 0BG",
         ] {
-            assert_eq!(
-                addresses(&format!("from {text}!")),
-                [text.trim_start_matches("my address: ")]
-            );
+            assert_eq!(addresses(&format!("from {text}!")), [text]);
+        }
+        for lead in ["my address: ", "I live at ", "we moved to "] {
+            assert_eq!(addresses(&format!("{lead}30 Adams Ridge now")), ["30 Adams Ridge"]);
         }
     }
 
