@@ -47,6 +47,7 @@ impl<T, const FIRST: usize> Remembered<T, FIRST> {
         find: impl FnOnce() -> T,
         tell: impl FnOnce(&T) -> R,
     ) -> R {
+        // Nobody asks for a piece while finding out about another of its kind.
         let mut known = self.0.borrow_mut();
         let Known { pieces, asked } = &mut *known;
         if *asked < FIRST {
@@ -96,6 +97,18 @@ mod tests {
             )
         };
         assert_eq!([ask(), ask(), ask(), ask(), ask()], [1, 2, 3, 3, 3]);
+    }
+
+    #[test]
+    fn no_more_than_so_many_are_remembered() {
+        let memory: Remembered<(), 0> = Remembered::default();
+        let mut looks = 0;
+        for _ in 0..2 {
+            for number in 0..MOST + 10 {
+                memory.recall(&number.to_string(), || looks += 1, |()| ());
+            }
+        }
+        assert_eq!(looks, MOST + 20);
     }
 
     proptest! {

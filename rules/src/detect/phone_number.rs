@@ -280,7 +280,7 @@ impl Numbers {
             _ if !is_whole => None,
             _ if abroad.and_then(codes::is_valid) == Some(true) => Some(&EXIT_CODE),
             1 => (candidate.length <= 12).then_some(&SOME_DIGITS),
-            3 | 4 if self.plans.has_code("1") && candidate.is_american() => Some(&SOME_AMERICAN),
+            3 | 4 if candidate.is_american() && self.plans.has_code("1") => Some(&SOME_AMERICAN),
             _ if candidate.length > 13 => None,
             2 if candidate.length > 10 => None,
             3.. if zero && candidate.length >= 9 => Some(&SOME_GROUPS_ZERO),

@@ -133,7 +133,9 @@ impl Judged {
 
 /// What the last label of a host may be in the host's one spelling. It is known without the other
 /// labels, which take long to spell where they are of other scripts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// Holds what members wrote, so it has no `Debug`.
+#[derive(Clone, PartialEq, Eq)]
 pub(in crate::detect) enum Top {
     /// One of these: the spelling of a name, and that of what is none.
     Label([String; 2]),
