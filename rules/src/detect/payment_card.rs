@@ -151,10 +151,12 @@ fn card(
     let before = before.filter(|before| before.digits > 0 && !numbers_a_line(scan, *before, first));
     // Four digits behind four digits go on with a longer number.
     let goes_on = before.is_some_and(|before| before.is_number() && before.length() == 4);
+    let behind_number = before.is_some_and(Token::is_number);
     let before = before.and_then(|before| joint(scan, before, first));
-    // Behind other digits only whole printed groups begin a number, and only behind a space.
+    // Behind other digits only whole printed groups begin a number, and behind those alone only with
+    // a space between.
     if before.is_some_and(|joint| {
-        joint != b' ' || first.length() < 4 || (goes_on && first.length() == 4)
+        (joint != b' ' && behind_number) || first.length() < 4 || (goes_on && first.length() == 4)
     }) {
         return None;
     }
@@ -181,7 +183,7 @@ fn card(
         if number.length >= SHORTEST
             && !scan.is_touched_behind(range.end)
             && behind.is_none_or(|joint| apart(joint) || (joint == b'/' && printed))
-            && before.is_none_or(apart)
+            && before.is_none_or(|joint| apart(joint) || (printed && number.groups > 1))
             && !(inner == Some(b'.') && number.groups == 2)
             && let Some(scheme) = number.scheme()
             && (scheme == Scheme::Known || (before.is_none() && behind.is_none()))
@@ -375,6 +377,26 @@ mod tests {
             assert!(cards(text).is_empty(), "{text}");
         }
         assert_eq!(cards("https://example.com/?card=4111111111111111"), ["4111111111111111"]);
+    }
+
+    #[test]
+    fn keeps_what_a_code_goes_on_with() {
+        for text in [
+            "AB12-4111111111111111",
+            "INV2024/4111111111111111",
+            "AB12-4111-1111-1111-1111-7",
+            "AB12-4111-1111-1111",
+            "12-4111 1111 1111 1111",
+            "550e8400-4111-1111-1111-411111111111",
+        ] {
+            assert!(cards(text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn finds_a_grouped_card_behind_a_word_with_digits() {
+        assert_eq!(cards("sh1t-4111 1111 1111 1111"), ["4111 1111 1111 1111"]);
+        assert_eq!(cards("acc1/4111-1111-1111-1111"), ["4111-1111-1111-1111"]);
     }
 
     #[test]

@@ -206,7 +206,7 @@ impl TextDetector for Wanted {
             if range.end <= reported || !self.has(*kind) {
                 continue;
             }
-            let whole = whole_word(scan, range, reported);
+            let whole = whole_word(scan.text(), range, reported);
             reported = whole.end;
             hits.push(whole, label(kind.category), *evidence);
         }
@@ -250,7 +250,8 @@ pub(super) fn find(scan: &Scan<'_>) -> Vec<Found> {
 fn find_disguised(scan: &Scan<'_>, found: &mut Vec<Found>) {
     let text = scan.text();
     let mut disguised = Vec::new();
-    let mixed = disguise::disguised(text, scan.memory(), &mut disguised);
+    let plain = found.iter().map(|found| &found.range);
+    let mixed = disguise::disguised(text, plain, scan.memory(), &mut disguised);
     sentence::phrases(text, &mixed, &mut disguised);
     hashtag::apart(text, &mut disguised);
     if !scan.landmarks().is_ascii() {
@@ -262,14 +263,26 @@ fn find_disguised(scan: &Scan<'_>, found: &mut Vec<Found>) {
     }));
 }
 
-/// `range` with the letters that touch it, but nothing before `from`.
-fn whole_word(scan: &Scan<'_>, range: &Range<usize>, from: usize) -> Range<usize> {
-    let text = scan.text();
+/// `range` with the letters that touch it, or seem to, since what is between is not seen; but nothing
+/// before `from`.
+fn whole_word(text: &str, range: &Range<usize>, from: usize) -> Range<usize> {
     let before = text.get(from.min(range.start)..range.start).unwrap_or_default();
-    let start = before.trim_end_matches(super::word::continues).len() + from.min(range.start);
     let behind = text.get(range.end..).unwrap_or_default();
-    let end = text.len() - behind.trim_start_matches(super::word::continues).len();
-    start..end
+    range.start - reach(&mut before.chars().rev())..range.end + reach(&mut behind.chars())
+}
+
+/// How far a word goes on into what stands beside it, from there on, in bytes.
+fn reach(beside: &mut dyn Iterator<Item = char>) -> usize {
+    let (mut length, mut seen) = (0, 0);
+    for one in beside {
+        length += one.len_utf8();
+        if super::word::continues(one) {
+            seen = length;
+        } else if one.is_ascii() || Glyph::of(one).role != Role::Nothing {
+            break;
+        }
+    }
+    seen
 }
 
 /// What a label redaction calls it.
@@ -436,6 +449,30 @@ mod tests {
         assert_eq!(found("profanity", "{}", "100% sh%31t"), ["sh%31t"]);
         assert_eq!(found("profanity", "{}", "100% %20sh1t, %2ecock"), ["sh1t", "cock"]);
         assert_eq!(found("profanity", "{}", "100% f%20u%20c%20k"), ["f%20u%20c%20k"]);
+    }
+
+    #[test]
+    fn what_stands_beside_a_word_is_found_with_it() {
+        for (text, beside) in [
+            ("push@ssembly", &[][..]),
+            ("ass@ssembly", &["ass"]),
+            ("shit@5.30", &["shit"]),
+            ("shit/a55", &["shit"]),
+            ("ass@ss@ss.com", &["ass", "@ss@ss"]),
+            ("f**k-b1tch", &["f**k", "b1tch"]),
+        ] {
+            assert_eq!(found("profanity", "{}", text), beside, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_word_goes_on_behind_what_is_not_seen() {
+        assert_eq!(found("profanity", "{}", "shit\u{200b} happens\u{200d}"), ["shit"]);
+        assert_eq!(found("profanity", "{}", "oh shit\u{200d}sh1t."), ["shit\u{200d}sh1t"]);
+        assert_eq!(
+            found("profanity", "{}", "(shit\u{2060}\u{200b}4111"),
+            ["shit\u{2060}\u{200b}4111"]
+        );
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::glyph::{self, Glyph, Role, Written};
 use super::lexicon::{self, BETWEEN, Kind};
 use super::search::{Found, search};
 use super::tokens::{Shape, Tokens};
+use super::whole_word;
 
 /// Most glyphs of one token; what is longer is no word.
 const MOST: usize = 64;
@@ -32,14 +33,16 @@ pub(in super::super) struct Judged {
     found: Vec<Disguised>,
 }
 
-/// Reports every disguised entry. Returns where words are that something else than plain letters is
-/// a part of.
-pub(super) fn disguised(
+/// Reports every disguised entry; `plain` are the places of the plain ones, in the order of their
+/// ends. Returns where words are that something else than plain letters is a part of.
+pub(super) fn disguised<'f>(
     text: &str,
+    plain: impl IntoIterator<Item = &'f Range<usize>>,
     memory: Option<&Memory>,
     found: &mut Vec<Disguised>,
 ) -> Vec<Range<usize>> {
     let mut mixed = Vec::new();
+    let mut plain = plain.into_iter().peekable();
     let (mut run, mut glyphs) = (Token::default(), Token::default());
     let mut hits = Vec::new();
     for (range, shape, is_next) in Tokens::of(text) {
@@ -66,10 +69,28 @@ pub(super) fn disguised(
                 mixed.push(range.clone());
             }
         };
-        let mut judge = || glyphs.judge(token, &mut hits);
-        match memory.filter(|_| shape == Shape::Mixed) {
-            Some(memory) => memory.tokens.recall(token, judge, take),
-            None => take(&judge()),
+        let mut judge = |token: &str, take: &mut dyn FnMut(&Judged)| match memory
+            .filter(|_| shape == Shape::Mixed)
+        {
+            Some(memory) => {
+                memory.tokens.recall(token, || glyphs.judge(token, &mut hits), take);
+            }
+            None => take(&glyphs.judge(token, &mut hits)),
+        };
+        judge(token, &mut take);
+        // Beside a plain word another may stand in disguise: `ass@ss`.
+        let mut words = Vec::new();
+        while let Some(word) = plain.next_if(|word| word.end <= range.end) {
+            if word.start >= range.start {
+                let word = whole_word(text, word, range.start);
+                words.push(word.start - range.start..word.end - range.start);
+            }
+        }
+        for (piece, start) in beside(token, words) {
+            judge(piece, &mut |judged| {
+                let start = range.start + start;
+                found.extend(judged.found.iter().map(|one| one.behind(start)));
+            });
         }
     }
     run.end_of_run(found);
@@ -81,6 +102,29 @@ impl Disguised {
     fn behind(&self, start: usize) -> Self {
         Self { range: start + self.range.start..start + self.range.end, ..*self }
     }
+}
+
+/// What a token has beside these words, where another may be in disguise; each with where it begins.
+fn beside(token: &str, mut words: Vec<Range<usize>>) -> Vec<(&str, usize)> {
+    /// Least bytes of a word in disguise.
+    const LEAST: usize = 3;
+    let mut pieces = Vec::new();
+    if words.is_empty() {
+        return pieces;
+    }
+    words.sort_unstable_by_key(|word| word.start);
+    words.push(token.len()..token.len());
+    let mut from = 0;
+    for word in words {
+        if let Some(piece) = token.get(from..word.start)
+            && piece.len() >= LEAST
+            && !is_plain(piece)
+        {
+            pieces.push((piece, from));
+        }
+        from = from.max(word.end);
+    }
+    pieces
 }
 
 /// Whether the token is several letters, all of them Latin or none: then it is a word as it stands.
@@ -181,8 +225,22 @@ impl Token {
         if is_whole && judged.single.is_none() {
             self.find(hits, &mut judged.found);
             judged.is_mixed = self.is_mixed() && !is_latin(token);
+            self.find_beside(token, hits, &mut judged.found);
         }
         judged
+    }
+
+    /// Looks in what the token has beside the words that were found in it. `hits` is empty before
+    /// and after.
+    fn find_beside(&mut self, token: &str, hits: &mut Vec<Found>, found: &mut Vec<Disguised>) {
+        let words = found.iter().map(|one| one.range.clone()).collect();
+        let mut own = Vec::new();
+        for (piece, start) in beside(token, words) {
+            if self.read(piece) {
+                self.find(hits, &mut own);
+                found.extend(own.drain(..).map(|one| one.behind(start)));
+            }
+        }
     }
 
     /// Reads a token; `false` when it is too long to be a word.
@@ -361,7 +419,7 @@ impl Token {
                 letters.extend(glyphs.iter().filter(kept));
             }
             for hit in hits.drain(..) {
-                let word = whole_word(&letters, &hit.core);
+                let word = whole_piece(&letters, &hit.core);
                 let parts = (letters.get(hit.core.clone()), letters.get(word));
                 let (Some(core), Some(word)) = parts else { continue };
                 if self.is_disguise(core, word, joined) {
@@ -592,7 +650,7 @@ fn fits(glyphs: &[Placed], word: &str) -> Option<usize> {
 const ONE_LETTER: &[&str] = &["fuck", "shit", "bitch", "cunt", "nigga", "nigger"];
 
 /// The glyphs of the word that a hit is in.
-fn whole_word(letters: &[Placed], core: &Range<usize>) -> Range<usize> {
+fn whole_piece(letters: &[Placed], core: &Range<usize>) -> Range<usize> {
     let in_word = |placed: &&Placed| !placed.glyph.is_break();
     let before = letters.get(..core.start).unwrap_or_default();
     let behind = letters.get(core.end..).unwrap_or_default();
@@ -608,7 +666,7 @@ fn between(first: &Placed, last: &Placed) -> Range<usize> {
 
 /// Reports the word that the hit is in.
 fn report(letters: &[Placed], hit: &Found, found: &mut Vec<Disguised>) {
-    let Some(word) = letters.get(whole_word(letters, &hit.core)) else { return };
+    let Some(word) = letters.get(whole_piece(letters, &hit.core)) else { return };
     if let (Some(first), Some(last)) = (word.first(), word.last()) {
         found.push(Disguised { range: between(first, last), kind: hit.kind, masked: false });
     }
@@ -620,7 +678,7 @@ mod tests {
 
     fn found(text: &str) -> Vec<&str> {
         let mut found = Vec::new();
-        disguised(text, None, &mut found);
+        disguised(text, &[], None, &mut found);
         found.into_iter().map(|found| text.get(found.range).unwrap()).collect()
     }
 
