@@ -5,6 +5,9 @@
 //! together. A walk that begins inside the text soon is where one from the beginning would be: as
 //! far as it is not, the steps are taken again.
 
+/// Where something ends at all, there is room for one end in so many items at once.
+const EACH: usize = 16;
+
 /// Shorter texts are walked through from the beginning.
 const LEAST: usize = 128;
 
@@ -39,11 +42,15 @@ pub(super) fn walk<T, S: Copy + PartialEq>(
         if states.iter().any(|state| accepts(*state)) {
             for (index, (found, state)) in found.iter_mut().zip(states).enumerate() {
                 if accepts(state) {
+                    if found.is_empty() {
+                        found.reserve(quarter / EACH);
+                    }
                     found.push((state, index * quarter + at));
                 }
             }
         }
     }
+    ends.reserve(found.iter().map(Vec::len).sum());
     let mut last = start;
     for (index, ((lane, own), found)) in lanes.into_iter().zip(states).zip(found).enumerate() {
         let from = index * quarter;

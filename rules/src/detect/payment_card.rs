@@ -110,6 +110,9 @@ const LOOSE_RANGES: &[Issued] = &[
     (1, 1, 15, 15),   // UATP
 ];
 
+/// No number of a scheme begins with these.
+const NEVER_FIRST: &[u8] = b"07";
+
 const SHORTEST: usize = 12;
 const LONGEST: usize = 19;
 /// How many separators may stand between two groups.
@@ -145,7 +148,12 @@ fn card(
     first: Token,
     rest: &[Token],
 ) -> Option<(Range<usize>, usize, Evidence)> {
-    if !first.is_number() || first.length() > LONGEST || scan.is_touched_before(first.start) {
+    let is_issued = scan.byte(first.start).is_some_and(|digit| !NEVER_FIRST.contains(&digit));
+    if !is_issued
+        || !first.is_number()
+        || first.length() > LONGEST
+        || scan.is_touched_before(first.start)
+    {
         return None;
     }
     let before = before.filter(|before| before.digits > 0 && !numbers_a_line(scan, *before, first));
@@ -175,7 +183,7 @@ fn card(
         // A word behind a space is not part of it.
         let behind =
             behind.filter(|joint| *joint != b' ' || next.is_some_and(|one| one.digits > 0));
-        let printed = number.is_printed();
+        let printed = number.length >= SHORTEST && number.is_printed();
         let range = first.start..last.end;
         // What follows a space is something else, unless the digits have been spaced at will; a
         // card may be followed by a slash and its expiry date.
@@ -313,6 +321,7 @@ impl Number {
 #[cfg(test)]
 mod tests {
     use super::super::tests::{found, grows_linearly};
+    use super::*;
 
     fn cards(text: &str) -> Vec<&str> {
         found("payment-card", "{}", text)
@@ -347,6 +356,16 @@ mod tests {
     fn keeps_numbers_of_no_scheme() {
         assert!(cards("1234 5678 9012 3452").is_empty());
         assert!(cards("7111111111111111 0000000000000000").is_empty());
+    }
+
+    #[test]
+    fn no_scheme_issues_what_never_is_the_first_digit() {
+        for (low, high, ..) in KNOWN_RANGES.iter().chain(LOOSE_RANGES) {
+            for prefix in [low, high] {
+                let first = prefix.to_string().as_bytes()[0];
+                assert!(!NEVER_FIRST.contains(&first), "{prefix}");
+            }
+        }
     }
 
     #[test]

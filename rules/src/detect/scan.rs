@@ -42,6 +42,9 @@ pub struct Token {
     form: Forms,
 }
 
+/// There is room at once for one token in so many bytes.
+const EACH: usize = 8;
+
 /// The tokens of a text, in order, and which forms they have.
 #[derive(Default)]
 struct Tokens {
@@ -118,8 +121,10 @@ impl Forms {
 }
 
 impl Tokens {
-    fn of(bytes: &[u8]) -> Self {
-        let mut tokens = Self::default();
+    /// The tokens of a text with so many digits.
+    fn of(bytes: &[u8], digits: u32) -> Self {
+        let most = usize::try_from(digits).unwrap_or(usize::MAX).min(bytes.len() / EACH);
+        let mut tokens = Self { items: Vec::with_capacity(most), forms: Forms::default() };
         // Where the last token ended.
         let mut floor = 0;
         let is_letter = |byte: &&u8| byte.is_ascii_alphabetic();
@@ -352,7 +357,7 @@ impl<'a> Scan<'a> {
     fn found_tokens(&self) -> &'a Tokens {
         self.shared.tokens.get_or_init(|| match self.shared.landmarks.digits() {
             0 => Tokens::default(),
-            _ => Tokens::of(self.bytes()),
+            digits => Tokens::of(self.bytes(), digits),
         })
     }
 

@@ -59,27 +59,25 @@ impl Cues {
     /// compared.
     pub(crate) fn of(text: &str) -> Self {
         let mut cues = Self { items: Vec::new(), topics: Topics::NONE };
-        if text.is_ascii() {
-            let mut before = b' ';
-            for (at, byte) in text.bytes().enumerate() {
-                let begins = byte.is_ascii_alphabetic()
-                    && (!before.is_ascii_alphabetic()
-                        || (before.is_ascii_lowercase() && byte.is_ascii_uppercase()));
-                before = byte;
-                if begins && let Some(rest) = text.get(at..) {
-                    cues.read(at, rest);
-                }
-            }
-            return cues;
-        }
-        let mut before = ' ';
-        for (at, character) in text.char_indices() {
-            let begins = character.is_alphabetic()
-                && (!before.is_alphabetic()
-                    || is_unspaced(character)
-                    || is_unspaced(before)
-                    || (before.is_lowercase() && character.is_uppercase()));
-            before = character;
+        let mut before = Letter::None;
+        for (at, byte) in text.bytes().enumerate() {
+            let letter = match byte {
+                b'a'..=b'z' => Letter::Small,
+                b'A'..=b'Z' => Letter::Capital,
+                0..0x80 => Letter::None,
+                // Not the first byte of a character.
+                0x80..0xc0 => continue,
+                _ => text
+                    .get(at..)
+                    .and_then(|rest| rest.chars().next())
+                    .map_or(Letter::None, Letter::of),
+            };
+            let begins = match (before, letter) {
+                (_, Letter::None) => false,
+                (Letter::None | Letter::Unspaced, _) | (_, Letter::Unspaced) => true,
+                (before, letter) => before == Letter::Small && letter == Letter::Capital,
+            };
+            before = letter;
             if begins && let Some(rest) = text.get(at..) {
                 cues.read(at, rest);
             }
@@ -97,6 +95,30 @@ impl Cues {
         if let Some((length, topics)) = found {
             self.items.push(Cue { start: at, end: at + length, topics });
             self.topics = self.topics.and(topics);
+        }
+    }
+}
+
+/// What a character is to the beginning of words.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Letter {
+    None,
+    Small,
+    Capital,
+    /// Neither small nor a capital.
+    Other,
+    /// Of a script that writes no spaces between words.
+    Unspaced,
+}
+
+impl Letter {
+    fn of(character: char) -> Self {
+        match character {
+            _ if !character.is_alphabetic() => Self::None,
+            _ if is_unspaced(character) => Self::Unspaced,
+            _ if character.is_lowercase() => Self::Small,
+            _ if character.is_uppercase() => Self::Capital,
+            _ => Self::Other,
         }
     }
 }

@@ -70,7 +70,9 @@ fn is_tag(character: char) -> bool {
 
 /// Whether the character is drawn as nothing.
 pub(in crate::detect) fn is_invisible(character: char) -> bool {
-    matches!(character,
+    // Most characters are told at a glance.
+    !matches!(character, ' '..='~')
+        && matches!(character,
         '\u{0}'..='\u{8}' | '\u{e}'..='\u{1f}' | '\u{7f}' | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'
         | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180e}' | '\u{200b}'..='\u{200f}'
         | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{feff}'
