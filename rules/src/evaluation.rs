@@ -356,7 +356,8 @@ impl<'p, 'm> Run<'p, 'm> {
                 let mut excused: Option<Excused> = None;
                 for (definition, probe) in &rule.probes {
                     let Probe::Text(detector) = probe else { continue };
-                    if !scan.landmarks().meet(definition.needs) {
+                    let reads = definition.reads_escapes || !view.is_beside_decoded();
+                    if !reads || !scan.landmarks().meet(definition.needs) {
                         continue;
                     }
                     detector.scan(&scan, &mut hits);

@@ -27,6 +27,8 @@ pub struct View {
     layers: Vec<Layer>,
     text: Reading,
     shared: Shared,
+    /// Whether another view reads the same bytes with their percent escapes decoded.
+    is_beside_decoded: bool,
 }
 
 /// The decoded text: of its own, or a stretch of the field as it is written.
@@ -77,7 +79,8 @@ struct Decoded {
 
 impl View {
     /// The readings of `field`. Two overlap only where percent signs may or may not be meant as
-    /// escapes; then there is a reading of each, the decoded one first.
+    /// escapes; then there is a reading of each, the decoded one first. The other is for what an
+    /// escape may be a part of: links, secrets, what a policy spells out.
     pub fn all(field: &str) -> Vec<Self> {
         let mut views = Vec::new();
         read(field, Reading::Field(0..field.len()), None, &mut Vec::new(), &mut views);
@@ -101,6 +104,11 @@ impl View {
     /// reads the same bytes.
     pub fn is_doubtful(&self) -> bool {
         self.layers.iter().any(|layer| layer.coding == Coding::PercentPerhaps)
+    }
+
+    /// Whether another view reads the same bytes with their percent escapes decoded.
+    pub(crate) fn is_beside_decoded(&self) -> bool {
+        self.is_beside_decoded
     }
 
     /// The bytes of the field that this span of the view was read from. A span that touches an
@@ -145,7 +153,7 @@ fn read(
     layers: &mut Vec<Layer>,
     views: &mut Vec<View>,
 ) {
-    let mut beside_decoded = false;
+    let mut is_beside_decoded = false;
     if layers.len() < MOST_LAYERS {
         // What is JSON as it stands has its escapes inside its strings.
         if let Some(scalars) = json::scalars(text) {
@@ -186,17 +194,13 @@ fn read(
             if is_certain || !is_first {
                 return;
             }
-            beside_decoded = true;
+            is_beside_decoded = true;
         } else if let Some(decoded) = html::decode(text) {
             enter(Coding::Html, text, decoded, name, layers, views);
             return;
         }
     }
-    let mut own = view(text, reading, name, layers);
-    if beside_decoded {
-        own.shared = own.shared.beside_decoded();
-    }
-    views.push(own);
+    views.push(View { is_beside_decoded, ..view(text, reading, name, layers) });
 }
 
 fn enter(
@@ -217,7 +221,7 @@ fn view(text: &str, reading: Reading, name: Option<&str>, layers: &[Layer]) -> V
         layers.iter().any(|layer| matches!(layer.coding, Coding::JsonString | Coding::JsonNumber));
     let shared = Shared::of(text);
     let shared = if in_document { shared.part().named(name) } else { shared };
-    View { layers: layers.to_vec(), text: reading, shared }
+    View { layers: layers.to_vec(), text: reading, shared, is_beside_decoded: false }
 }
 
 impl Layer {
@@ -336,8 +340,17 @@ mod tests {
 
     #[test]
     fn where_percent_may_be_meant_as_written_both_are_read() {
-        let field = "20%50 items %zz %FF";
-        assert_eq!(texts(field), ["20P items %zz %FF", field]);
+        let field = "20 %50 items %zz %FF";
+        assert_eq!(texts(field), ["20 P items %zz %FF", field]);
+    }
+
+    #[test]
+    fn a_percentage_is_no_escape() {
+        for field in ["20%50 items", "20%4111 1111", "5%405 a"] {
+            assert_eq!(texts(field), [field], "{field}");
+        }
+        assert_eq!(texts("2%20a%50b 1%40x")[0], "2 aPb 1@x");
+        assert_eq!(texts("20%50"), ["20P"], "a field that is escaped as a whole");
     }
 
     #[test]

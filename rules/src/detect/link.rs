@@ -48,6 +48,7 @@ impl Detector for Link {
     const LABEL: &'static str = "link";
     const GROUPS: &'static [&'static str] = &[];
     const ACTIONS: &'static [Action] = ANY_ACTION;
+    const READS_ESCAPES: bool = true;
     const SINCE: &'static str = "0.1.0";
     type Options = Options;
 

@@ -185,6 +185,9 @@ pub(crate) trait Detector {
     const NEEDS: Needs = Needs::NOTHING;
     /// Whether it reads the rule's `fields`.
     const READS_FIELDS: bool = true;
+    /// Whether a percent escape may be a part of what it finds, as it stands: then it also reads a
+    /// field as it is written where its percent signs may or may not be meant as escapes.
+    const READS_ESCAPES: bool = false;
     /// Whether it asks the outside.
     const ASKS: bool = false;
     /// The version of the project it came with.
@@ -228,6 +231,8 @@ pub struct Definition {
     /// The version it came with.
     pub since: &'static str,
     pub(crate) needs: Needs,
+    /// Whether it also reads percent escapes that may be meant as they stand.
+    pub(crate) reads_escapes: bool,
     pub(crate) build: fn(Options<'_>, &mut Build<'_>) -> Option<Probe>,
 }
 
@@ -251,6 +256,7 @@ impl Definition {
             groups: D::GROUPS,
             actions: D::ACTIONS,
             reads_fields: D::READS_FIELDS,
+            reads_escapes: D::READS_ESCAPES,
             asks: D::ASKS,
             since: D::SINCE,
             needs: D::NEEDS,

@@ -33,6 +33,7 @@ impl Detector for Pattern {
     const LABEL: &'static str = "redacted";
     const GROUPS: &'static [&'static str] = &[];
     const ACTIONS: &'static [Action] = ANY_ACTION;
+    const READS_ESCAPES: bool = true;
     const SINCE: &'static str = "0.1.0";
     type Options = Options;
 

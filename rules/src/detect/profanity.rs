@@ -236,10 +236,7 @@ pub(super) fn find(scan: &Scan<'_>) -> Vec<Found> {
         search::search_text(&letters.symbols, u8::clone, &mut plain);
         found.extend(plain.into_iter().map(|hit| found_plain(letters.place(&hit.core), hit.kind)));
     }
-    // Disguises are seen through in the decoded reading, where there is one.
-    if !scan.is_beside_decoded() {
-        find_disguised(scan, &mut found);
-    }
+    find_disguised(scan, &mut found);
     order::by_place(&mut found, |found| {
         (found.range.start, found.range.end, found.evidence.confidence())
     });

@@ -16,7 +16,6 @@ use super::{Landmarks, Memory, profanity, word};
 pub struct Shared {
     landmarks: Landmarks,
     is_part: bool,
-    is_beside_decoded: bool,
     name: Option<Box<str>>,
     named: OnceCell<Topics>,
     digit_runs: OnceCell<Vec<Range<usize>>>,
@@ -216,7 +215,6 @@ impl Shared {
         Self {
             landmarks: Landmarks::of(text),
             is_part: false,
-            is_beside_decoded: false,
             name: None,
             named: OnceCell::new(),
             digit_runs: OnceCell::new(),
@@ -234,12 +232,6 @@ impl Shared {
     #[must_use]
     pub fn part(self) -> Self {
         Self { is_part: true, ..self }
-    }
-
-    /// Says that another reading of the same bytes has their percent escapes decoded.
-    #[must_use]
-    pub fn beside_decoded(self) -> Self {
-        Self { is_beside_decoded: true, ..self }
     }
 
     /// Says that the text is the value of this key of a document.
@@ -326,12 +318,6 @@ impl<'a> Scan<'a> {
     /// The key whose value the text is, in a document.
     pub fn name(&self) -> Option<&'a str> {
         self.shared.name.as_deref()
-    }
-
-    /// Whether another reading of the same bytes has their percent escapes decoded: what reads
-    /// escapes by itself finds all there, and need not look here.
-    pub(super) fn is_beside_decoded(&self) -> bool {
-        self.shared.is_beside_decoded
     }
 
     /// The text in small letters, accents apart.

@@ -38,6 +38,7 @@ impl Detector for Secrets {
     const LABEL: &'static str = "secret";
     const GROUPS: &'static [&'static str] = &[];
     const ACTIONS: &'static [Action] = ANY_ACTION;
+    const READS_ESCAPES: bool = true;
     const SINCE: &'static str = "0.1.0";
     type Options = Options;
 

@@ -57,6 +57,7 @@ impl Detector for WordList {
     const LABEL: &'static str = "word";
     const GROUPS: &'static [&'static str] = &[];
     const ACTIONS: &'static [Action] = ANY_ACTION;
+    const READS_ESCAPES: bool = true;
     const SINCE: &'static str = "0.1.0";
     type Options = Options;
 

@@ -5,17 +5,19 @@ use super::Decoded;
 /// The text with its escapes decoded, and whether it can only have been meant so: nothing stands in
 /// it that `encodeURIComponent` would have escaped. `None` when there is no escape.
 ///
-/// What is no escape, or not of a UTF-8 character, stands for itself.
+/// What is no escape, or not of a UTF-8 character, stands for itself; so does, where escapes are not
+/// certain, what reads as a percentage.
 pub(super) fn decode(text: &str) -> Option<(Decoded, bool)> {
-    memchr::memchr(b'%', text.as_bytes())?;
+    let first = memchr::memchr(b'%', text.as_bytes())?;
+    let is_certain = is_certain(text, first);
     let mut decoded = Decoded::default();
-    let mut is_certain = true;
     let mut plain = 0;
-    let mut at = 0;
+    let mut at = first;
     let mut any = false;
     while let Some(found) = text.as_bytes().get(at..).and_then(|rest| memchr::memchr(b'%', rest)) {
         let start = at + found;
-        match character(text, start) {
+        let escape = character(text, start);
+        match escape.filter(|(one, _)| is_certain || !is_percentage(text, start, *one)) {
             Some((character, length)) => {
                 decoded.plain(text.get(plain..start).unwrap_or_default(), plain);
                 decoded.escape(character, start, length);
@@ -23,18 +25,39 @@ pub(super) fn decode(text: &str) -> Option<(Decoded, bool)> {
                 at = start + length;
                 plain = at;
             }
-            None => {
-                is_certain = false;
-                at = start + 1;
-            }
+            None => at = start + 1,
         }
     }
     if !any {
         return None;
     }
     decoded.plain(text.get(plain..).unwrap_or_default(), plain);
-    is_certain &= text.bytes().all(|byte| byte == b'%' || is_unreserved(byte));
     Some((decoded, is_certain))
+}
+
+/// Whether every percent sign, of which this is the first, begins an escape, and nothing stands
+/// between them that would have been escaped.
+fn is_certain(text: &str, first: usize) -> bool {
+    if !text.bytes().all(|byte| byte == b'%' || is_unreserved(byte)) {
+        return false;
+    }
+    let mut at = first;
+    while let Some((_, length)) = character(text, at) {
+        at += length;
+        match text.as_bytes().get(at..).and_then(|rest| memchr::memchr(b'%', rest)) {
+            Some(found) => at += found,
+            None => return true,
+        }
+    }
+    false
+}
+
+/// Whether a percent sign at `at` that would escape this character ends a percentage: behind a digit
+/// nobody escapes a letter, nor an `@` that a digit follows. `20%4111 1111 1111 1111` has a card.
+fn is_percentage(text: &str, at: usize, character: char) -> bool {
+    let byte = |at: usize| text.as_bytes().get(at).copied().unwrap_or_default();
+    at.checked_sub(1).is_some_and(|before| byte(before).is_ascii_digit())
+        && (character.is_ascii_alphabetic() || character == '@' && byte(at + 3).is_ascii_digit())
 }
 
 /// `text` with everything escaped that `encodeURIComponent` would.

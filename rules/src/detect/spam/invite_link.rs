@@ -67,6 +67,7 @@ impl Detector for InviteLink {
     const LABEL: &'static str = "invitation";
     const GROUPS: &'static [&'static str] = &["spam"];
     const ACTIONS: &'static [Action] = ANY_ACTION;
+    const READS_ESCAPES: bool = true;
     const SINCE: &'static str = "0.1.0";
     type Options = Options;
 
