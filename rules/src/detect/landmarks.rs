@@ -60,7 +60,7 @@ impl Landmarks {
         if !marks.is_ascii() {
             let mut rest = text.chars();
             // Mostly they stand apart, between stretches of ASCII.
-            while let Some(length) = rest.as_str().bytes().position(|byte| !byte.is_ascii()) {
+            while let Some(length) = ascii_before(rest.as_str().as_bytes()) {
                 rest = rest.as_str().get(length..).unwrap_or_default().chars();
                 if let Some(character) = rest.next().filter(|one| !is_plain(*one)) {
                     marks.add(character);
@@ -130,6 +130,15 @@ impl Needs {
     pub const fn digits(self, digits: u32) -> Self {
         Self { digits, ..self }
     }
+}
+
+/// How many bytes of ASCII stand before the first other byte, if there is one.
+fn ascii_before(bytes: &[u8]) -> Option<usize> {
+    /// So many bytes are looked at at once.
+    const CHUNK: usize = 16;
+    let skipped = bytes.chunks_exact(CHUNK).take_while(|chunk| chunk.is_ascii()).count() * CHUNK;
+    let rest = bytes.get(skipped..)?;
+    Some(skipped + rest.iter().position(|byte| !byte.is_ascii())?)
 }
 
 /// Letters of everyday scripts, of which none is more than that: they need no closer look.

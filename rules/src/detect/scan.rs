@@ -212,8 +212,13 @@ impl Token {
 impl Shared {
     /// Reads `text` once; the rest is found when it is asked for.
     pub fn of(text: &str) -> Self {
+        Self::with(Landmarks::of(text))
+    }
+
+    /// Of a text that holds no more than these say.
+    pub(super) fn with(landmarks: Landmarks) -> Self {
         Self {
-            landmarks: Landmarks::of(text),
+            landmarks,
             is_part: false,
             name: None,
             named: OnceCell::new(),
@@ -411,7 +416,8 @@ impl<'a> Scan<'a> {
         if self.shared.landmarks.is_ascii() {
             return None;
         }
-        let made = || Transcript::of(self.text, self.shared.is_part).map(Box::new);
+        let landmarks = self.shared.landmarks;
+        let made = || Transcript::of(self.text, landmarks, self.shared.is_part).map(Box::new);
         self.shared.transcript.get_or_init(made).as_deref()
     }
 

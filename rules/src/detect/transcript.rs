@@ -5,7 +5,7 @@
 //! numbers read the transcript, so that they need to know ASCII alone. A text without look-alikes
 //! has none.
 
-use super::{Hits, Scan, Shared, TextDetector};
+use super::{Hits, Landmarks, Scan, Shared, TextDetector};
 use crate::span::Span;
 
 /// A transcribed text.
@@ -36,7 +36,9 @@ enum Written {
 
 impl Transcript {
     /// The transcript of `text`; `None` when it is the text itself.
-    pub(crate) fn of(text: &str, is_part: bool) -> Option<Self> {
+    ///
+    /// `landmarks` are those of `text`, in which look-alikes count as what they are read as.
+    pub(crate) fn of(text: &str, landmarks: Landmarks, is_part: bool) -> Option<Self> {
         let first = text.char_indices().find(|(_, one)| transcribe(*one) != Written::Itself)?.0;
         let mut written = String::with_capacity(text.len());
         written.push_str(text.get(..first)?);
@@ -74,7 +76,7 @@ impl Transcript {
                 Written::Nothing => continues = false,
             }
         }
-        let shared = Shared::of(&written);
+        let shared = Shared::with(landmarks);
         let shared = if is_part { shared.part() } else { shared };
         Some(Self { text: written, shared, runs })
     }
@@ -198,21 +200,25 @@ mod tests {
 
     use super::*;
 
+    fn transcript(text: &str) -> Option<Transcript> {
+        Transcript::of(text, Landmarks::of(text), false)
+    }
+
     #[test]
     fn a_text_without_look_alikes_has_no_transcript() {
-        assert!(Transcript::of("naïve café 日本", false).is_none());
+        assert!(transcript("naïve café 日本").is_none());
     }
 
     #[test]
     fn digits_letters_and_signs_become_ascii() {
         let text = "４١𝟐③³ ａ＠ｂ．c\u{200b}d 5\u{fe0f}\u{20e3} 𝐚𝒵";
-        assert_eq!(Transcript::of(text, false).unwrap().text, "41233 a@b.cd 5 aZ");
+        assert_eq!(transcript(text).unwrap().text, "41233 a@b.cd 5 aZ");
     }
 
     #[test]
     fn what_vanished_at_the_edge_stays_out() {
         let text = "a\u{200b}bc\u{200b}d";
-        let transcript = Transcript::of(text, false).unwrap();
+        let transcript = transcript(text).unwrap();
         let raw = transcript.raw(Span::new(1, 3).unwrap());
         assert_eq!(text.get(raw.range()).unwrap(), "bc");
     }
@@ -220,7 +226,7 @@ mod tests {
     proptest! {
         #[test]
         fn every_offset_maps_back(text in "[a-c4２١\u{200b}\u{a0}é𝟙 ]{0,20}") {
-            let Some(transcript) = Transcript::of(&text, false) else { return Ok(()) };
+            let Some(transcript) = transcript(&text) else { return Ok(()) };
             for (at, character) in transcript.text.char_indices() {
                 let span = Span::new(at, at + character.len_utf8()).unwrap();
                 let source: Vec<char> = text.get(transcript.raw(span).range()).unwrap().chars().collect();
