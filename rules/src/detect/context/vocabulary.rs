@@ -26,7 +26,7 @@ topics! {
         "mobil", "móvil", "celular", "cellulare", "cellulaire", "celphone", "cell", "handy", "fax", "call me", "call us", "call",
         "called", "calling", "dial", "dialed", "dialled", "hotline", "landline", "whatsapp", "sms", "texted", "text me",
         "ring me", "ring", "portable", "numéro de tél", "rufnummer", "ruf mich an", "voicemail", "toll free", "phone number",
-        "desk",  "signal", "viber", "msisdn", "telegram", "fon", "ph no", "rappelle", "answering at", "not answering", "reach me at", "reach me on", "message on", "messages to", "messages on", "appelle", "llama", "llame",
+        "desk",  "signal", "viber", "msisdn", "telegram", "fon", "ph no", "rappelle", "answering at", "not answering", "reach me at", "reach me on", "message on", "messages to", "messages on", "my number is", "appelle", "llama", "llame",
         "llámame", "ligar", "liga", "chiama", "chiamami", "puhelin", "puh", "tlf", "telefonnummer", "電話", "携帯", "电话", "手机",
         "전화", "телефон", "फोन", "फ़ोन", "هاتف",
     ];
@@ -40,7 +40,7 @@ topics! {
         "order", "invoice", "ticket", "tracking", "reference", "ref", "sku", "isbn", "issn", "part", "serial", "model",
         "version", "build", "release", "section", "chapter", "page", "case", "booking", "article", "item", "bestellung",
         "bestellnummer", "rechnung", "rechnungsnummer", "artikel", "commande", "facture", "pedido", "factura", "fatura", "ordine", "fattura",
-        "bestelling", "factuur", "upc", "ean", "gtin", "batch", "lot", "commit", "revision", "po", "rfc", "parcel",
+        "bestelling", "factuur", "encomenda", "upc", "ean", "gtin", "batch", "lot", "commit", "revision", "po", "rfc", "parcel",
         "shipment", "product", "produkt", "timestamp", "transaction", "request", "sequence", "port", "score", "population",
     ];
     /// What numbers that are not a telephone's are called by.
