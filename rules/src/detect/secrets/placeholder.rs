@@ -59,7 +59,9 @@ pub(super) fn is_expression(value: &str) -> bool {
     let word_follows = || {
         let inside = rest.trim_start_matches(['(', '[', ')', ']', '.']);
         let is_word = name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_');
-        is_word && inside.bytes().next().is_none_or(|next| next.is_ascii_alphabetic())
+        // `prompt_1()`
+        let called = || inside.is_empty() && name.contains('_');
+        called() || is_word && inside.bytes().next().is_none_or(|next| next.is_ascii_alphabetic())
     };
     path.into_iter().all(is_name) && (is_path || word_follows())
 }
@@ -246,6 +248,7 @@ mod tests {
             "std::env::var(",
             "getenv(",
             "input()",
+            "prompt_1(",
         ] {
             assert!(is_expression(value), "{value}");
         }
