@@ -42,6 +42,7 @@ topics! {
         "bestellnummer", "rechnung", "rechnungsnummer", "artikel", "commande", "facture", "pedido", "factura", "fatura", "ordine", "fattura",
         "bestelling", "factuur", "encomenda", "upc", "ean", "gtin", "batch", "lot", "commit", "revision", "po", "rfc", "parcel",
         "shipment", "product", "produkt", "timestamp", "transaction", "request", "sequence", "port", "score", "population",
+        "raffle", "combo", "locker",
     ];
     /// What numbers that are not a telephone's are called by.
     OTHER_NUMBER = 57: &[
@@ -54,7 +55,8 @@ topics! {
     VERSION = 4: &[
         "v", "ver", "version", "versions", "release", "released", "build", "section", "chapter", "firmware", "patch", "update", "upgrade",
         "upgraded", "sdk", "clause", "paragraph", "sec", "revision", "rev", "figure", "appendix", "kernel", "driver",
-        "abschnitt", "kapitel", "versión", "versione", "versão", "api", "python", "java", "node", "chrome", "firefox", "safari", "schema",
+        "abschnitt", "kapitel", "versión", "versione", "versão", "api", "python", "java", "node", "chrome", "firefox", "safari", "schema", "ios", "i os", "android", "macos", "mac os",
+        "ffmpeg", "art",
     ];
     /// Internet addresses.
     ADDRESS = 5: &[
@@ -77,7 +79,7 @@ topics! {
     /// Providers of health care in the United States.
     US_NPI = 10: &["npi", "national provider", "provider", "prescriber", "taxonomy", "cms", "nppes"];
     /// Driving licences.
-    DRIVER_LICENSE = 11: &["driver's license", "driver's licence", "drivers license", "drivers licence", "driver license", "driver licence", "driving license", "driving licence", "driver", "driver id", "dl", "dl#", "dln", "license number", "licence number", "license no", "dmv", "license", "licence", "lic", "führerschein", "permis de conduire"];
+    DRIVER_LICENSE = 11: &["driver's license", "driver's licence", "drivers license", "drivers licence", "driver license", "driver licence", "driving license", "driving licence", "driver", "driver id", "dl", "dl#", "dln", "license number", "licence number", "license no", "dmv", "license:", "licence:", "license #", "licence #", "license is", "licence is", "license id", "my license", "my licence", "your license", "your licence", "lic", "führerschein", "permis de conduire"];
     /// National insurance numbers of the United Kingdom.
     GB_NINO = 12: &["nino", "national insurance", "ni number", "ni no", "nin", "hmrc"];
     /// Numbers of the National Health Service.
