@@ -80,7 +80,13 @@ fn address(
         && scan.byte(at + 1).is_some_and(|byte| byte.is_ascii_alphanumeric());
     // All zeros is nobody's, all ones is everybody's.
     let void = same && matches!(first, Some(b'0' | b'f'));
-    if further || void || scan.is_touched_behind(at) {
+    // Numbers that count up are a list: `01-02-03-04-05-06`.
+    let pair = |group: &[u8]| std::str::from_utf8(group).ok()?.parse::<u8>().ok();
+    let mut pairs = scan.bytes().get(start..at)?.split(|byte| *byte == separator).map(pair);
+    let counted = pairs.next().flatten().is_some_and(|first| {
+        size == 2 && (first + 1..).zip(pairs).all(|(next, pair)| pair == Some(next))
+    });
+    if further || void || counted || scan.is_touched_behind(at) {
         return None;
     }
     let evidence = match (size, groups) {
