@@ -94,7 +94,11 @@ fn version_6(scan: &Scan<'_>, colon: usize) -> Option<(Range<usize>, Evidence)> 
     let address: Ipv6Addr = text.parse().ok()?;
     let mut end = start + length;
     let behind = scan.behind(end);
-    if scan.is_touched_behind(end) || behind == Some(':') {
+    // A path in code or a rule of a grammar: `f32::<T>`, `Name ::= …`.
+    let is_code = text.ends_with("::")
+        && (matches!(behind, Some('&' | '='))
+            || behind == Some('<') && scan.byte(end + 1) != Some(b'/'));
+    if scan.is_touched_behind(end) || behind == Some(':') || is_code {
         return None;
     }
     if behind == Some('%') {
@@ -138,9 +142,17 @@ fn version_4(scan: &Scan<'_>, hits: &mut Hits) {
         }
         let Some(range) = octets(scan, run.start) else { continue };
         end = range.end;
-        let version = scan.is_called(context::VERSION, &range);
+        let version = scan.is_called(context::VERSION, &range) || is_suffix(scan, &range);
         hits.push(range, IpAddress::LABEL, if version { V4_VERSION } else { V4 });
     }
+}
+
+/// Whether it is joined to a name as versions are: `linux-2.6.32.4`.
+fn is_suffix(scan: &Scan<'_>, range: &Range<usize>) -> bool {
+    let name = range.start.checked_sub(2).and_then(|at| scan.byte(at));
+    scan.byte_before(range.start) == Some(b'-')
+        && name.is_some_and(|last| last.is_ascii_alphabetic())
+        && !scan.speaks_of(context::ADDRESS, range)
 }
 
 /// The four numbers that begin at `start`.
@@ -198,6 +210,12 @@ mod tests {
     }
 
     #[test]
+    fn finds_what_only_stands_beside_code() {
+        assert_eq!(addresses("<td>fe80::</td>"), ["fe80::"]);
+        assert_eq!(addresses("server host-10.1.2.3"), ["10.1.2.3"]);
+    }
+
+    #[test]
     fn keeps_versions_sections_and_times() {
         for text in [
             "v1.2.3.4",
@@ -209,6 +227,10 @@ mod tests {
             "1.2.3.4.5",
             "10:20",
             "1:2:3",
+            "linux-2.6.32.4",
+            "f32::<u8>",
+            "Reason ::= ENUMERATED",
+            "In core::<wbr>f64::<wbr>consts",
         ] {
             assert!(addresses(text).is_empty(), "{text}");
         }

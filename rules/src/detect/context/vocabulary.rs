@@ -157,7 +157,7 @@ topics! {
     /// Identity numbers of Turkey.
     TR_NATIONAL_ID = 50: &["tckn", "tc kimlik", "t c kimlik", "kimlik", "kimlik numarası", "turkish id", "turkish national", "national id", "tc no"];
     /// Identity numbers of Israel.
-    IL_ID = 51: &["teudat zehut", "teudat", "mispar zehut", "israeli id", "id number", "id no", "identity number", "national id", "תעודת זהות", "ת ז", "מספר זהות"];
+    IL_ID = 51: &["teudat zehut", "teudat", "mispar zehut", "israeli id", "id number", "id no", "identity number", "national id", "ת ז", "זהות", "הזהות"];
     /// Routing numbers of American banks.
     ROUTING = 52: &["routing", "aba", "rtn", "routing transit", "bank routing", "ach", "wire", "fedwire", "bank", "account"];
     /// Wallets of cryptocurrencies.

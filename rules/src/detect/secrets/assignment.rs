@@ -30,7 +30,12 @@ pub(super) fn behind(text: &str, end: usize) -> Option<Assignment> {
     };
     let length = signs.iter().take(MOST_SIGNS).take_while(is_sign).count();
     let gives = |byte: &u8| matches!(byte, b'=' | b':' | b'>' | b',' | b'|');
-    if signs.get(..length)?.iter().any(gives) {
+    // `Credentials::from_keys` is a path; Make's `::=` gives.
+    let given = signs.get(..length)?;
+    if given == b"::" {
+        return None;
+    }
+    if given.iter().any(gives) {
         let name = end..end + name;
         return Some(Assignment { value: name.end + length, rest: name });
     }
