@@ -98,7 +98,9 @@ fn version_6(scan: &Scan<'_>, colon: usize) -> Option<(Range<usize>, Evidence)> 
     let is_code = text.ends_with("::")
         && (matches!(behind, Some('&' | '='))
             || behind == Some('<') && scan.byte(end + 1) != Some(b'/'));
-    if scan.is_touched_behind(end) || behind == Some(':') || is_code {
+    let goes_on = behind == Some(':')
+        && (text.ends_with("::") || scan.byte(end + 1).is_some_and(|byte| !b" \n".contains(&byte)));
+    if scan.is_touched_behind(end) || goes_on || is_code {
         return None;
     }
     if behind == Some('%') {
@@ -213,6 +215,8 @@ mod tests {
     fn finds_what_only_stands_beside_code() {
         assert_eq!(addresses("<td>fe80::</td>"), ["fe80::"]);
         assert_eq!(addresses("server host-10.1.2.3"), ["10.1.2.3"]);
+        assert_eq!(addresses("2001:db8::1: refused"), ["2001:db8::1"]);
+        assert!(addresses("2001:db8::1:x").is_empty());
     }
 
     #[test]

@@ -103,9 +103,9 @@ topics! {
     /// Identity numbers of Singapore.
     SG_NRIC = 23: &["nric", "fin", "singpass", "identity card", "ic number", "ic no"];
     /// Tax numbers of Spain.
-    ES_NIF = 24: &["nif", "dni", "documento nacional"];
+    ES_NIF = 24: &["nif", "n i f", "dni", "d n i", "documento nacional"];
     /// Foreigners' numbers in Spain.
-    ES_NIE = 25: &["nie", "extranjero", "identificación de extranjero"];
+    ES_NIE = 25: &["nie", "n i e", "extranjero", "identificación de extranjero"];
     /// Tax numbers of Portugal.
     PT_NIF = 26: &["nif", "contribuinte", "finanças", "identificação fiscal"];
     /// Fiscal codes of Italy.

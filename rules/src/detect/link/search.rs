@@ -132,7 +132,9 @@ impl Links<'_> {
             .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'*'))
             .take(MOST_SCHEME + 1)
             .count();
-        let scheme = before.get(before.len() - scheme_length..)?;
+        // What emphasises a link is before its scheme: `*https://…*`.
+        let scheme = before.get(before.len() - scheme_length..)?.trim_start_matches('*');
+        let scheme_length = scheme.len();
         let mut behind = self.from(colon + 1);
         if open {
             behind = behind.strip_prefix(']')?;
@@ -588,6 +590,10 @@ mod tests {
         assert_eq!(ranges("https://example.com/x's site"), ["https://example.com/x"]);
         assert_eq!(ranges("https://example.com/it's/x"), ["https://example.com/it's/x"]);
         assert_eq!(ranges("見てください。example.com/x"), ["example.com/x"]);
+        assert_eq!(
+            ranges("**https://example.com/** h**ps://a.example.com")[0],
+            "https://example.com/"
+        );
         assert_eq!(ranges("例え。example。com 例え。jp/x"), ["example。com", "例え。jp/x"]);
     }
 

@@ -26,13 +26,17 @@ pub(super) fn behind(text: &str, end: usize) -> Option<Assignment> {
     let signs = rest.get(name..)?;
     let is_sign = |byte: &&u8| {
         byte.is_ascii_whitespace()
-            || matches!(byte, b'=' | b':' | b'>' | b',' | b'|' | b'?' | b'"' | b'\'' | b'`' | b'\\')
+            || matches!(
+                byte,
+                b'=' | b':' | b'>' | b',' | b'|' | b'?' | b'"' | b'\'' | b'`' | b'\\' | b']'
+            )
     };
     let length = signs.iter().take(MOST_SIGNS).take_while(is_sign).count();
     let gives = |byte: &u8| matches!(byte, b'=' | b':' | b'>' | b',' | b'|');
     // `Credentials::from_keys` is a path; Make's `::=` gives.
     let given = signs.get(..length)?;
-    if given == b"::" {
+    let indexed = given.starts_with(b"']") || given.starts_with(b"\"]");
+    if given == b"::" || given.contains(&b']') && !indexed {
         return None;
     }
     if given.iter().any(gives) {

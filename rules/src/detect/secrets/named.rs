@@ -45,6 +45,7 @@ const BEFORE: &[&str] = &[
     "dedupe",
     "deduplication",
     "foreign",
+    "gpg",
     "group",
     "grouping",
     "hot",
@@ -60,6 +61,7 @@ const BEFORE: &[&str] = &[
     "page",
     "pagination",
     "partition",
+    "pgp",
     "primary",
     "pub",
     "public",
@@ -340,6 +342,9 @@ mod tests {
         assert_eq!(named(&format!("refresh_token={VALUE}&x=1"), "token"), Some(VALUE));
         assert_eq!(named(&format!("some_key::{VALUE}"), "key"), None, "a path");
         assert_eq!(named(&format!("KEY ::= {VALUE}"), "KEY"), Some(VALUE));
+        assert_eq!(named(&format!("config['SECRET_KEY'] = '{VALUE}'"), "KEY"), Some(VALUE));
+        assert_eq!(named(&format!("cache[key] = '{VALUE}'"), "key"), None);
+        assert_eq!(named(&format!("PGP key: {VALUE}"), "key"), None);
     }
 
     #[test]

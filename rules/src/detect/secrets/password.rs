@@ -177,6 +177,13 @@ fn value(text: &str, name: &Range<usize>) -> Option<Range<usize>> {
     if path.is_some_and(|path| path.starts_with(|one: char| one.is_ascii_alphabetic())) {
         return None;
     }
+    // An element of XML: `<password>…</password>`.
+    if let Some(inner) = rest.strip_prefix('>') {
+        let password = read(inner);
+        let start = text.len() - inner.len();
+        let closed = inner.get(password.len()..)?.starts_with("</");
+        return (closed && is_password(password)).then(|| start..start + password.len());
+    }
     let (bond, behind) = join(rest);
     let bond = if option && bond == Bond::Loose { Bond::Said } else { bond };
     let password = read(behind);
