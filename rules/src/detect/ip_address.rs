@@ -96,7 +96,13 @@ fn version_6(scan: &Scan<'_>, colon: usize) -> Option<(Range<usize>, Evidence)> 
     let address: Ipv6Addr = text.parse().ok()?;
     let mut end = start + length;
     let behind = scan.behind(end);
-    if scan.is_touched_behind(end) || behind == Some(':') {
+    // A path in code or a rule of a grammar: `f32::<T>`, `Name ::= …`.
+    let is_code = text.ends_with("::")
+        && (matches!(behind, Some('&' | '='))
+            || behind == Some('<') && scan.byte(end + 1) != Some(b'/'));
+    let goes_on = behind == Some(':')
+        && (text.ends_with("::") || scan.byte(end + 1).is_some_and(|byte| !b" \n".contains(&byte)));
+    if scan.is_touched_behind(end) || goes_on || is_code {
         return None;
     }
     if behind == Some('%') {
@@ -145,6 +151,7 @@ fn version_4(scan: &Scan<'_>, hits: &mut Hits) {
         let Some(range) = octets(scan, run.start) else { continue };
         end = range.end;
         let version = scan.is_called(context::VERSION, &range)
+            || is_suffix(scan, &range)
             || is_suffixed(scan, &range)
             || listed.is_some_and(|listed| goes_on(scan, listed, range.start));
         listed = version.then_some(end);
@@ -176,6 +183,14 @@ fn goes_on(scan: &Scan<'_>, end: usize, start: usize) -> bool {
     let between = scan.text().get(end..start).unwrap_or_default().trim();
     let between = between.strip_prefix(", ").unwrap_or(between);
     WORDS.contains(&between)
+}
+
+/// Whether it is joined to a name as versions are: `linux-2.6.32.4`.
+fn is_suffix(scan: &Scan<'_>, range: &Range<usize>) -> bool {
+    let name = range.start.checked_sub(2).and_then(|at| scan.byte(at));
+    scan.byte_before(range.start) == Some(b'-')
+        && name.is_some_and(|last| last.is_ascii_alphabetic())
+        && !scan.speaks_of(context::ADDRESS, range)
 }
 
 /// The four numbers that begin at `start`.
@@ -233,6 +248,14 @@ mod tests {
     }
 
     #[test]
+    fn finds_what_only_stands_beside_code() {
+        assert_eq!(addresses("<td>fe80::</td>"), ["fe80::"]);
+        assert_eq!(addresses("server host-10.1.2.3"), ["10.1.2.3"]);
+        assert_eq!(addresses("2001:db8::1: refused"), ["2001:db8::1"]);
+        assert!(addresses("2001:db8::1:x").is_empty());
+    }
+
+    #[test]
     fn keeps_versions_sections_and_times() {
         for text in [
             "v1.2.3.4",
@@ -252,6 +275,10 @@ mod tests {
             "1.2.3.4-RC1",
             "Art. 4.1.2.3",
             "chapter 1.2.3.4 and 1.2.3.5, 1.2.3.6",
+            "linux-2.6.32.4",
+            "f32::<u8>",
+            "Reason ::= ENUMERATED",
+            "In core::<wbr>f64::<wbr>consts",
         ] {
             assert!(addresses(text).is_empty(), "{text}");
         }

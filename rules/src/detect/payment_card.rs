@@ -111,7 +111,7 @@ const LOOSE_RANGES: &[Issued] = &[
 ];
 
 /// No number of a scheme begins with these.
-const NEVER_FIRST: &[u8] = b"07";
+const NEVER_FIRST: &[u8] = b"7";
 
 const SHORTEST: usize = 12;
 const LONGEST: usize = 19;
@@ -168,6 +168,7 @@ fn card(
     let mut last = begin;
     let mut following = rest.iter().copied().peekable();
     let mut found = None;
+    let mut longer = false;
     loop {
         // More digits than a card has are something else behind it.
         if scan.text().get(last.start..last.end).and_then(|group| number.push(group)).is_none() {
@@ -207,11 +208,14 @@ fn card(
                     .iter()
                     .flatten()
                     .all(|joint| joint.is_loose && !joint.is_space()))
+            && !number.counts()
             && luhn(number.digits())
         {
             let grouped = number.groups > 1 && printed;
             found = Some((range.clone(), number.groups, evidence(scan, &range, scheme, grouped)));
-            if grouped {
+            // Three digits more may be the last of nineteen.
+            longer = grouped && number.groups == 4;
+            if grouped && !longer {
                 break;
             }
         }
@@ -221,6 +225,9 @@ fn card(
             break;
         }
         let Some(next) = Group::next(scan, next) else { break };
+        if longer && next.length() != 3 {
+            break;
+        }
         inner = inner.or(Some(joint));
         last = next;
         following.next();
@@ -428,6 +435,15 @@ impl Number {
         )
     }
 
+    /// Whether the last two of four groups count up, as in a table of numbers.
+    fn counts(&self) -> bool {
+        let group = |at: usize| {
+            let digits = self.digits.iter().skip(at).take(4);
+            digits.fold(0, |number, digit| number * 10 + u32::from(*digit))
+        };
+        self.groups == 4 && self.length == 16 && group(8) + 1 == group(12)
+    }
+
     fn digits(&self) -> &[u8] {
         self.digits.get(..self.length).unwrap_or_default()
     }
@@ -444,6 +460,10 @@ impl Number {
             };
             (*low..=*high).contains(&cut) && (*shortest..=*longest).contains(&self.length)
         };
+        // Maestro, and nothing else with a zero before it.
+        if self.digits().starts_with(&[0, 6, 0, 4]) && self.length == SHORTEST {
+            return Some(Scheme::Loose);
+        }
         if KNOWN_RANGES.iter().any(issued) {
             return Some(Scheme::Known);
         }
@@ -499,6 +519,26 @@ mod tests {
                 assert!(!NEVER_FIRST.contains(&first), "{prefix}");
             }
         }
+    }
+
+    #[test]
+    fn keeps_tables_of_numbers_that_count_up() {
+        assert!(cards("5242 1430 3951 3952").is_empty());
+        assert_eq!(cards("5242143039513952"), ["5242143039513952"]);
+    }
+
+    #[test]
+    fn finds_all_of_nineteen_digits_whose_first_sixteen_are_right_too() {
+        assert_eq!(cards("4341 6721 1068 4038 886"), ["4341 6721 1068 4038 886"]);
+        assert_eq!(cards("4341 6721 1068 4038 123"), ["4341 6721 1068 4038"]);
+        assert_eq!(cards("4341 6721 1068 4038 12 26"), ["4341 6721 1068 4038"]);
+    }
+
+    #[test]
+    fn finds_the_one_prefix_with_a_zero_near_a_word() {
+        assert_eq!(cards("my card 060412345674"), ["060412345674"]);
+        assert!(cards("see 060412345674 there").is_empty());
+        assert!(cards("my card 060312345675").is_empty());
     }
 
     #[test]

@@ -440,7 +440,10 @@ impl Candidate {
             [8] | [4, 2, 2] | [4, 2, 2, 2] => is_year(0) && pair(4) <= 12 && pair(6) <= 31,
             // United States social security numbers.
             [3, 2, 4] => !self.between.brackets,
-            [_, _] if self.between.dots => true,
+            // A number of old; a decimal has but one digit with a zero before its point.
+            [a, _] if self.between.dots => *a < 2 || digit(0) > 0 || self.length < LEAST_ALONE,
+            // No part of an address is 300 or more.
+            [3, 2, 2, 2] if digit(0) > 2 => false,
             [a, b, c, d] if self.between.dots => [a, b, c, d].iter().all(|size| **size <= 3),
             // Digits one by one.
             sizes => sizes.len() > 1 && sizes.iter().filter(|size| **size == 1).count() > 2,
@@ -609,6 +612,8 @@ mod tests {
             "550e8400-e29b-41d4-a716-446655440000",
             "call at 10:20:30 on 2024-05-01",
             "version 1.20.300.4000",
+            "call 0.12345678",
+            "call 81.202.44.107",
             "x1234567890",
             "/status/1234567890123",
             "isbn 978-3-16-148410-0",
@@ -759,6 +764,13 @@ mod tests {
         );
         assert_eq!(numbers("call me on 9472 7916?"), ["9472 7916"]);
         assert_eq!(numbers("Call 415-555-0132 ext. 12 now"), ["415-555-0132 ext. 12"]);
+    }
+
+    #[test]
+    fn dots_part_what_is_no_decimal_and_no_address() {
+        for text in ["01512.3480749", "612.34.56.78", "07400.803675"] {
+            assert_eq!(numbers(&format!("call {text}.")), [text]);
+        }
     }
 
     #[test]

@@ -204,6 +204,9 @@ mod tests {
     fn passwords_are_found_in_context() {
         assert_eq!(secrets("the password is Summer2024! ok"), ["Summer2024!"]);
         assert_eq!(secrets("pwd: hunter2x"), ["hunter2x"]);
+        assert_eq!(secrets("the pw is Blue_182zz"), ["Blue_182zz"]);
+        assert_eq!(secrets("<password>hunter@66Rr9</password>"), ["hunter@66Rr9"]);
+        assert_eq!(secrets("<input name=password> see b2!"), [""; 0]);
         assert_eq!(secrets("postgres://app:s3cr3t-9@db.internal:5432/x"), ["s3cr3t-9"]);
     }
 

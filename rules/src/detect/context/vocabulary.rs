@@ -105,9 +105,9 @@ topics! {
     /// Identity numbers of Singapore.
     SG_NRIC = 23: &["nric", "fin", "singpass", "identity card", "ic number", "ic no"];
     /// Tax numbers of Spain.
-    ES_NIF = 24: &["nif", "dni", "documento nacional"];
+    ES_NIF = 24: &["nif", "n i f", "dni", "d n i", "documento nacional"];
     /// Foreigners' numbers in Spain.
-    ES_NIE = 25: &["nie", "extranjero", "identificación de extranjero"];
+    ES_NIE = 25: &["nie", "n i e", "extranjero", "identificación de extranjero"];
     /// Tax numbers of Portugal.
     PT_NIF = 26: &["nif", "contribuinte", "finanças", "identificação fiscal"];
     /// Fiscal codes of Italy.
@@ -159,7 +159,7 @@ topics! {
     /// Identity numbers of Turkey.
     TR_NATIONAL_ID = 50: &["tckn", "tc kimlik", "t c kimlik", "kimlik", "kimlik numarası", "turkish id", "turkish national", "national id", "tc no"];
     /// Identity numbers of Israel.
-    IL_ID = 51: &["teudat zehut", "teudat", "mispar zehut", "israeli id", "id number", "id no", "identity number", "national id", "תעודת זהות", "ת ז", "מספר זהות"];
+    IL_ID = 51: &["teudat zehut", "teudat", "mispar zehut", "israeli id", "id number", "id no", "identity number", "national id", "ת ז", "זהות", "הזהות"];
     /// Routing numbers of American banks.
     ROUTING = 52: &["routing", "aba", "rtn", "routing transit", "bank routing", "ach", "wire", "fedwire", "bank", "account"];
     /// Wallets of cryptocurrencies.

@@ -26,7 +26,10 @@ pub(super) fn behind(text: &str, end: usize) -> Option<Assignment> {
     let signs = rest.get(name..)?;
     let is_sign = |byte: &&u8| {
         byte.is_ascii_whitespace()
-            || matches!(byte, b'=' | b':' | b'>' | b',' | b'|' | b'?' | b'"' | b'\'' | b'`' | b'\\')
+            || matches!(
+                byte,
+                b'=' | b':' | b'>' | b',' | b'|' | b'?' | b'"' | b'\'' | b'`' | b'\\' | b']'
+            )
     };
     let length = signs.iter().take(MOST_SIGNS).take_while(is_sign).count();
     // `the api key is abc=def`: what is said is the value, sign and all.
@@ -41,7 +44,13 @@ pub(super) fn behind(text: &str, end: usize) -> Option<Assignment> {
             .then_some(Assignment { rest: end..end + is, value: end + is + 4 });
     }
     let gives = |byte: &u8| matches!(byte, b'=' | b':' | b'>' | b',' | b'|');
-    if signs.get(..length)?.iter().any(gives) {
+    // `Credentials::from_keys` is a path; Make's `::=` gives.
+    let given = signs.get(..length)?;
+    let indexed = given.starts_with(b"']") || given.starts_with(b"\"]");
+    if given == b"::" || given.contains(&b']') && !indexed {
+        return None;
+    }
+    if given.iter().any(gives) {
         let name = end..end + name;
         return Some(Assignment { value: name.end + length, rest: name });
     }

@@ -45,6 +45,7 @@ const BEFORE: &[&str] = &[
     "dedupe",
     "deduplication",
     "foreign",
+    "gpg",
     "group",
     "grouping",
     "hot",
@@ -60,6 +61,7 @@ const BEFORE: &[&str] = &[
     "page",
     "pagination",
     "partition",
+    "pgp",
     "primary",
     "pub",
     "public",
@@ -69,6 +71,7 @@ const BEFORE: &[&str] = &[
     "schema",
     "sequence",
     "shard",
+    "site",
     "sort",
     "sorting",
     "surrogate",
@@ -262,7 +265,7 @@ fn value(bytes: &[u8], start: usize) -> Option<Range<usize>> {
     let ends = rest.get(run).is_none_or(|byte| {
         byte.is_ascii_whitespace()
             || matches!(byte, b'"' | b'\'' | b'`' | b';' | b',' | b')' | b']' | b'}' | b'<' | b'\\')
-            || matches!(byte, b'!' | b'?')
+            || matches!(byte, b'!' | b'?' | b'&')
     });
     let value = rest.get(..run)?;
     let value = value.strip_suffix(b".").unwrap_or(value);
@@ -341,6 +344,7 @@ mod tests {
             ("apiVersion", "api"),
             ("tokenUrl", "token"),
             ("KEYFILE", "KEY"),
+            ("site_key", "key"),
         ] {
             assert_eq!(named(&format!("{name} = {VALUE}"), word), None, "{name}");
         }
@@ -354,6 +358,12 @@ mod tests {
         }
         assert_eq!(named(&format!("the key is {VALUE}."), "key"), None, "a link needs its word");
         assert_eq!(named(&format!("my api key is {VALUE}."), "api"), Some(VALUE));
+        assert_eq!(named(&format!("refresh_token={VALUE}&x=1"), "token"), Some(VALUE));
+        assert_eq!(named(&format!("some_key::{VALUE}"), "key"), None, "a path");
+        assert_eq!(named(&format!("KEY ::= {VALUE}"), "KEY"), Some(VALUE));
+        assert_eq!(named(&format!("config['SECRET_KEY'] = '{VALUE}'"), "KEY"), Some(VALUE));
+        assert_eq!(named(&format!("cache[key] = '{VALUE}'"), "key"), None);
+        assert_eq!(named(&format!("PGP key: {VALUE}"), "key"), None);
     }
 
     #[test]

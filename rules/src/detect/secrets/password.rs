@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::catalog::{Sign, Signs};
-use super::placeholder::{is_expression, is_placeholder};
+use super::placeholder::{is_expression, is_member, is_placeholder};
 use super::published::is_published;
 use crate::detect::word;
 use crate::order;
@@ -137,7 +137,7 @@ pub(super) fn passwords(text: &str, signs: &Signs, mut found: impl FnMut(Range<u
             continue;
         }
         at = name.end;
-        if let Some(range) = value(text, &name, short) {
+        if let Some(range) = value(text, &name) {
             at = range.end;
             found(range);
         }
@@ -167,7 +167,7 @@ fn begins(text: &str, name: &Range<usize>, short: bool) -> bool {
 }
 
 /// The password behind the name.
-fn value(text: &str, name: &Range<usize>, short: bool) -> Option<Range<usize>> {
+fn value(text: &str, name: &Range<usize>) -> Option<Range<usize>> {
     let rest = text.get(name.end..)?;
     // An element of XML: `<add key="Password" value="…"/>`.
     if let Some(range) = attribute(text, rest) {
@@ -176,6 +176,18 @@ fn value(text: &str, name: &Range<usize>, short: bool) -> Option<Range<usize>> {
     let option = text.get(..name.start)?.ends_with("--");
     let rest = behind_owner(rest.trim_start_matches(['"', '\'', '`']));
     let rest = behind_number(rest);
+    // A path in code: `Password::new`.
+    let path = rest.strip_prefix("::");
+    if path.is_some_and(|path| path.starts_with(|one: char| one.is_ascii_alphabetic())) {
+        return None;
+    }
+    // An element of XML: `<password>…</password>`.
+    if let Some(inner) = rest.strip_prefix('>') {
+        let password = read(inner);
+        let start = text.len() - inner.len();
+        let closed = inner.get(password.len()..)?.starts_with("</");
+        return (closed && is_password(password)).then(|| start..start + password.len());
+    }
     let (bond, behind) = join(rest);
     if bond == Bond::Said
         && let Some(range) = enclosed(text, behind)
@@ -184,11 +196,12 @@ fn value(text: &str, name: &Range<usize>, short: bool) -> Option<Range<usize>> {
     }
     let bond = if option && bond == Bond::Loose { Bond::Said } else { bond };
     let password = read(behind);
+    let tests = text.get(name.clone()).is_some_and(|name| name.eq_ignore_ascii_case("pass"));
     let fits = match bond {
         Bond::None => false,
         Bond::Strong | Bond::Loose => is_strong(password),
         Bond::Dash => is_strong(password) || is_made(password) && ends_line(behind, password),
-        Bond::Said => is_password(password) && !(short && is_of_tests(password)),
+        Bond::Said => is_password(password) && !(tests && is_of_tests(password)),
     };
     let start = text.len() - behind.len();
     fits.then(|| start..start + password.len())
@@ -410,6 +423,9 @@ fn is_password(text: &str) -> bool {
         .chars()
         .any(|one| one.is_ascii_punctuation() && !"-'./_*(),;:".contains(one));
     let placeholder = text.starts_with(['[', '<', '{', '$', '*', '%', '(']) || text.contains("://");
+    // Code that gets one, or a bracket of a document in HTML.
+    let placeholder =
+        placeholder || text.starts_with("&#") || text.contains('_') && is_member(text);
     let placeholder = placeholder || is_placeholder(text) || is_expression(text);
     let kept = letters && (digits || symbols) && !placeholder;
     LENGTHS.contains(&text.len()) && kept && !is_published(text)
@@ -469,7 +485,7 @@ fn pair(text: &str, end: usize) -> Option<Range<usize>> {
         _ => apart && is_strong(found),
     };
     let start = text.len() - password.len();
-    (fits && !name.is_empty() && !found.starts_with('/')).then(|| start..start + found.len())
+    (fits && !name.is_empty() && !found.starts_with(['/', ':'])).then(|| start..start + found.len())
 }
 
 fn is_in(list: &[&str], word: &str) -> bool {
@@ -506,6 +522,10 @@ mod tests {
             "passwords: none",
             "password123 is a bad password",
             "password was reset 10minutes ago",
+            "ChangePassword::run2(&plugins)",
+            "same_creds = Weak::eq2(&a)",
+            "password = random_password.admin_2.result",
+            "passphrase: &#x3C;string2>",
             "the password for room12b please",
             "password to server12, anyone?",
             "password for joe1@example.com was lost yesterday",

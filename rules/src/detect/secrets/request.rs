@@ -208,7 +208,9 @@ pub(super) fn headers(text: &str, signs: &Signs, mut found: impl FnMut(Range<usi
         });
         let value = scheme.unwrap_or(value).trim_start_matches([' ', '\t']);
         let start = text.len() - value.len();
+        // The name of a way to sign, whose parts follow.
         let secret = credentials(value)
+            .filter(|secret| !secret.starts_with("AWS4-"))
             .filter(|secret| scheme.is_some() || secret.bytes().any(|byte| byte.is_ascii_digit()));
         if let Some(secret) = secret {
             found(start..start + secret.len());
@@ -256,6 +258,7 @@ mod tests {
             "WIFI:S:home;T:WPA;P:",
             "WIFI: P:hello",
             "WIFI:S:P\\;P:home;;",
+            "Authorization: AWS4-HMAC-SHA256 Credential=x",
         ] {
             assert_eq!(all(text), [""; 0], "{text}");
         }
