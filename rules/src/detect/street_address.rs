@@ -578,6 +578,7 @@ mod tests {
             "on weg 3 of the hike",
             "Boxing ring 5",
             "Chapter 5 The Way",
+            "the 2 Sesame Street episodes",
             "a 2 Lane highway",
             "auf dem Platz der 5",
             "Unter den Top 10",

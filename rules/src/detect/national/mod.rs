@@ -324,6 +324,19 @@ mod tests {
     }
 
     #[test]
+    fn a_license_is_no_drivers_unless_it_is_called_so() {
+        let licenses = |text| found("us-driver-license", "{}", text);
+        for text in ["license key 12345678", "software license A1234567", "A123456788", "QQ123456C"]
+        {
+            assert_eq!(licenses(text), [""; 0], "{text}");
+        }
+        for text in ["license: H12234567", "my license is H12234567", "DL H12234567"] {
+            assert_eq!(licenses(text), ["H12234567"], "{text}");
+        }
+        assert_eq!(found("us-ssn", "{}", "raffle 536-22-8726 wins"), [""; 0]);
+    }
+
+    #[test]
     fn words_are_read_dotted_and_shortened() {
         for (detector, text) in [
             ("us-ssn", "SS# 536904399"),
