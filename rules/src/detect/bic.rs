@@ -94,11 +94,27 @@ fn evidence(scan: &Scan<'_>, range: &Range<usize>) -> Option<Evidence> {
     let named = scan.speaks_of(context::BANK, range);
     Some(match (named, digit) {
         (true, true) => CALLED_DIGIT,
-        (true, false) => CALLED,
+        (true, false) if !is_wordy(code) || is_said(scan, range.start) => CALLED,
         (false, true) if scan.is_all(range) => BARE_DIGIT_ALONE,
         (false, true) => BARE_DIGIT,
-        (false, false) => BARE,
+        (_, false) => BARE,
     })
+}
+
+/// Whether letters end as English words do: `REQUIRED`.
+fn is_wordy(code: &[u8]) -> bool {
+    const ENDINGS: &[u8] = b"EDTSGENGERRSONLYNTALCESEESNSTELERYTYENDSRETHICARORNDCT";
+    code.last_chunk::<2>().is_some_and(|last| ENDINGS.chunks(2).any(|ending| ending == last))
+}
+
+/// Whether a word for such codes and a colon or `code is` stand right before `at`.
+fn is_said(scan: &Scan<'_>, at: usize) -> bool {
+    /// No more is looked at, in bytes.
+    const MOST: usize = 16;
+    let before = scan.bytes().get(at.saturating_sub(MOST)..at).unwrap_or_default();
+    let holds =
+        |word: &[u8]| before.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
+    (holds(b"bic") || holds(b"swift")) && (holds(b":") || holds(b"=") || holds(b"code"))
 }
 
 #[cfg(test)]
@@ -116,6 +132,9 @@ mod tests {
             "bank DEUTXXFF",
             "bank DEUTDEFFX or DEUTDEF",
             "bank xDEUTDEFF",
+            "The IBAN number is REQUIRED",
+            "Taylor Swift CONCERTS",
+            "SWIFT LANGUAGE",
         ] {
             assert!(codes(text).is_empty(), "{text}");
         }
@@ -127,6 +146,9 @@ mod tests {
         assert_eq!(codes("BIC: DEUTDEFF"), ["DEUTDEFF"]);
         assert_eq!(codes("swift DEUTDEFF500 or NEDSZAJJXXX"), ["DEUTDEFF500", "NEDSZAJJXXX"]);
         assert_eq!(codes("BNPAFR2T"), ["BNPAFR2T"]);
+        assert_eq!(codes("BIC: ABCDDEER"), ["ABCDDEER"]);
+        assert_eq!(codes("our swift code is ABCDDEER"), ["ABCDDEER"]);
+        assert_eq!(codes("IBAN and HANDSESS"), ["HANDSESS"]);
     }
 
     #[test]

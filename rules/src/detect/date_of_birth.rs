@@ -167,6 +167,12 @@ fn births(scan: &Scan<'_>, dates: &[Range<usize>]) -> Vec<bool> {
 fn speaks_of_else(between: &str) -> bool {
     /// So many words are a clause.
     const CLAUSE: usize = 3;
+    // What is done on a birthday, some year.
+    const EVENTS: &[&str] = &["party", "parties", "see you", "celebrat", "dinner", "invit"];
+    let small = between.to_ascii_lowercase();
+    if EVENTS.iter().any(|event| small.contains(event)) {
+        return true;
+    }
     let Some((_, clause)) = between.rsplit_once([',', ';', '.', '!', '?']) else { return false };
     let mut words =
         clause.split(|one: char| !one.is_alphanumeric()).filter(|word| !word.is_empty());
@@ -387,6 +393,13 @@ mod tests {
     #[test]
     fn keeps_the_dates_beside_a_birthday() {
         assert!(dates("the baby was born, we met on 12/03/2025").is_empty());
+        for text in [
+            "happy birthday! see you 12/03/2025",
+            "birthday party on 12/03/2025",
+            "my birthday: we celebrate on 12/03/2025",
+        ] {
+            assert!(dates(text).is_empty(), "{text}");
+        }
         for (text, date) in [
             ("born 12/03/1985, moved 01/01/2000", "12/03/1985"),
             ("moved 01/01/2000, born 12/03/1985", "12/03/1985"),

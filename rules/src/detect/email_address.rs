@@ -6,9 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::transcript::Transcribed;
-use super::{
-    ANY_ACTION, Detector, Evidence, Hits, Landmarks, Needs, Probe, Scan, TextDetector, word,
-};
+use super::{ANY_ACTION, Detector, Evidence, Hits, Landmarks, Probe, Scan, TextDetector, word};
 use crate::policy::{Action, Build};
 
 #[doc = include_str!("email_address.md")]
@@ -30,12 +28,11 @@ impl Detector for EmailAddress {
     const LABEL: &'static str = "email";
     const GROUPS: &'static [&'static str] = &["contact", "personal-data"];
     const ACTIONS: &'static [Action] = ANY_ACTION;
-    const NEEDS: Needs = Needs::kinds(Landmarks::LETTER);
     const SINCE: &'static str = "0.1.0";
     type Options = Options;
 
     fn build(options: Options, _: &mut Build<'_>) -> Probe {
-        Probe::Text(Box::new(Transcribed(Addresses { obfuscated: options.obfuscated })))
+        Probe::Text(Box::new(Gate(Transcribed(Addresses { obfuscated: options.obfuscated }))))
     }
 }
 
@@ -60,6 +57,18 @@ const AT_SIGNS: &[&str] = &["@", "%40", "\\u0040", "&#64;", "&#x40;", "&commat;"
 /// How signs are written out: the word, between any brackets or between spaces.
 const AT_WORDS: &[&str] = &["at", "arroba", "arobase", "arobas", "chiocciola", "@", "ät"];
 const DOT_WORDS: &[&str] = &["dot", "punkt", "point", "punto", "ponto", "."];
+
+/// Asks only where a text may hold an address: an at sign or one that is encoded or written out,
+/// for which it takes letters of ASCII.
+struct Gate(Transcribed<Addresses>);
+
+impl TextDetector for Gate {
+    fn scan(&self, scan: &Scan<'_>, hits: &mut Hits) {
+        if scan.landmarks().has(Landmarks::LETTER | Landmarks::AT) {
+            self.0.scan(scan, hits);
+        }
+    }
+}
 
 struct Addresses {
     obfuscated: bool,
@@ -162,7 +171,9 @@ fn quoted_start(text: &str) -> Option<usize> {
         .rev()
         .take(MOST_LOCAL)
         .take_while(|(_, one)| !one.is_control())
-        .find(|(_, one)| *one == '"')?
+        .find(|(at, one)| {
+            *one == '"' && !inner.get(..*at).is_some_and(|before| before.ends_with('\\'))
+        })?
         .0;
     let apart = !inner.get(..opening)?.ends_with(char::is_alphanumeric);
     (apart && opening + 1 < inner.len()).then_some(opening)
@@ -392,7 +403,10 @@ fn written_host(text: &str, start: usize) -> Option<(usize, bool)> {
         let is_label = |one: &char| one.is_alphanumeric() || *one == '-';
         let length: usize =
             rest.chars().take(MOST_LABEL).take_while(is_label).map(char::len_utf8).sum();
-        let label = rest.get(..length)?.trim_end_matches('-');
+        let label = rest.get(..length)?;
+        // `example-dot-com`.
+        let label = DOT_WORDS.iter().find_map(|word| hyphened(label, word)).unwrap_or(label);
+        let label = label.trim_end_matches('-');
         if label.is_empty() {
             break;
         }
@@ -412,6 +426,16 @@ fn written_host(text: &str, start: usize) -> Option<(usize, bool)> {
         }
     }
     (labels > 1 && is_known(last)).then_some((end, written_out))
+}
+
+/// What stands before the word in a label that holds it between hyphens.
+fn hyphened<'a>(label: &'a str, word: &str) -> Option<&'a str> {
+    let mut at = 0;
+    label.split('-').find_map(|part| {
+        let before = at;
+        at += part.len() + 1;
+        (before > 0 && part.eq_ignore_ascii_case(word)).then(|| label.get(..before - 1))?
+    })
 }
 
 #[cfg(test)]
@@ -454,6 +478,7 @@ mod tests {
             "Ada.Lovelace+chat@mail.example.co.uk",
             "o'brien@example.org",
             "\"ada lovelace\"@example.com",
+            "\"a\\\"b\"@example.com",
             "user@[192.0.2.1]",
             "user@[IPv6:2001:db8::1]",
             "a@xn--d1acufc.xn--p1ai",
@@ -469,6 +494,16 @@ mod tests {
             let sentence = format!("write to {text}, please");
             assert_eq!(addresses(&sentence), [text]);
         }
+    }
+
+    #[test]
+    fn an_address_needs_no_letter_of_ascii() {
+        assert!(addresses("почта@пример, в 5 утра @ дома").is_empty());
+        for text in ["почта@пример.рф", "δοκιμή@παράδειγμα.ελ", "用户@例子.公司"]
+        {
+            assert_eq!(addresses(text), [text]);
+        }
+        assert_eq!(addresses("привет почта@яндекс.рф тест"), ["почта@яндекс.рф"]);
     }
 
     #[test]
@@ -520,6 +555,7 @@ mod tests {
             "john [dot] j [dot] doe [at] gmail [dot] com",
             "john@gmail dot com",
             "john arobase gmail point com",
+            "john-at-example-dot-com",
         ] {
             assert_eq!(written_out(text), [text]);
         }

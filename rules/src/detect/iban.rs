@@ -17,7 +17,7 @@ impl Detector for Iban {
     const LABEL: &'static str = "iban";
     const GROUPS: &'static [&'static str] = &["payment", "personal-data"];
     const ACTIONS: &'static [Action] = ANY_ACTION;
-    const NEEDS: Needs = Needs::kinds(Landmarks::LETTER).digits(8);
+    const NEEDS: Needs = Needs::kinds(Landmarks::LETTER).digits(4);
     const SINCE: &'static str = "0.1.0";
     type Options = NoOptions;
 
@@ -179,6 +179,10 @@ fn iban(scan: &Scan<'_>, start: usize) -> Option<Range<usize>> {
                 return None;
             }
             at += 1;
+            // Typed by hand, a space may be there twice.
+            if byte == b' ' && scan.byte(at) == Some(b' ') {
+                at += 1;
+            }
             byte = scan.byte(at)?;
         }
         if !byte.is_ascii_alphanumeric() || ((2..4).contains(&index) && !byte.is_ascii_digit()) {
@@ -234,6 +238,7 @@ mod tests {
             "FR14 2004 1010 0505 0001 3M02 606",
             "GB 82 WEST 1234 5698 7654 32",
             "ＧＢ82WEST12345698765432",
+            "DE89  3704  0044  0532  0130  00",
         ] {
             assert_eq!(ibans(text), [text]);
         }

@@ -161,10 +161,16 @@ impl Value {
         self.text().iter().all(|byte| *byte == first)
     }
 
-    /// Whether the digits at these places are a day and a month.
-    pub(crate) fn is_day(&self, day: usize, month: usize) -> bool {
-        is_day(self.number(day..day + 2), self.number(month..month + 2))
+    /// Whether the digits at these places are a day, a month and the end of a year.
+    pub(crate) fn is_date(&self, day: usize, month: usize, year: usize) -> bool {
+        let two = |at: usize| self.number(at..at + 2);
+        is_date(two(day), two(month), two(year))
     }
+}
+
+/// Whether there is such a day in a year that ends in these digits.
+pub(crate) fn is_date(day: u64, month: u64, year: u64) -> bool {
+    is_day(day, month) && ((day, month) != (29, 2) || year.is_multiple_of(4))
 }
 
 /// Whether there is such a day in such a month, in some year.
@@ -285,7 +291,7 @@ fn fit(scan: &Scan<'_>, start: usize, shape: &str) -> Option<Fit> {
     let mut separator = None;
     let mut sign = None;
     let mut apart = 0..0;
-    let (mut written, mut left_out) = (false, false);
+    let (mut written, mut left_out, mut gap) = (false, false, false);
     for wanted in shape.bytes() {
         if wanted == b'K' {
             apart = at..at + key(scan, at)?;
@@ -301,6 +307,8 @@ fn fit(scan: &Scan<'_>, start: usize, shape: &str) -> Option<Fit> {
                 sign = Some(at);
                 matches!(byte, b'+' | b'-' | b' ' | b'A'..=b'F' | b'U'..=b'Y' | b'a'..=b'f' | b'u'..=b'y')
             }
+            // A decimal, not a number of which some groups have their dots.
+            _ if gap => return None,
             _ if b" -./:".contains(&byte) => {
                 if wanted == b'-' && separator.is_some_and(|one| one != byte) {
                     return None;
@@ -311,6 +319,7 @@ fn fit(scan: &Scan<'_>, start: usize, shape: &str) -> Option<Fit> {
             }
             _ => {
                 left_out = true;
+                gap = separator == Some(b'.');
                 continue;
             }
         };
@@ -364,7 +373,7 @@ fn is_hash(scan: &Scan<'_>, range: &Range<usize>) -> bool {
     /// No shorter token is a hash.
     const SHORTEST: usize = 16;
     let bytes = scan.bytes().get(range.clone()).unwrap_or_default();
-    scan.byte_before(range.start) == Some(b'-')
+    matches!(scan.byte_before(range.start), Some(b'-' | b'_'))
         && bytes.len() >= SHORTEST
         && bytes.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
         && bytes.iter().any(u8::is_ascii_lowercase)
@@ -497,7 +506,9 @@ mod tests {
     }
 
     #[test]
-    fn the_29th_of_february_is_a_day() {
+    fn the_29th_of_february_is_a_day_of_leap_years() {
         assert!(is_day(29, 2) && !is_day(30, 2) && !is_day(0, 1) && !is_day(1, 13));
+        assert!(is_date(29, 2, 96) && is_date(29, 2, 0) && !is_date(29, 2, 99));
+        assert!(is_date(28, 2, 99) && is_date(29, 3, 99));
     }
 }

@@ -40,6 +40,8 @@ const V6_SHORT_PREFIX: Evidence = Evidence::of(&[COLONS, SHORT, PREFIX]);
 
 /// The longest text of an address: eight groups, the last two of them as version 4.
 const LONGEST: usize = 45;
+/// The longest text of a time that has a colon too many.
+const LONGEST_TIME: usize = "10::20".len();
 
 struct Addresses;
 
@@ -94,7 +96,13 @@ fn version_6(scan: &Scan<'_>, colon: usize) -> Option<(Range<usize>, Evidence)> 
     let address: Ipv6Addr = text.parse().ok()?;
     let mut end = start + length;
     let behind = scan.behind(end);
-    if scan.is_touched_behind(end) || behind == Some(':') {
+    // A path in code or a rule of a grammar: `f32::<T>`, `Name ::= …`.
+    let is_code = text.ends_with("::")
+        && (matches!(behind, Some('&' | '='))
+            || behind == Some('<') && scan.byte(end + 1) != Some(b'/'));
+    let goes_on = behind == Some(':')
+        && (text.ends_with("::") || scan.byte(end + 1).is_some_and(|byte| !b" \n".contains(&byte)));
+    if scan.is_touched_behind(end) || goes_on || is_code {
         return None;
     }
     if behind == Some('%') {
@@ -103,7 +111,9 @@ fn version_6(scan: &Scan<'_>, colon: usize) -> Option<(Range<usize>, Evidence)> 
     let hexadecimal = text.bytes().filter(u8::is_ascii_hexdigit).count();
     let range = start..end;
     let words = !text.bytes().any(|byte| byte.is_ascii_digit());
-    if words || hexadecimal < 3 && !address.is_loopback() {
+    // A time: `10::20`.
+    let time = text.len() <= LONGEST_TIME && !text.bytes().any(|byte| byte.is_ascii_alphabetic());
+    if words || (hexadecimal < 3 || time) && !address.is_loopback() {
         let evidence = if has_prefix(scan, end) {
             V6_SHORT_PREFIX
         } else if scan.speaks_of(context::ADDRESS, &range) {
@@ -132,15 +142,55 @@ fn has_prefix(scan: &Scan<'_>, at: usize) -> bool {
 
 fn version_4(scan: &Scan<'_>, hits: &mut Hits) {
     let mut end = 0;
+    // Where the last version ended.
+    let mut listed = None;
     for run in scan.digit_runs() {
         if run.start < end || scan.byte(run.end) != Some(b'.') {
             continue;
         }
         let Some(range) = octets(scan, run.start) else { continue };
         end = range.end;
-        let version = scan.is_called(context::VERSION, &range);
+        let version = scan.is_called(context::VERSION, &range)
+            || is_suffix(scan, &range)
+            || is_suffixed(scan, &range)
+            || listed.is_some_and(|listed| goes_on(scan, listed, range.start));
+        listed = version.then_some(end);
         hits.push(range, IpAddress::LABEL, if version { V4_VERSION } else { V4 });
     }
+}
+
+/// Whether it is written as versions are: `nginx/1.18.0.1`, `1.2.3.4-beta`.
+fn is_suffixed(scan: &Scan<'_>, range: &Range<usize>) -> bool {
+    const STAGES: &[&[u8]] = &[b"alpha", b"beta", b"rc", b"snapshot", b"dev", b"pre", b"release"];
+    let stage = scan.bytes().get(range.end..).and_then(|rest| rest.strip_prefix(b"-"));
+    let staged = stage.is_some_and(|stage| {
+        let is =
+            |one: &&[u8]| stage.get(..one.len()).is_some_and(|it| it.eq_ignore_ascii_case(one));
+        STAGES.iter().any(is)
+    });
+    let letter = |at: usize| scan.byte(at).is_some_and(|byte| byte.is_ascii_alphabetic());
+    // `localhost/127.0.0.1` is an address.
+    let product = scan.byte_before(range.start) == Some(b'/')
+        && range.start.checked_sub(2).is_some_and(letter)
+        && scan.byte(range.start + 1) == Some(b'.');
+    (staged || product) && !scan.speaks_of(context::ADDRESS, range)
+}
+
+/// Whether what begins at `start` is the next of a list: `section 1.2.3.4 and 1.2.3.5`.
+fn goes_on(scan: &Scan<'_>, end: usize, start: usize) -> bool {
+    const WORDS: &[&str] =
+        &["and", "or", "to", "und", "oder", "bis", "et", "ou", "y", "o", ",", "-", "&", "/"];
+    let between = scan.text().get(end..start).unwrap_or_default().trim();
+    let between = between.strip_prefix(", ").unwrap_or(between);
+    WORDS.contains(&between)
+}
+
+/// Whether it is joined to a name as versions are: `linux-2.6.32.4`.
+fn is_suffix(scan: &Scan<'_>, range: &Range<usize>) -> bool {
+    let name = range.start.checked_sub(2).and_then(|at| scan.byte(at));
+    scan.byte_before(range.start) == Some(b'-')
+        && name.is_some_and(|last| last.is_ascii_alphabetic())
+        && !scan.speaks_of(context::ADDRESS, range)
 }
 
 /// The four numbers that begin at `start`.
@@ -198,6 +248,14 @@ mod tests {
     }
 
     #[test]
+    fn finds_what_only_stands_beside_code() {
+        assert_eq!(addresses("<td>fe80::</td>"), ["fe80::"]);
+        assert_eq!(addresses("server host-10.1.2.3"), ["10.1.2.3"]);
+        assert_eq!(addresses("2001:db8::1: refused"), ["2001:db8::1"]);
+        assert!(addresses("2001:db8::1:x").is_empty());
+    }
+
+    #[test]
     fn keeps_versions_sections_and_times() {
         for text in [
             "v1.2.3.4",
@@ -209,6 +267,18 @@ mod tests {
             "1.2.3.4.5",
             "10:20",
             "1:2:3",
+            "10::20",
+            "at 5::30",
+            "iOS 17.1.2.3",
+            "nginx/1.18.0.1",
+            "1.2.3.4-beta",
+            "1.2.3.4-RC1",
+            "Art. 4.1.2.3",
+            "chapter 1.2.3.4 and 1.2.3.5, 1.2.3.6",
+            "linux-2.6.32.4",
+            "f32::<u8>",
+            "Reason ::= ENUMERATED",
+            "In core::<wbr>f64::<wbr>consts",
         ] {
             assert!(addresses(text).is_empty(), "{text}");
         }
@@ -260,6 +330,11 @@ mod tests {
             assert_eq!(addresses(&called), [text]);
         }
         assert_eq!(addresses("listen on ::/0"), ["::"]);
+        assert_eq!(addresses("ip 10::20"), ["10::20"]);
+        for text in ["localhost/127.0.0.1", "1.2.3.4-host", "so 1.2.3.4 and 1.2.3.5", "a/10.0.0.1"]
+        {
+            assert!(!addresses(text).is_empty(), "{text}");
+        }
     }
 
     #[test]

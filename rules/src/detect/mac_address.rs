@@ -89,7 +89,15 @@ fn address(
         (4, 3) => FOURS,
         _ => return None,
     };
-    Some((start..at, evidence))
+    (!counts_up(scan.bytes().get(start..at)?, separator)).then_some((start..at, evidence))
+}
+
+/// Whether pairs count up, as in a list of numbers: `01-02-03-04-05-06`.
+fn counts_up(text: &[u8], separator: u8) -> bool {
+    let pair = |group: &[u8]| std::str::from_utf8(group).ok()?.parse::<u32>().ok();
+    let mut pairs = text.split(|byte| *byte == separator).map(pair);
+    let first = pairs.next().flatten();
+    first.is_some_and(|first| (first + 1..).zip(pairs).all(|(next, pair)| pair == Some(next)))
 }
 
 #[cfg(test)]
@@ -112,6 +120,9 @@ mod tests {
             "x00:11:22:33:44:55",
             "00:11:22:33:44:555",
             "12:34:56 on 12-11-2020",
+            "01-02-03-04-05-06",
+            "10-11-12-13-14-15",
+            "0255.0256.0257",
         ] {
             assert!(addresses(text).is_empty(), "{text}");
         }

@@ -177,6 +177,8 @@ struct Candidate {
     sizes: [usize; MOST_GROUPS],
     groups: usize,
     plus: bool,
+    /// Whether a space, or a sign with none beside it, stands between two groups.
+    tight: bool,
     between: Separators,
 }
 
@@ -186,6 +188,14 @@ struct Separators {
     brackets: bool,
     dots: bool,
     hyphens: bool,
+}
+
+/// What stands between two groups.
+#[derive(Clone, Copy)]
+struct Joint {
+    sign: u8,
+    /// Whether it is a sign with a space beside it.
+    is_loose: bool,
 }
 
 impl Numbers {
@@ -223,6 +233,7 @@ impl Numbers {
                 break;
             }
             let joint = next.filter(|_| !is_last).and_then(|next| joint(scan, token.end, next));
+            let joint = joint.filter(|joint| candidate.goes_on(*joint));
             if candidate.length >= LEAST_DIGITS
                 && ends(scan, end, is_last, joint, emphasis)
                 && let Some(grade) = self.grade(&candidate, joint.is_none())
@@ -232,10 +243,11 @@ impl Numbers {
             {
                 best = Some((start..end, index + 1, grade));
             }
-            let Some(joint) = joint else { break };
-            candidate.between.dots |= joint == b'.';
-            candidate.between.hyphens |= joint == b'-';
-            candidate.between.brackets |= joint == b'(' || joint == b')';
+            let Some(Joint { sign, is_loose }) = joint else { break };
+            candidate.between.dots |= sign == b'.';
+            candidate.between.hyphens |= sign == b'-';
+            candidate.between.brackets |= sign == b'(' || sign == b')';
+            candidate.tight |= !is_loose;
         }
         let (range, count, grade) = best?;
         let end = extension(scan, range.end);
@@ -386,6 +398,16 @@ impl Candidate {
         Some(())
     }
 
+    /// Whether the number goes on behind this: a sign with spaces parts it from something else,
+    /// unless it stands behind the code of a country or an area, or between all groups; and a
+    /// bracket is opened before it is closed.
+    fn goes_on(&self, joint: Joint) -> bool {
+        if joint.is_loose {
+            return !self.tight && (self.plus || self.sizes().first() != Some(&1));
+        }
+        joint.sign != b')' || self.between.brackets || self.plus
+    }
+
     fn digits(&self) -> &[u8] {
         self.digits.get(..self.length).unwrap_or_default()
     }
@@ -418,7 +440,10 @@ impl Candidate {
             [8] | [4, 2, 2] | [4, 2, 2, 2] => is_year(0) && pair(4) <= 12 && pair(6) <= 31,
             // United States social security numbers.
             [3, 2, 4] => !self.between.brackets,
-            [_, _] if self.between.dots => true,
+            // A number of old; a decimal has but one digit with a zero before its point.
+            [a, _] if self.between.dots => *a < 2 || digit(0) > 0 || self.length < LEAST_ALONE,
+            // No part of an address is 300 or more.
+            [3, 2, 2, 2] if digit(0) > 2 => false,
             [a, b, c, d] if self.between.dots => [a, b, c, d].iter().all(|size| **size <= 3),
             // Digits one by one.
             sizes => sizes.len() > 1 && sizes.iter().filter(|size| **size == 1).count() > 2,
@@ -486,13 +511,18 @@ fn main_part(scan: &Scan<'_>, token: Token) -> Option<(usize, bool)> {
 }
 
 /// What separates a group that ends at `end` from `next`, where only separators do: a bracket, a
-/// dot, a hyphen or a space, the first that is there.
-fn joint(scan: &Scan<'_>, end: usize, next: Token) -> Option<u8> {
+/// dot, a hyphen or a space, the first that is there. A full stop before a space ends a sentence.
+fn joint(scan: &Scan<'_>, end: usize, next: Token) -> Option<Joint> {
     let between = scan.bytes().get(end..next.start)?;
-    if between.len() > 3 || !between.iter().all(|byte| b" -./()".contains(byte)) {
+    if between.len() > 3
+        || between.starts_with(b". ")
+        || !between.iter().all(|byte| b" -./()".contains(byte))
+    {
         return None;
     }
-    b"(.)/-".iter().copied().find(|sign| between.contains(sign)).or(Some(b' '))
+    let sign = b"(.)/-".iter().copied().find(|sign| between.contains(sign)).unwrap_or(b' ');
+    let is_loose = matches!(sign, b'.' | b'/' | b'-') && between.contains(&b' ');
+    Some(Joint { sign, is_loose })
 }
 
 /// How many asterisks emphasise what begins at `start`: `**415-555-0132**`.
@@ -506,7 +536,7 @@ const MOST_EMPHASIS: usize = 3;
 
 /// Whether no further digits belong to a number that ends at `end`, and the emphasis before it ends
 /// there, too.
-fn ends(scan: &Scan<'_>, end: usize, is_last: bool, joint: Option<u8>, emphasis: usize) -> bool {
+fn ends(scan: &Scan<'_>, end: usize, is_last: bool, joint: Option<Joint>, emphasis: usize) -> bool {
     if emphasis > 0 {
         let behind = scan.bytes().get(end..).unwrap_or_default();
         let closing = behind.iter().take(emphasis + 1).take_while(|byte| **byte == b'*').count();
@@ -517,7 +547,7 @@ fn ends(scan: &Scan<'_>, end: usize, is_last: bool, joint: Option<u8>, emphasis:
         return true;
     }
     if let Some(joint) = joint {
-        return matches!(joint, b' ' | b'(');
+        return matches!(joint.sign, b' ' | b'(') || joint.is_loose;
     }
     match scan.behind(end) {
         Some(':' | ',') => !scan.byte(end + 1).is_some_and(|byte| byte.is_ascii_digit()),
@@ -582,6 +612,8 @@ mod tests {
             "550e8400-e29b-41d4-a716-446655440000",
             "call at 10:20:30 on 2024-05-01",
             "version 1.20.300.4000",
+            "call 0.12345678",
+            "call 81.202.44.107",
             "x1234567890",
             "/status/1234567890123",
             "isbn 978-3-16-148410-0",
@@ -657,6 +689,29 @@ mod tests {
     }
 
     #[test]
+    fn what_a_sentence_or_a_dash_parts_is_not_of_the_number() {
+        for (text, number) in [
+            ("call 415-555-2671. 5 pm", "415-555-2671"),
+            ("call 415-555-2671 - 5 pm", "415-555-2671"),
+            ("call 415.555.2671 / 2", "415.555.2671"),
+            ("+1 415 555 2671 - 3 rooms", "+1 415 555 2671"),
+            ("2) 415-555-2671", "415-555-2671"),
+            ("1. 415-555-2671", "415-555-2671"),
+            ("5 - 415-555-2671", "415-555-2671"),
+            ("06 12 34 56 78. 2 places", "06 12 34 56 78"),
+            ("llama 612 345 678 - 3 personas", "612 345 678"),
+            ("tel 030 - 1234567", "030 - 1234567"),
+            ("tel 030 / 123 45 67", "030 / 123 45 67"),
+            ("+49 - 30 - 1234567", "+49 - 30 - 1234567"),
+            ("415 - 555 - 2671", "415 - 555 - 2671"),
+        ] {
+            assert_eq!(numbers(text), [number], "{text}");
+        }
+        assert_eq!(numbers("415-555-2671 / 415-555-2672"), ["415-555-2671", "415-555-2672"]);
+        assert!(numbers("see 2) 4155 and 3) 5552671 there").is_empty());
+    }
+
+    #[test]
     fn some_national_forms_need_no_region() {
         for text in [
             "(415) 555-0132",
@@ -712,6 +767,13 @@ mod tests {
     }
 
     #[test]
+    fn dots_part_what_is_no_decimal_and_no_address() {
+        for text in ["01512.3480749", "612.34.56.78", "07400.803675"] {
+            assert_eq!(numbers(&format!("call {text}.")), [text]);
+        }
+    }
+
+    #[test]
     fn letters_of_scripts_without_spaces_do_not_touch() {
         assert!(numbers("тел13812345678х").is_empty());
         for (text, number) in [
@@ -741,6 +803,7 @@ mod tests {
         for text in [
             "my number is 0612345678",
             "my phone number 718692572",
+            "my number is 555-1234",
             "number: 98765 43210",
             "account +44 7700 900123",
         ] {

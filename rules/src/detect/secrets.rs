@@ -18,6 +18,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use self::catalog::Known;
+use super::transcript::Transcribed;
 use super::{ANY_ACTION, Detector, Evidence, Hits, Probe, Scan, TextDetector};
 use crate::policy::{Action, Build};
 
@@ -67,12 +68,22 @@ impl TextDetector for Search {
     fn scan(&self, scan: &Scan<'_>, hits: &mut Hits) {
         // What a document calls a value says as much as what stands before it in a sentence.
         match scan.name() {
-            None => look(scan.text(), 0, hits),
+            // Disguised words and signs are read as they look.
+            None => Transcribed(Plain).scan(scan, hits),
             Some(name) => {
                 let named = format!("\"{name}\":\"{}\"", scan.text());
                 look(&named, name.len() + r#""":""#.len(), hits);
             }
         }
+    }
+}
+
+/// Looks in a text that nothing names.
+struct Plain;
+
+impl TextDetector for Plain {
+    fn scan(&self, scan: &Scan<'_>, hits: &mut Hits) {
+        look(scan.text(), 0, hits);
     }
 }
 
@@ -99,6 +110,8 @@ fn look(text: &str, offset: usize, hits: &mut Hits) {
     block::service_accounts(text, &signs, |range| report(range, IN_FILE));
     manifest::values(text, &signs, |range| report(range, IN_FILE));
     request::commands(text, &signs, |range| report(range, IN_REQUEST));
+    request::clients(text, &signs, |range| report(range, IN_REQUEST));
+    request::networks(text, &signs, |range| report(range, IN_REQUEST));
     request::headers(text, &signs, |range| report(range, IN_REQUEST));
     address::addresses(text, &signs, |range| report(range, IN_URL));
     password::passwords(text, &signs, |range| report(range, PASSWORD));
@@ -192,7 +205,19 @@ mod tests {
     fn passwords_are_found_in_context() {
         assert_eq!(secrets("the password is Summer2024! ok"), ["Summer2024!"]);
         assert_eq!(secrets("pwd: hunter2x"), ["hunter2x"]);
+        assert_eq!(secrets("the pw is Blue_182zz"), ["Blue_182zz"]);
+        assert_eq!(secrets("<password>hunter@66Rr9</password>"), ["hunter@66Rr9"]);
+        assert_eq!(secrets("<input name=password> see b2!"), [""; 0]);
         assert_eq!(secrets("postgres://app:s3cr3t-9@db.internal:5432/x"), ["s3cr3t-9"]);
+    }
+
+    #[test]
+    fn disguised_words_for_passwords_are_seen_through() {
+        for text in ["pass\u{200b}word: S3cret!x", "p\u{ff41}ssword: S3cret!x"] {
+            assert_eq!(secrets(text), ["S3cret!x"], "{text}");
+        }
+        assert_eq!(secrets("password: S3\u{200b}cret!x."), ["S3\u{200b}cret!x"]);
+        assert_eq!(secrets("密码是abc12345。谢谢"), ["abc12345"]);
     }
 
     /// Put together here, so that no scanner takes this file for a leak.
@@ -236,6 +261,14 @@ mod tests {
             "pwd:",
             "adafruit ",
             "curl -u a:",
+            "mysql ",
+            "mysql -p",
+            "WIFI:",
+            "WIFI:S:x;",
+            "password: \"a",
+            "password: (",
+            "password1",
+            "token=\"a1",
             "-----BEGIN PRIVATE KEY-----",
             "password for ",
             "password (",

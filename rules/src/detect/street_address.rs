@@ -294,11 +294,12 @@ fn is_shortened(word: &str) -> bool {
     )
 }
 
-/// Whether the number at `at` is that of a chapter or the like: `Chapter 5 The Way`.
+/// Whether the number at `at` is that of a chapter or the like, or counts things:
+/// `Chapter 5 The Way`, `the 2 Sesame Street episodes`.
 fn is_part_of_a_work(scan: &Scan<'_>, at: usize) -> bool {
     const PARTS: &[&str] = &[
         "chapter", "part", "section", "page", "volume", "vol", "act", "scene", "book", "episode",
-        "level", "verse", "season",
+        "level", "verse", "season", "the",
     ];
     let Some(before) = scan.bytes().get(..at).and_then(|before| before.strip_suffix(b" ")) else {
         return false;
@@ -577,6 +578,7 @@ mod tests {
             "on weg 3 of the hike",
             "Boxing ring 5",
             "Chapter 5 The Way",
+            "the 2 Sesame Street episodes",
             "a 2 Lane highway",
             "auf dem Platz der 5",
             "Unter den Top 10",

@@ -18,7 +18,8 @@ fn vin(value: &Value) -> Option<&'static Grade> {
     const WEIGHTS: [u32; 17] = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
     let text = value.text();
     let letters = text.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
-    if letters < 2 || text.iter().any(|byte| b"IOQ".contains(byte)) {
+    // No region has a zero.
+    if letters < 2 || value.letter(0) == b'0' || text.iter().any(|byte| b"IOQ".contains(byte)) {
         return None;
     }
     let sum: u32 = text.iter().zip(WEIGHTS).map(|(byte, weight)| worth(*byte) * weight).sum();

@@ -26,7 +26,7 @@ topics! {
         "mobil", "móvil", "celular", "cellulare", "cellulaire", "celphone", "cell", "handy", "fax", "call me", "call us", "call",
         "called", "calling", "dial", "dialed", "dialled", "hotline", "landline", "whatsapp", "sms", "texted", "text me",
         "ring me", "ring", "portable", "numéro de tél", "rufnummer", "ruf mich an", "voicemail", "toll free", "phone number",
-        "desk",  "signal", "viber", "msisdn", "telegram", "fon", "ph no", "rappelle", "answering at", "not answering", "reach me at", "reach me on", "message on", "messages to", "messages on", "appelle", "llama", "llame",
+        "desk",  "signal", "viber", "msisdn", "telegram", "fon", "ph no", "rappelle", "answering at", "not answering", "reach me at", "reach me on", "message on", "messages to", "messages on", "my number is", "appelle", "llama", "llame",
         "llámame", "ligar", "liga", "chiama", "chiamami", "puhelin", "puh", "tlf", "telefonnummer", "電話", "携帯", "电话", "手机",
         "전화", "телефон", "फोन", "फ़ोन", "هاتف",
     ];
@@ -40,8 +40,9 @@ topics! {
         "order", "invoice", "ticket", "tracking", "reference", "ref", "sku", "isbn", "issn", "part", "serial", "model",
         "version", "build", "release", "section", "chapter", "page", "case", "booking", "article", "item", "bestellung",
         "bestellnummer", "rechnung", "rechnungsnummer", "artikel", "commande", "facture", "pedido", "factura", "fatura", "ordine", "fattura",
-        "bestelling", "factuur", "upc", "ean", "gtin", "batch", "lot", "commit", "revision", "po", "rfc", "parcel",
+        "bestelling", "factuur", "encomenda", "upc", "ean", "gtin", "batch", "lot", "commit", "revision", "po", "rfc", "parcel",
         "shipment", "product", "produkt", "timestamp", "transaction", "request", "sequence", "port", "score", "population",
+        "raffle", "combo", "locker",
     ];
     /// What numbers that are not a telephone's are called by.
     OTHER_NUMBER = 57: &[
@@ -54,7 +55,8 @@ topics! {
     VERSION = 4: &[
         "v", "ver", "version", "versions", "release", "released", "build", "section", "chapter", "firmware", "patch", "update", "upgrade",
         "upgraded", "sdk", "clause", "paragraph", "sec", "revision", "rev", "figure", "appendix", "kernel", "driver",
-        "abschnitt", "kapitel", "versión", "versione", "versão", "api", "python", "java", "node", "chrome", "firefox", "safari", "schema",
+        "abschnitt", "kapitel", "versión", "versione", "versão", "api", "python", "java", "node", "chrome", "firefox", "safari", "schema", "ios", "i os", "android", "macos", "mac os",
+        "ffmpeg", "art",
     ];
     /// Internet addresses.
     ADDRESS = 5: &[
@@ -77,7 +79,7 @@ topics! {
     /// Providers of health care in the United States.
     US_NPI = 10: &["npi", "national provider", "provider", "prescriber", "taxonomy", "cms", "nppes"];
     /// Driving licences.
-    DRIVER_LICENSE = 11: &["driver's license", "driver's licence", "drivers license", "drivers licence", "driver license", "driver licence", "driving license", "driving licence", "driver", "driver id", "dl", "dl#", "dln", "license number", "licence number", "license no", "dmv", "license", "licence", "lic", "führerschein", "permis de conduire"];
+    DRIVER_LICENSE = 11: &["driver's license", "driver's licence", "drivers license", "drivers licence", "driver license", "driver licence", "driving license", "driving licence", "driver", "driver id", "dl", "dl#", "dln", "license number", "licence number", "license no", "dmv", "license:", "licence:", "license #", "licence #", "license is", "licence is", "license id", "my license", "my licence", "your license", "your licence", "lic", "führerschein", "permis de conduire"];
     /// National insurance numbers of the United Kingdom.
     GB_NINO = 12: &["nino", "national insurance", "ni number", "ni no", "nin", "hmrc"];
     /// Numbers of the National Health Service.
@@ -103,9 +105,9 @@ topics! {
     /// Identity numbers of Singapore.
     SG_NRIC = 23: &["nric", "fin", "singpass", "identity card", "ic number", "ic no"];
     /// Tax numbers of Spain.
-    ES_NIF = 24: &["nif", "dni", "documento nacional"];
+    ES_NIF = 24: &["nif", "n i f", "dni", "d n i", "documento nacional"];
     /// Foreigners' numbers in Spain.
-    ES_NIE = 25: &["nie", "extranjero", "identificación de extranjero"];
+    ES_NIE = 25: &["nie", "n i e", "extranjero", "identificación de extranjero"];
     /// Tax numbers of Portugal.
     PT_NIF = 26: &["nif", "contribuinte", "finanças", "identificação fiscal"];
     /// Fiscal codes of Italy.
@@ -157,7 +159,7 @@ topics! {
     /// Identity numbers of Turkey.
     TR_NATIONAL_ID = 50: &["tckn", "tc kimlik", "t c kimlik", "kimlik", "kimlik numarası", "turkish id", "turkish national", "national id", "tc no"];
     /// Identity numbers of Israel.
-    IL_ID = 51: &["teudat zehut", "teudat", "mispar zehut", "israeli id", "id number", "id no", "identity number", "national id", "תעודת זהות", "ת ז", "מספר זהות"];
+    IL_ID = 51: &["teudat zehut", "teudat", "mispar zehut", "israeli id", "id number", "id no", "identity number", "national id", "ת ז", "זהות", "הזהות"];
     /// Routing numbers of American banks.
     ROUTING = 52: &["routing", "aba", "rtn", "routing transit", "bank routing", "ach", "wire", "fedwire", "bank", "account"];
     /// Wallets of cryptocurrencies.

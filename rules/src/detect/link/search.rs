@@ -132,7 +132,9 @@ impl Links<'_> {
             .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'*'))
             .take(MOST_SCHEME + 1)
             .count();
-        let scheme = before.get(before.len() - scheme_length..)?;
+        // What emphasises a link is before its scheme: `*https://…*`.
+        let scheme = before.get(before.len() - scheme_length..)?.trim_start_matches('*');
+        let scheme_length = scheme.len();
         let mut behind = self.from(colon + 1);
         if open {
             behind = behind.strip_prefix(']')?;
@@ -181,7 +183,7 @@ impl Links<'_> {
     fn bare(&mut self, anchor: usize) -> Option<Candidate> {
         let dot_end = self.dot(anchor)?;
         let next = self.from(dot_end).chars().next()?;
-        if !in_label(next) {
+        if !in_label(next) || self.ends_sentence(anchor, dot_end) {
             return None;
         }
         let floor = self.floor;
@@ -242,6 +244,17 @@ impl Links<'_> {
         self.floor = tail;
         self.at = tail;
         Some(Candidate { range: self.slashes(start, floor)..tail, host, form, top: None })
+    }
+
+    /// Whether the dot from `at` to `end` ends a sentence of a script without spaces, behind which a
+    /// host with dots of its own begins: `です。example.com`.
+    fn ends_sentence(&self, at: usize, end: usize) -> bool {
+        let label = self.from(end).bytes().take(MOST_LABEL);
+        let label = label.take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'-').count();
+        self.from(at).starts_with('。')
+            && label > 0
+            && self.dot(end + label).is_some()
+            && self.text.get(..at).is_some_and(|before| before.ends_with(word::is_unspaced))
     }
 
     /// What a host is. Most texts name few.
@@ -363,6 +376,9 @@ impl Links<'_> {
 /// Longest IPv6 address between brackets, in bytes.
 const MOST_ADDRESS: usize = 64;
 
+/// Longest label of a host, in bytes.
+const MOST_LABEL: usize = 63;
+
 /// Longest scheme that is read, in bytes.
 const MOST_SCHEME: usize = 32;
 
@@ -444,6 +460,8 @@ fn is_direction(character: char) -> bool {
 /// Length of the path without the punctuation behind it that belongs to the sentence: full stops
 /// and the like, and brackets that were opened before it.
 fn without_punctuation(path: &str) -> usize {
+    // `https://example.com/x's website`
+    let path = ["'s", "’s"].iter().find_map(|of| path.strip_suffix(of)).unwrap_or(path);
     let count = |one: char| path.matches(one).count();
     let mut surplus = [
         (')', count(')').saturating_sub(count('('))),
@@ -565,6 +583,18 @@ mod tests {
             ranges("example.com:8080 example.com: 8080"),
             ["example.com:8080", "example.com"]
         );
+    }
+
+    #[test]
+    fn what_owns_and_what_is_said_before_is_not_a_part_of_it() {
+        assert_eq!(ranges("https://example.com/x's site"), ["https://example.com/x"]);
+        assert_eq!(ranges("https://example.com/it's/x"), ["https://example.com/it's/x"]);
+        assert_eq!(ranges("見てください。example.com/x"), ["example.com/x"]);
+        assert_eq!(
+            ranges("**https://example.com/** h**ps://a.example.com")[0],
+            "https://example.com/"
+        );
+        assert_eq!(ranges("例え。example。com 例え。jp/x"), ["example。com", "例え。jp/x"]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::detect::checksum::luhn;
 use crate::detect::context;
-use crate::detect::identifier::{Grade, Value, grade, identifier, is_day};
+use crate::detect::identifier::{Grade, Value, grade, identifier};
 
 identifier!(
     ZaId, "za-id", "za_id.md", "id", ["national-id", "personal-data"], digits 13,
@@ -16,7 +16,7 @@ static ID: Grade = grade!(
 
 /// A date of birth, a serial, citizenship, 8 or 9, and Luhn's check.
 fn za_id(value: &Value) -> Option<&'static Grade> {
-    let born = is_day(value.number(4..6), value.number(2..4));
+    let born = value.is_date(4, 2, 0);
     let kind = value.digit(10) <= 2 && matches!(value.digit(11), 8 | 9);
     (born && kind && luhn(value.values())).then_some(&ID)
 }

@@ -47,7 +47,7 @@ fn cnpj(value: &Value) -> Option<&'static Grade> {
 
 /// Initials, a date of birth, sex, state, consonants, and a check by 10.
 fn curp(value: &Value) -> Option<&'static Grade> {
-    if !b"HMX".contains(&value.letter(10)) || !value.is_day(8, 6) {
+    if !b"HMX".contains(&value.letter(10)) || !value.is_date(8, 6, 4) {
         return None;
     }
     // The alphabet has an Ñ between N and O.

@@ -3,7 +3,7 @@
 use crate::detect::checksum::{eleven_less, weighted};
 use crate::detect::context;
 use crate::detect::identifier::{
-    CHECKED, CHECKED_PLAIN, CODE, CODE_CHECKED, Grade, Value, grade, identifier, is_day,
+    CHECKED, CHECKED_PLAIN, CODE, CODE_CHECKED, Grade, Value, grade, identifier,
 };
 
 identifier!(
@@ -42,7 +42,7 @@ static RRN_CHECKED: Grade = grade!(
 
 /// A date of birth, 1 to 4 for sex and century; the check digit has not been kept since 2020.
 fn rrn(value: &Value) -> Option<&'static Grade> {
-    let born = is_day(value.number(4..6), value.number(2..4)) && (1..=4).contains(&value.digit(6));
+    let born = value.is_date(4, 2, 0) && (1..=4).contains(&value.digit(6));
     let sum = weighted(value.values(), &[2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5]);
     let right = (11 - sum % 11) % 10 == value.digit(12);
     born.then_some(if right { &RRN_CHECKED } else { &RRN })
@@ -63,8 +63,7 @@ fn resident_id(value: &Value) -> Option<&'static Grade> {
     let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
     let sum = weighted(value.values(), &weights);
     let expected = b"10X98765432".get(usize::try_from(sum % 11).ok()?)?;
-    let born =
-        matches!(value.number(6..8), 18..=20) && is_day(value.number(12..14), value.number(10..12));
+    let born = matches!(value.number(6..8), 18..=20) && value.is_date(12, 10, 8);
     let region = matches!(value.digit(0), 1..=6 | 8);
     (region && born && value.letter(17) == *expected).then_some(&RESIDENT)
 }

@@ -3,7 +3,7 @@
 use crate::detect::checksum::weighted;
 use crate::detect::context;
 use crate::detect::identifier::{
-    CHECKED_PLAIN, CHECKED_TWICE_DATE, Grade, Value, identifier, is_day,
+    CHECKED_PLAIN, CHECKED_TWICE_DATE, Grade, Value, identifier, is_date,
 };
 
 identifier!(
@@ -31,6 +31,6 @@ fn national_number(value: &Value) -> Option<&'static Grade> {
     let number = value.number(0..9);
     let key = value.number(9..11);
     let right = |number: u64| 97 - number % 97 == key;
-    let born = is_day(day, month) || (month == 0 && day <= 31);
+    let born = is_date(day, month, value.number(0..2)) || (month == 0 && day <= 31);
     (born && (right(number) || right(2_000_000_000 + number))).then_some(&CHECKED_TWICE_DATE)
 }

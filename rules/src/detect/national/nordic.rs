@@ -3,7 +3,7 @@
 use crate::detect::checksum::{luhn, weighted};
 use crate::detect::context;
 use crate::detect::identifier::{
-    CHECKED_DATE, CHECKED_TWICE_DATE, CODE_CHECKED, Grade, Value, grade, identifier, is_day,
+    CHECKED_DATE, CHECKED_TWICE_DATE, CODE_CHECKED, Grade, Value, grade, identifier, is_date,
 };
 
 identifier!(
@@ -50,7 +50,9 @@ fn se_personal_number(value: &Value) -> Option<&'static Grade> {
     }
     let day = value.number(start + 4..start + 6);
     let day = if day > 60 { day - 60 } else { day };
-    if !is_day(day, value.number(start + 2..start + 4)) || !luhn(&digits) {
+    if !is_date(day, value.number(start + 2..start + 4), value.number(start..start + 2))
+        || !luhn(&digits)
+    {
         return None;
     }
     // A space may as well stand between a day and an hour.
@@ -62,7 +64,7 @@ fn se_personal_number(value: &Value) -> Option<&'static Grade> {
 fn hetu(value: &Value) -> Option<&'static Grade> {
     let number = value.number(0..6) * 1000 + value.number(7..10);
     let expected = b"0123456789ABCDEFHJKLMNPRSTUVWXY".get(usize::try_from(number % 31).ok()?)?;
-    (value.is_day(0, 2)
+    (value.is_date(0, 2, 4)
         && value.letter(6) != b' '
         && value.number(7..10) > 1
         && value.letter(10) == *expected)
@@ -75,7 +77,9 @@ fn no_national_id(value: &Value) -> Option<&'static Grade> {
     let day = if day > 40 { day - 40 } else { day };
     let first = weighted(value.values(), &[3, 7, 6, 1, 8, 9, 4, 5, 2, 1]);
     let second = weighted(value.values(), &[5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1]);
-    let valid = is_day(day, month % 40) && first.is_multiple_of(11) && second.is_multiple_of(11);
+    let valid = is_date(day, month % 40, value.number(4..6))
+        && first.is_multiple_of(11)
+        && second.is_multiple_of(11);
     valid.then_some(&CHECKED_TWICE_DATE)
 }
 
@@ -90,7 +94,7 @@ fn cpr(value: &Value) -> Option<&'static Grade> {
     let day = value.number(0..2);
     let day = if day > 60 { day - 60 } else { day };
     let sum = weighted(value.values(), &[4, 3, 2, 7, 6, 5, 4, 3, 2, 1]);
-    is_day(day, value.number(2..4)).then_some(if sum.is_multiple_of(11) {
+    is_date(day, value.number(2..4), value.number(4..6)).then_some(if sum.is_multiple_of(11) {
         &CPR_CHECKED
     } else {
         &CPR

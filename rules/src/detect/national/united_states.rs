@@ -41,6 +41,9 @@ const STRUCTURE: Grade =
 /// One of fifteen numbers of nine digits is in the ranges.
 const NARROW: Grade = grade!(("nine digits of a narrow range", 30); grouped 35, alone 20);
 
+/// Codes of other things are written so, too: alone they are none.
+static LICENSE: Grade = grade!(("letters and digits in its places", 20); grouped 10, alone 10);
+
 static SSN: Grade = STRUCTURE;
 static ITIN: Grade = NARROW;
 
@@ -80,5 +83,5 @@ fn license(value: &Value) -> Option<&'static Grade> {
         return None;
     }
     let letter = value.letter(0).is_ascii_alphabetic();
-    Some(if letter && value.text().len() > 8 { &CODE } else { &DIGITS })
+    Some(if letter && value.text().len() > 8 { &LICENSE } else { &DIGITS })
 }

@@ -26,20 +26,41 @@ pub(super) fn behind(text: &str, end: usize) -> Option<Assignment> {
     let signs = rest.get(name..)?;
     let is_sign = |byte: &&u8| {
         byte.is_ascii_whitespace()
-            || matches!(byte, b'=' | b':' | b'>' | b',' | b'|' | b'?' | b'"' | b'\'' | b'`' | b'\\')
+            || matches!(
+                byte,
+                b'=' | b':' | b'>' | b',' | b'|' | b'?' | b'"' | b'\'' | b'`' | b'\\' | b']'
+            )
     };
     let length = signs.iter().take(MOST_SIGNS).take_while(is_sign).count();
+    // `the api key is abc=def`: what is said is the value, sign and all.
+    let said = text.get(end..end + name)?;
+    let is = said.find(" is ").filter(|is| is + 4 < said.len());
+    if let Some(is) = is
+        && signs.first() == Some(&b'=')
+        && !said.get(is + 4..)?.contains([' ', '\t'])
+        && signs.get(1).is_some_and(u8::is_ascii_graphic)
+    {
+        return speaks_of_secret(said)
+            .then_some(Assignment { rest: end..end + is, value: end + is + 4 });
+    }
     let gives = |byte: &u8| matches!(byte, b'=' | b':' | b'>' | b',' | b'|');
-    if signs.get(..length)?.iter().any(gives) {
+    // `Credentials::from_keys` is a path; Make's `::=` gives.
+    let given = signs.get(..length)?;
+    let indexed = given.starts_with(b"']") || given.starts_with(b"\"]");
+    if given == b"::" || given.contains(&b']') && !indexed {
+        return None;
+    }
+    if given.iter().any(gives) {
         let name = end..end + name;
         return Some(Assignment { value: name.end + length, rest: name });
     }
     // Said, not written: only where the sentence is of a secret.
-    let said = text.get(end..end + name)?;
-    let is = said.find(" is ")?;
-    let secret = ["key", "token", "secret"].iter().any(|word| said.contains(word));
-    (secret && is + 4 < said.len())
-        .then_some(Assignment { rest: end..end + is, value: end + is + 4 })
+    let is = is.filter(|_| speaks_of_secret(said))?;
+    Some(Assignment { rest: end..end + is, value: end + is + 4 })
+}
+
+fn speaks_of_secret(said: &str) -> bool {
+    ["key", "token", "secret"].iter().any(|word| said.contains(word))
 }
 
 /// Whether the word at `range` begins a word of an identifier, and does not end in the first letter

@@ -53,6 +53,10 @@ pub(super) enum Sign {
     Manifest,
     /// A command that sends a request.
     Command,
+    /// A client of a database.
+    Client,
+    /// The settings of a wireless network.
+    Network,
     /// The header of a request.
     Header,
     /// An address with its scheme.
@@ -87,6 +91,8 @@ const SIGNS: &[(Sign, &str)] = &[
     (Sign::Account, block::ACCOUNT),
     (Sign::Manifest, manifest::DATA),
     (Sign::Command, request::COMMAND),
+    (Sign::Client, request::CLIENT),
+    (Sign::Network, request::NETWORK),
     (Sign::Header, request::HEADER),
     (Sign::Address, address::SCHEME_END),
 ];

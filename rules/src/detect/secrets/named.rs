@@ -45,6 +45,7 @@ const BEFORE: &[&str] = &[
     "dedupe",
     "deduplication",
     "foreign",
+    "gpg",
     "group",
     "grouping",
     "hot",
@@ -60,6 +61,7 @@ const BEFORE: &[&str] = &[
     "page",
     "pagination",
     "partition",
+    "pgp",
     "primary",
     "pub",
     "public",
@@ -69,6 +71,7 @@ const BEFORE: &[&str] = &[
     "schema",
     "sequence",
     "shard",
+    "site",
     "sort",
     "sorting",
     "surrogate",
@@ -165,6 +168,8 @@ const BEHIND: &[&str] = &[
 
 /// Lengths of a value, in bytes.
 const LENGTHS: std::ops::RangeInclusive<usize> = 10..=150;
+/// The fewest bytes that a value has before a sign inside it.
+const LEAST_BEFORE_SIGN: usize = 8;
 /// The least entropy, in bits per byte.
 const BITS: f64 = 3.5;
 /// How much of a name is looked at before the word, in bytes.
@@ -209,6 +214,7 @@ pub(super) fn secret(text: &str, word: Range<usize>) -> Option<Named> {
         && kind.is_none_or(|one| is_in(NO_KIND, one));
     let kept = random && !is_placeholder(secret) && !is_wordy(secret);
     let kept = kept && !(plain && is_uuid(secret)) && !is_digest(secret);
+    let value = value.start..quoted_end(bytes, &value);
     kept.then_some(Named { name: start..given.value, value })
 }
 
@@ -259,14 +265,30 @@ fn value(bytes: &[u8], start: usize) -> Option<Range<usize>> {
     let ends = rest.get(run).is_none_or(|byte| {
         byte.is_ascii_whitespace()
             || matches!(byte, b'"' | b'\'' | b'`' | b';' | b',' | b')' | b']' | b'}' | b'<' | b'\\')
-            || matches!(byte, b'!' | b'?')
+            || matches!(byte, b'!' | b'?' | b'&')
     });
     let value = rest.get(..run)?;
     let value = value.strip_suffix(b".").unwrap_or(value);
     let unpadded = value.trim_ascii_end().split(|byte| *byte == b'=').next()?;
     let padded = value.get(unpadded.len()..)?;
-    let single = padded.len() <= 3 && padded.iter().all(|byte| *byte == b'=');
+    // What stands before a sign inside is a name, unless it looks random itself.
+    let single = padded.len() <= 3 && padded.iter().all(|byte| *byte == b'=')
+        || unpadded.len() >= LEAST_BEFORE_SIGN
+            && unpadded.iter().any(u8::is_ascii_digit)
+            && unpadded.iter().any(u8::is_ascii_alphabetic);
     (ends && single && LENGTHS.contains(&value.len())).then_some(start..start + value.len())
+}
+
+/// Where a value ends that began behind a quotation mark: before the next of the kind, where no
+/// space is between them.
+fn quoted_end(bytes: &[u8], value: &Range<usize>) -> usize {
+    let quote = value.start.checked_sub(1).and_then(|at| bytes.get(at));
+    let Some(quote) = quote.filter(|byte| matches!(byte, b'"' | b'\'' | b'`')) else {
+        return value.end;
+    };
+    let rest = bytes.get(value.end..).unwrap_or_default().iter().take(*LENGTHS.end());
+    let length = rest.clone().take_while(|byte| byte.is_ascii_graphic() && *byte != quote).count();
+    if rest.clone().nth(length) == Some(quote) { value.end + length } else { value.end }
 }
 
 fn is_in(list: &[&str], word: &str) -> bool {
@@ -322,6 +344,7 @@ mod tests {
             ("apiVersion", "api"),
             ("tokenUrl", "token"),
             ("KEYFILE", "KEY"),
+            ("site_key", "key"),
         ] {
             assert_eq!(named(&format!("{name} = {VALUE}"), word), None, "{name}");
         }
@@ -335,6 +358,12 @@ mod tests {
         }
         assert_eq!(named(&format!("the key is {VALUE}."), "key"), None, "a link needs its word");
         assert_eq!(named(&format!("my api key is {VALUE}."), "api"), Some(VALUE));
+        assert_eq!(named(&format!("refresh_token={VALUE}&x=1"), "token"), Some(VALUE));
+        assert_eq!(named(&format!("some_key::{VALUE}"), "key"), None, "a path");
+        assert_eq!(named(&format!("KEY ::= {VALUE}"), "KEY"), Some(VALUE));
+        assert_eq!(named(&format!("config['SECRET_KEY'] = '{VALUE}'"), "KEY"), Some(VALUE));
+        assert_eq!(named(&format!("cache[key] = '{VALUE}'"), "key"), None);
+        assert_eq!(named(&format!("PGP key: {VALUE}"), "key"), None);
     }
 
     #[test]
@@ -388,6 +417,19 @@ mod tests {
         }
         let hash = UUID.replace('-', "");
         assert_eq!(named(&format!("key: {hash}"), "key"), Some(hash.as_str()));
+    }
+
+    #[test]
+    fn a_value_goes_to_its_closing_quote_and_may_hold_signs() {
+        let value = "abc123DEF456ghi789,jkl0";
+        assert_eq!(named(&format!("token=\"{value}\", x"), "token"), Some(value));
+        assert_eq!(named(&format!("token={value}"), "token"), Some("abc123DEF456ghi789"));
+        let value = "abcDEF123456=ghiJKL7890mno";
+        assert_eq!(named(&format!("api_key={value}"), "key"), Some(value));
+        assert_eq!(named(&format!("the api key is {value} ok"), "api"), Some(value));
+        for text in ["token: user_id=4f9a8b7c6d5e", "token, \"a1b2c3d4e5,f6\" and 'x"] {
+            assert_eq!(named(text, "token"), None, "{text}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::catalog::{Sign, Signs};
-use super::placeholder::{is_expression, is_placeholder};
+use super::placeholder::{is_expression, is_member, is_placeholder};
 use super::published::is_published;
 use crate::detect::word;
 use crate::order;
@@ -110,6 +110,9 @@ const OWNERS: &[&str] = &[
 
 /// The most words between the name and the password.
 const MOST_LINKS: usize = 5;
+/// The most digits behind the name, and words of a password with spaces.
+const MOST_NUMBER: usize = 2;
+const MOST_PHRASE: usize = 4;
 /// The most words of whose password it is, and bytes.
 const MOST_OWNER: usize = 3;
 const LONGEST_OWNER: usize = 48;
@@ -134,7 +137,7 @@ pub(super) fn passwords(text: &str, signs: &Signs, mut found: impl FnMut(Range<u
             continue;
         }
         at = name.end;
-        if let Some(range) = value(text, &name, short) {
+        if let Some(range) = value(text, &name) {
             at = range.end;
             found(range);
         }
@@ -164,7 +167,7 @@ fn begins(text: &str, name: &Range<usize>, short: bool) -> bool {
 }
 
 /// The password behind the name.
-fn value(text: &str, name: &Range<usize>, short: bool) -> Option<Range<usize>> {
+fn value(text: &str, name: &Range<usize>) -> Option<Range<usize>> {
     let rest = text.get(name.end..)?;
     // An element of XML: `<add key="Password" value="…"/>`.
     if let Some(range) = attribute(text, rest) {
@@ -172,16 +175,103 @@ fn value(text: &str, name: &Range<usize>, short: bool) -> Option<Range<usize>> {
     }
     let option = text.get(..name.start)?.ends_with("--");
     let rest = behind_owner(rest.trim_start_matches(['"', '\'', '`']));
+    let rest = behind_number(rest);
+    // A path in code: `Password::new`.
+    let path = rest.strip_prefix("::");
+    if path.is_some_and(|path| path.starts_with(|one: char| one.is_ascii_alphabetic())) {
+        return None;
+    }
+    // An element of XML: `<password>…</password>`.
+    if let Some(inner) = rest.strip_prefix('>') {
+        let password = read(inner);
+        let start = text.len() - inner.len();
+        let closed = inner.get(password.len()..)?.starts_with("</");
+        return (closed && is_password(password)).then(|| start..start + password.len());
+    }
     let (bond, behind) = join(rest);
+    if bond == Bond::Said
+        && let Some(range) = enclosed(text, behind)
+    {
+        return Some(range);
+    }
     let bond = if option && bond == Bond::Loose { Bond::Said } else { bond };
     let password = read(behind);
+    let tests = text.get(name.clone()).is_some_and(|name| name.eq_ignore_ascii_case("pass"));
     let fits = match bond {
         Bond::None => false,
-        Bond::Loose => is_strong(password),
-        Bond::Said => is_password(password) && !(short && is_of_tests(password)),
+        Bond::Strong | Bond::Loose => is_strong(password),
+        Bond::Dash => is_strong(password) || is_made(password) && ends_line(behind, password),
+        Bond::Said => is_password(password) && !(tests && is_of_tests(password)),
     };
     let start = text.len() - behind.len();
     fits.then(|| start..start + password.len())
+}
+
+/// What is behind the number of a name: `password2 = …`.
+fn behind_number(rest: &str) -> &str {
+    let behind = rest.trim_start_matches(|one: char| one.is_ascii_digit());
+    let gives = behind.trim_start_matches([' ', '\t']).starts_with([':', '=']);
+    if gives && rest.len() - behind.len() <= MOST_NUMBER { behind } else { rest }
+}
+
+/// The password between quotation marks or brackets at the beginning of `behind`: then it may hold
+/// what would end it elsewhere.
+fn enclosed(text: &str, behind: &str) -> Option<Range<usize>> {
+    let start = text.len() - behind.len();
+    let quote = text.get(..start)?.chars().next_back()?;
+    let quoted = matches!(quote, '"' | '\'' | '`');
+    let (open, close) = match behind.chars().next()? {
+        _ if quoted => (0, quote),
+        '(' => (1, ')'),
+        '[' => (1, ']'),
+        '<' => (1, '>'),
+        _ => return None,
+    };
+    let inner = behind.get(open..)?;
+    let ends = |one: &(usize, char)| one.1 == close || one.1.is_control();
+    let (length, _) = inner
+        .char_indices()
+        .take_while(|(at, _)| *at <= *LENGTHS.end())
+        .find(ends)
+        .filter(|(_, one)| *one == close)?;
+    let password = inner.get(..length)?;
+    let spaced = password.contains(char::is_whitespace);
+    let kept = match (quoted, spaced) {
+        (true, true) => is_mixed_phrase(password),
+        (true, false) => is_password(password),
+        // What a mask or a label leaves stands in brackets, too.
+        (false, _) => !spaced && !password.contains('*') && is_strong(password),
+    };
+    kept.then(|| start + open..start + open + length)
+}
+
+/// Whether words with spaces between them are a password that was made up: few, one of letters and
+/// digits, and a symbol inside.
+fn is_mixed_phrase(text: &str) -> bool {
+    let mixed = |word: &str| {
+        word.bytes().any(|byte| byte.is_ascii_digit())
+            && word.starts_with(|first: char| first.is_ascii_alphabetic())
+    };
+    let inside = text.get(1..text.len().saturating_sub(1)).unwrap_or_default();
+    text.split_whitespace().count() <= MOST_PHRASE
+        && text.split_whitespace().any(mixed)
+        && inside.contains(['!', '@', '$', '%', '^', '&', '*', '#'])
+        && is_password(text)
+}
+
+/// Whether it is made as passwords are asked for: a capital, small letters, digits and a symbol.
+fn is_made(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_uppercase())
+        && text.bytes().any(|byte| byte.is_ascii_lowercase())
+        && text.bytes().filter(u8::is_ascii_digit).count() >= 2
+        && text.ends_with(['!', '@', '$', '%', '^', '&', '*', '#'])
+        && is_password(text)
+}
+
+/// Whether a line ends behind `word`, with which `rest` begins.
+fn ends_line(rest: &str, word: &str) -> bool {
+    let behind = rest.get(word.len()..).unwrap_or_default();
+    behind.trim_start_matches([' ', '.']).chars().next().is_none_or(char::is_control)
 }
 
 /// The value of the attribute behind the one that names it a password.
@@ -198,8 +288,12 @@ fn attribute(text: &str, rest: &str) -> Option<Range<usize>> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Bond {
     None,
-    /// It stands behind the word, with a dash between them or nothing.
+    /// It stands behind the word with nothing between them.
     Loose,
+    /// With a dash between them.
+    Dash,
+    /// Something compares with it, or it stands on the next line: it has to look like one.
+    Strong,
     /// Something says that it is.
     Said,
 }
@@ -284,11 +378,20 @@ fn join(rest: &str) -> (Bond, &str) {
     let behind = at.trim_start_matches([' ', '\t', ':', '=', '>', '"', '\'', '`', '：', '→']);
     let between = at.get(..at.len() - behind.len()).unwrap_or_default();
     if between.contains([':', '=', '：', '→']) {
-        return (Bond::Said, behind);
+        bond = if between.contains("==") { Bond::Strong } else { Bond::Said };
+    }
+    // On the next line.
+    let next = behind.strip_prefix('\r').unwrap_or(behind).strip_prefix('\n');
+    if let (Bond::Said, Some(next)) = (bond, next) {
+        return (Bond::Strong, next);
+    }
+    if matches!(bond, Bond::Said | Bond::Strong) {
+        return (bond, behind);
     }
     if bond == Bond::None && !changed && between.starts_with([' ', '\t']) {
         let dash = ["->", "- ", "– ", "— "].iter().find_map(|dash| behind.strip_prefix(dash));
-        return (Bond::Loose, dash.unwrap_or(behind).trim_start_matches(' '));
+        let bond = if dash.is_some() { Bond::Dash } else { Bond::Loose };
+        return (bond, dash.unwrap_or(behind).trim_start_matches(' '));
     }
     (bond, behind)
 }
@@ -320,6 +423,9 @@ fn is_password(text: &str) -> bool {
         .chars()
         .any(|one| one.is_ascii_punctuation() && !"-'./_*(),;:".contains(one));
     let placeholder = text.starts_with(['[', '<', '{', '$', '*', '%', '(']) || text.contains("://");
+    // Code that gets one, or a bracket of a document in HTML.
+    let placeholder =
+        placeholder || text.starts_with("&#") || text.contains('_') && is_member(text);
     let placeholder = placeholder || is_placeholder(text) || is_expression(text);
     let kept = letters && (digits || symbols) && !placeholder;
     LENGTHS.contains(&text.len()) && kept && !is_published(text)
@@ -379,7 +485,7 @@ fn pair(text: &str, end: usize) -> Option<Range<usize>> {
         _ => apart && is_strong(found),
     };
     let start = text.len() - password.len();
-    (fits && !name.is_empty() && !found.starts_with('/')).then(|| start..start + found.len())
+    (fits && !name.is_empty() && !found.starts_with(['/', ':'])).then(|| start..start + found.len())
 }
 
 fn is_in(list: &[&str], word: &str) -> bool {
@@ -416,6 +522,10 @@ mod tests {
             "passwords: none",
             "password123 is a bad password",
             "password was reset 10minutes ago",
+            "ChangePassword::run2(&plugins)",
+            "same_creds = Weak::eq2(&a)",
+            "password = random_password.admin_2.result",
+            "passphrase: &#x3C;string2>",
             "the password for room12b please",
             "password to server12, anyone?",
             "password for joe1@example.com was lost yesterday",
@@ -428,6 +538,46 @@ mod tests {
         ] {
             assert_eq!(found(text), [""; 0], "{text}");
         }
+    }
+
+    #[test]
+    fn what_encloses_a_password_or_compares_with_it_is_not_one() {
+        for text in [
+            "password: \"must be 8 characters!\"",
+            "password: \"enter your pw2 here\"",
+            "password: (min8chars!)",
+            "password: (see page2)",
+            "pass: [secret:4fa3b2c1d0e9]",
+            "password: [card:****1a11]",
+            "password: <your-pw-2>",
+            "password: <b>x1y2z3</b>",
+            "password - iPhone15",
+            "password - Windows11 only!",
+            "Password:\nAddress1: x",
+            "password is\nStep2: go",
+            "if password == confirm_password2:",
+            "password === input2.value",
+            "password = prompt_1()",
+            "password2 is Tr0ub4dor",
+        ] {
+            assert_eq!(found(text), [""; 0], "{text}");
+        }
+        for (text, password) in [
+            ("password: \"S3 cret! x\"", "S3 cret! x"),
+            ("password: 'Foo1,bar)', ok", "Foo1,bar)"),
+            ("password: \"Hunter2!<x\"", "Hunter2!<x"),
+            ("password: (Foo1!bar)", "Foo1!bar"),
+            ("pass: [Foo1!bar]", "Foo1!bar"),
+            ("password: <S3cret!x>", "S3cret!x"),
+            ("Password - Summer2024!", "Summer2024!"),
+            ("password is\nS3cret!x9", "S3cret!x9"),
+            ("password:\r\nS3cret!x9\nok", "S3cret!x9"),
+            ("password == Foo1!bar", "Foo1!bar"),
+            ("password2 = Baz2!qux", "Baz2!qux"),
+        ] {
+            assert_eq!(found(text), [password], "{text}");
+        }
+        assert_eq!(found("password = Foo1!bar\npassword2 = Baz2!qux").len(), 2);
     }
 
     #[test]

@@ -59,7 +59,9 @@ pub(super) fn is_expression(value: &str) -> bool {
     let word_follows = || {
         let inside = rest.trim_start_matches(['(', '[', ')', ']', '.']);
         let is_word = name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_');
-        is_word && inside.bytes().next().is_none_or(|next| next.is_ascii_alphabetic())
+        // `prompt_1()`
+        let called = || inside.is_empty() && name.contains('_');
+        called() || is_word && inside.bytes().next().is_none_or(|next| next.is_ascii_alphabetic())
     };
     path.into_iter().all(is_name) && (is_path || word_follows())
 }
@@ -71,6 +73,9 @@ pub(super) fn is_wordy(value: &str) -> bool {
         || value.ends_with("...")
         || has_version(value)
         || is_file(value)
+        || is_marked(value)
+        || is_snake(value)
+        || is_member(value)
         || words(value.as_bytes()) * 2 > value.len()
 }
 
@@ -125,6 +130,37 @@ fn is_file(value: &str) -> bool {
     ];
     let ending = value.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
     ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
+}
+
+/// Whether a word in it says that it stands for another: `your-key-2`.
+fn is_marked(value: &str) -> bool {
+    const MARKS: &[&str] = &["your", "example", "dummy", "fake", "sample", "placeholder"];
+    value
+        .split(|one: char| !one.is_ascii_alphabetic())
+        .any(|word| MARKS.iter().any(|mark| word.eq_ignore_ascii_case(mark)))
+}
+
+/// Whether it is how code calls a value that is kept elsewhere: `process.env.API_TOKEN_2`.
+pub(super) fn is_member(value: &str) -> bool {
+    let name = |part: &str| {
+        part.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    let Some((first, rest)) = value.split_once('.') else { return false };
+    first.len() > 2
+        && first.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+        && rest.split('.').all(name)
+        && rest.split('.').any(|part| words(part.as_bytes()) * 2 > part.len() || is_snake(part))
+}
+
+/// Whether it is mostly words and numbers, parted by underscores: `SHA384_KEY_2`.
+fn is_snake(value: &str) -> bool {
+    let plain = |part: &&str| {
+        let all = |is: fn(&u8) -> bool| part.as_bytes().iter().all(is);
+        all(u8::is_ascii_lowercase) || all(u8::is_ascii_uppercase) || all(u8::is_ascii_digit)
+    };
+    let plain: usize = value.split('_').filter(plain).map(|part| part.len() + 1).sum();
+    value.contains('_') && plain * 2 > value.len()
 }
 
 /// Letters in alphabetical order, or digits, from which on they are no accident.
@@ -246,6 +282,7 @@ mod tests {
             "std::env::var(",
             "getenv(",
             "input()",
+            "prompt_1(",
         ] {
             assert!(is_expression(value), "{value}");
         }
@@ -261,6 +298,11 @@ mod tests {
             "rc0.15.0_20231217-X7",
             "jjwt-x9q8z7-0.11.2",
             "REF_ID_923q8.properties",
+            "your-k3y-77",
+            "RSA_2048_8192_SHA384_OLD_KEY",
+            "nl80211_key_attributes",
+            "process.env.STRIPE_KEY_V3",
+            "self._lib.NID_aes_256_cbc",
         ] {
             assert!(is_wordy(value), "{value}");
         }
@@ -269,6 +311,9 @@ mod tests {
             "7fd3a1c9e2b84f60",
             "hbtcou4zevpd7k2",
             "Vr8K1.TQ2.Z5W7c.Jhx3",
+            "zq_8Vr2KcT_5Wn7xJh",
+            "abc.Vr8K1TQ2Z5W7cJhx3",
+            "q8Xyourz7Kq29Lm4T",
         ] {
             assert!(!is_wordy(value), "{value}");
         }

@@ -14,12 +14,18 @@ const MOST_ARGUMENT: usize = 300;
 /// The least entropies, in bits per byte.
 const BITS_PASSWORD: f64 = 2.0;
 const BITS_CREDENTIALS: f64 = 2.75;
+/// The fewest bytes of a password behind an option.
+const LEAST_PASSWORD: usize = 6;
 /// Lengths of credentials in a header, in bytes.
 const LEAST_CREDENTIALS: usize = 8;
 const MOST_CREDENTIALS: usize = 4000;
 
 /// What sends a request.
 pub(super) const COMMAND: &str = "curl";
+/// What asks a database.
+pub(super) const CLIENT: &str = "mysql";
+/// What a code for a wireless network begins with.
+pub(super) const NETWORK: &str = "WIFI:";
 /// What the header that says who asks ends with.
 pub(super) const HEADER: &str = "uthorization";
 
@@ -58,6 +64,58 @@ pub(super) fn commands(text: &str, signs: &Signs, mut found: impl FnMut(Range<us
             at = argument.end.max(at);
             if let Some(secret) = password(text, argument) {
                 found(secret);
+            }
+        }
+    }
+}
+
+/// Reports the passwords in `mysql -u user -ppassword`, on one line.
+pub(super) fn clients(text: &str, signs: &Signs, mut found: impl FnMut(Range<usize>)) {
+    let mut clients = signs.of(Sign::Client).peekable();
+    while let Some(client) = clients.next() {
+        let next = clients.peek().map_or(text.len(), |next| next.start);
+        let end = text.floor_char_boundary(next.min(client.end + MOST_ARGUMENT));
+        let line = text.get(client.end..end).and_then(|rest| rest.split('\n').next());
+        let Some(line) = line else { continue };
+        let Some((before, value)) = line.split_once(" -p") else { continue };
+        let start = client.end + before.len() + " -p".len();
+        let value = value.split(char::is_whitespace).next().unwrap_or_default();
+        let password = value.trim_start_matches(['"', '\'']);
+        let start = start + value.len() - password.len();
+        let password = password.trim_end_matches(['"', '\'', '`', '.', ',']);
+        // A port is no password, nor is a word.
+        let mixed = password.bytes().any(|byte| byte.is_ascii_alphabetic())
+            && password.bytes().any(|byte| !byte.is_ascii_lowercase());
+        if mixed && is_kept_secret(password) && password.len() >= LEAST_PASSWORD {
+            found(start..start + password.len());
+        }
+    }
+}
+
+/// Reports the passwords in `WIFI:S:name;T:WPA;P:password;;`, as codes for networks hold them.
+pub(super) fn networks(text: &str, signs: &Signs, mut found: impl FnMut(Range<usize>)) {
+    for network in signs.of(Sign::Network) {
+        let end = text.floor_char_boundary(text.len().min(network.end + MOST_ARGUMENT));
+        let Some(rest) = text.get(network.end..end) else { continue };
+        let line = rest.split('\n').next().unwrap_or_default();
+        // A backslash stands before a sign of the name or the password.
+        let mut escaped = false;
+        let ends = |byte: &u8| {
+            let ends = *byte == b';' && !escaped;
+            escaped = *byte == b'\\' && !escaped;
+            ends
+        };
+        let mut at = network.end;
+        for field in line.as_bytes().split(ends) {
+            let range = at + b"P:".len()..at + field.len();
+            at += field.len() + 1;
+            let ended = at <= network.end + line.len();
+            if ended
+                && field.starts_with(b"P:")
+                && text.get(range.clone()).is_some_and(is_kept_secret)
+            {
+                found(range);
+                break;
             }
         }
     }
@@ -150,7 +208,9 @@ pub(super) fn headers(text: &str, signs: &Signs, mut found: impl FnMut(Range<usi
         });
         let value = scheme.unwrap_or(value).trim_start_matches([' ', '\t']);
         let start = text.len() - value.len();
+        // The name of a way to sign, whose parts follow.
         let secret = credentials(value)
+            .filter(|secret| !secret.starts_with("AWS4-"))
             .filter(|secret| scheme.is_some() || secret.bytes().any(|byte| byte.is_ascii_digit()));
         if let Some(secret) = secret {
             found(start..start + secret.len());
@@ -165,6 +225,8 @@ mod tests {
     fn all(text: &str) -> Vec<&str> {
         let mut all = Vec::new();
         commands(text, &Signs::of_text(text), |range| all.push(text.get(range).unwrap()));
+        clients(text, &Signs::of_text(text), |range| all.push(text.get(range).unwrap()));
+        networks(text, &Signs::of_text(text), |range| all.push(text.get(range).unwrap()));
         headers(text, &Signs::of_text(text), |range| all.push(text.get(range).unwrap()));
         all
     }
@@ -187,6 +249,16 @@ mod tests {
             "curl -H 'Idempotency: 7fd3a1c9e2b84f60' x",
             "curl -u me:$WORD_1 x",
             "Authorization: required",
+            "docker run mysql -p3306:3306 x",
+            "mysql -u root -p S3cret1",
+            "mysql -u root -p$PASS_1",
+            "mysql -u root\n -pS3cret1",
+            "mysql -please",
+            "WIFI:S:home;T:WPA;P:<password>;;",
+            "WIFI:S:home;T:WPA;P:",
+            "WIFI: P:hello",
+            "WIFI:S:P\\;P:home;;",
+            "Authorization: AWS4-HMAC-SHA256 Credential=x",
         ] {
             assert_eq!(all(text), [""; 0], "{text}");
         }
@@ -194,6 +266,10 @@ mod tests {
 
     #[test]
     fn passwords_and_credentials_are_found() {
+        assert_eq!(all("mysql -u root -pS3cret1 db"), ["S3cret1"]);
+        assert_eq!(all("mysqldump -h db -p'S3cret1' > x"), ["S3cret1"]);
+        assert_eq!(all("WIFI:S:Home\\;Net;T:WPA;P:Secret\\;123;;"), ["Secret\\;123"]);
+        assert_eq!(all("WIFI:P:lemon tree;T:WPA;S:x;;"), ["lemon tree"]);
         assert_eq!(all("$ curl https://a.example \\\n -u me:s3cr3t-9"), ["s3cr3t-9"]);
         assert_eq!(all("curl --user='me':'a b1 c2' x"), ["a b1 c2"]);
         assert_eq!(all("curl -u 'k9Lm2Qx7:' x"), ["k9Lm2Qx7"]);
