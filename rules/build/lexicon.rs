@@ -32,6 +32,8 @@ pub(crate) enum Mode {
     Endings,
     /// The same, or with a part behind it.
     Joined,
+    /// The word, or the word without an ending, or with a part behind it.
+    Respelt,
     /// The end of a word that begins with a part.
     JoinedEnd,
     /// Whole words behind some that say what is intended.
@@ -50,6 +52,7 @@ impl Mode {
             Self::Whole => "Whole",
             Self::Endings => "Endings",
             Self::Joined => "Joined",
+            Self::Respelt => "Respelt",
             Self::JoinedEnd => "JoinedEnd",
             Self::Intended => "Intended",
             Self::Prefix => "Prefix",
@@ -70,7 +73,9 @@ impl Entry {
         let text = &self.text;
         match self.mode {
             Mode::Whole | Mode::Intended => format!(" {text} ").into(),
-            Mode::Endings | Mode::Joined | Mode::Prefix => format!(" {text}").into(),
+            Mode::Endings | Mode::Joined | Mode::Respelt | Mode::Prefix => {
+                format!(" {text}").into()
+            }
             Mode::JoinedEnd | Mode::Suffix => format!("{text} ").into(),
             Mode::Anywhere => text.into(),
         }
@@ -144,7 +149,11 @@ impl Lexicon {
                 for variant in respellings(&text) {
                     // A short one, or one in two pieces, has no endings that tell it.
                     let short = variant.len() < 4 || variant.contains(' ');
-                    let mode = if short { Mode::Whole } else { Mode::Endings };
+                    let mode = match mode {
+                        _ if short => Mode::Whole,
+                        Mode::Joined | Mode::Anywhere | Mode::Prefix => Mode::Respelt,
+                        _ => Mode::Endings,
+                    };
                     self.push(variant, mode, kind, language);
                 }
             }

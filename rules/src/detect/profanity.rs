@@ -493,6 +493,13 @@ mod tests {
             "hang yourself a picture, end your life insurance",
             "ich bringe dich um den Verstand, häng dich rein",
             "tu vas mourir de rire, la pédale de frein, un nègre littéraire",
+            "out for a quick fag, twenty fags, a packet of fags",
+            "ein Homo, die Homo-Ehe",
+            "a gay girl and a gay boy",
+            "roast beef and roasties, slopey shoulders",
+            "white trash bags, a trailer trash party, a half-breed puppy",
+            "Nikka whisky, a packie run, the Dykes family, Nigel Quashie",
+            "a cotton picker, the NSDAP, what a spaz I am",
             "cuélgate del teléfono, sapatão tamanho 44",
         ] {
             assert!(found("profanity", strong, text).is_empty(), "{text}");
@@ -534,8 +541,27 @@ mod tests {
             "I thot u knew",
             "Fagin and a Shiite",
             "peanut nut butter",
+            "Kraut und Rüben, Rotkraut",
+            "Bich Ngoc and her shitzu",
+            "refugees on Lesbos, a coon hunt",
+            "magna cum laude, laid off",
+            "rape culture, end rape, rape survivors",
+            "hoe the weeds, hoes and rakes, dig with a hoe",
+            "a chink in his armour, Octopussy",
+            "bastardised, a cock and bull story",
         ] {
             assert!(found("profanity", "{}", text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_tool_is_told_from_an_insult() {
+        for text in ["use a hoe", "a hoe or a rake", "hoe cakes", "hoe our garden", "shoes"] {
+            assert!(found("profanity", "{}", text).is_empty(), "{text}");
+        }
+        for text in ["she is a hoe and she knows it", "with a hoe", "a hoe is a hoe", "#hoesbelike"]
+        {
+            assert!(!found("profanity", "{}", text).is_empty(), "{text}");
         }
     }
 

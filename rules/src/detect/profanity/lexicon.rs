@@ -69,6 +69,8 @@ pub(super) enum Mode {
     Endings,
     /// The same, or with a part behind it.
     Joined,
+    /// The word, or the word without an ending, or with a part behind it.
+    Respelt,
     /// The end of a word that begins with a part.
     JoinedEnd,
     /// Whole words behind some that say what is intended.
@@ -457,7 +459,7 @@ mod tests {
     fn spelling(entry: Entry) -> Vec<(u8, usize)> {
         let (before, behind) = match entry.mode {
             Mode::Whole | Mode::Intended => (" ", " "),
-            Mode::Endings | Mode::Joined | Mode::Prefix => (" ", ""),
+            Mode::Endings | Mode::Joined | Mode::Respelt | Mode::Prefix => (" ", ""),
             Mode::JoinedEnd | Mode::Suffix => ("", " "),
             Mode::Anywhere => ("", ""),
         };

@@ -152,7 +152,7 @@ impl<T, F: Fn(&T) -> u8> Reading<'_, T, F> {
                 }
                 last
             }
-            Mode::Endings | Mode::Joined | Mode::Prefix | Mode::Anywhere => {
+            Mode::Endings | Mode::Joined | Mode::Respelt | Mode::Prefix | Mode::Anywhere => {
                 // Only behind the last of a letter's repetitions.
                 if self.at(last + 1) == self.at(last) {
                     return None;
@@ -164,6 +164,9 @@ impl<T, F: Fn(&T) -> u8> Reading<'_, T, F> {
         let fits = match entry.mode {
             Mode::Whole | Mode::Prefix | Mode::Suffix | Mode::Anywhere => true,
             Mode::Endings => self.rest(end, LONGEST_ENDING, lexicon::is_ending),
+            Mode::Respelt => {
+                self.rest(end, MOST_REST, |rest| lexicon::is_ending(rest) || lexicon::is_part(rest))
+            }
             Mode::Joined => {
                 let hisses = matches!(lexicon::letter(self.before(end)), b's' | b'x' | b'z');
                 let plural = |rest: &str| matches!(rest, "" | "s" | "z") || hisses && rest == "es";
@@ -364,6 +367,7 @@ mod tests {
             "kkkkkkk",
             "je pars en retard au pique-nique, laisse-moi me doucher",
             "catarse do FGTS",
+            "Dyckman, the sultana, Kuntala, Phukets",
             "Kunta Kinte works for Cummins",
             "westward ho, ho ho ho, heave ho",
         ] {
@@ -390,6 +394,12 @@ mod tests {
             "sheeeit",
             "dickridin",
             "these hos",
+            "phuckface",
+            "kuntlicker",
+            "shytehead",
+            "holyshit",
+            "smartarse",
+            "bareass",
         ] {
             assert!(!found(text).is_empty(), "{text}");
         }
