@@ -8,6 +8,8 @@ pub(crate) struct Lexicon {
     pub(crate) entries: Vec<Entry>,
     pub(crate) parts: BTreeSet<String>,
     pub(crate) masked: Vec<String>,
+    /// Entries that are names, too.
+    pub(crate) names: Vec<String>,
     pub(crate) intents: Vec<String>,
     /// Lines of words that texts are mostly made of.
     pub(crate) everyday: Vec<String>,
@@ -105,6 +107,7 @@ impl Lexicon {
                 Section::None => panic!("{language}:{}: an entry before a section", number + 1),
                 Section::Parts => self.parts.extend(line.split_whitespace().map(str::to_owned)),
                 Section::Masked => self.masked.extend(line.split_whitespace().map(str::to_owned)),
+                Section::Names => self.names.extend(line.split_whitespace().map(str::to_owned)),
                 Section::Intent => self.intents.push(line.to_owned()),
                 Section::Everyday => self.everyday.push(line.replace('\'', " ")),
                 Section::Innocent => self.add(line, None, language),
@@ -185,6 +188,7 @@ enum Section {
     None,
     Parts,
     Masked,
+    Names,
     Intent,
     Everyday,
     Innocent,
@@ -198,6 +202,7 @@ impl Section {
             "intent" => return Some(Self::Intent),
             "everyday" => return Some(Self::Everyday),
             "masked" => return Some(Self::Masked),
+            "names" => return Some(Self::Names),
             "innocent" => return Some(Self::Innocent),
             _ => {}
         }
@@ -298,7 +303,8 @@ const WORDS: &[&str] = &[
 ];
 
 /// Words of their own that a respelling comes to.
-const ORDINARY: &[&str] = &["pein", "peins", "pens", "pensi", "pins", "retrad", "vagin"];
+const ORDINARY: &[&str] =
+    &["as s", "douch", "ngga", "nigg", "pein", "peins", "pens", "pensi", "pins", "retrad", "vagin"];
 
 /// The usual ways to respell a word so that a list does not have it.
 fn respellings(text: &str) -> BTreeSet<String> {

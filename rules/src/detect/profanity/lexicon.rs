@@ -83,6 +83,18 @@ pub(super) enum Mode {
     Anywhere,
 }
 
+impl Kind {
+    /// What it is where it is in disguise: who hides a word that everybody knows means it.
+    pub(super) fn hidden(self) -> Self {
+        let severity = match self.category {
+            Category::Slur if self.severity == Severity::Moderate => Severity::Strong,
+            Category::Profane | Category::Sexual => self.severity.max(Severity::Moderate),
+            _ => self.severity,
+        };
+        Self { severity, ..self }
+    }
+}
+
 /// One spelling.
 #[derive(Clone, Copy)]
 pub(super) struct Entry {
@@ -410,6 +422,17 @@ pub(super) fn masked(first: u8) -> &'static [(&'static str, Option<Kind>)] {
     let from = |symbol: u8| MASKED_FROM.get(usize::from(symbol)).copied().map(usize::from);
     let range = from(first).zip(from(first.saturating_add(1)));
     range.and_then(|(from, to)| MASKED.get(from..to)).unwrap_or_default()
+}
+
+/// Whether the entry that is spelt so holds one of these words: a reader knows it whatever some of its
+/// letters look like.
+pub(super) fn is_known(entry: &str) -> bool {
+    MASKED.iter().any(|(word, _)| entry.contains(word))
+}
+
+/// Whether the entry that is spelt so is also a name that people have.
+pub(super) fn is_name(entry: &str) -> bool {
+    NAMES.contains(&entry)
 }
 
 /// How many of these words begin with the letter of a smaller symbol.

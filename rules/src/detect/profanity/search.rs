@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::super::lanes;
-use super::lexicon::{self, BETWEEN, Entry, Kind, LONGEST_ENDING, Mode, State};
+use super::lexicon::{self, BETWEEN, Entry, Kind, LONGEST_ENDING, Mode, OTHER, State};
 
 /// An entry that was found. Places are indices of symbols.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub(super) struct Found {
     /// The entry's own letters.
     pub(super) core: Range<usize>,
     pub(super) kind: Kind,
+    /// How the entry is spelt.
+    pub(super) text: &'static str,
 }
 
 /// Longest ending or part that is looked at, in letters.
@@ -102,7 +104,7 @@ impl<'i, T, F: Fn(&T) -> u8> Finds<'i, T, F> {
                 Some(kind) => {
                     let inside = self.excused.start <= core.start && core.end <= self.excused.end;
                     if !inside {
-                        found.push(Found { core, kind });
+                        found.push(Found { core, kind, text: entry.text() });
                     }
                 }
                 None => {
@@ -163,7 +165,9 @@ impl<T, F: Fn(&T) -> u8> Reading<'_, T, F> {
         let start = self.start(entry, end)?;
         let fits = match entry.mode {
             Mode::Whole | Mode::Prefix | Mode::Suffix | Mode::Anywhere => true,
-            Mode::Endings => self.rest(end, LONGEST_ENDING, lexicon::is_ending),
+            Mode::Endings => {
+                self.has_ending(end) && (entry.text().len() >= LONG || !self.is_numbered(end))
+            }
             Mode::Respelt => {
                 self.rest(end, MOST_REST, |rest| lexicon::is_ending(rest) || lexicon::is_part(rest))
             }
@@ -181,7 +185,20 @@ impl<T, F: Fn(&T) -> u8> Reading<'_, T, F> {
             Mode::JoinedEnd => self.head(start),
             Mode::Intended => self.intended(start),
         };
-        fits.then_some(start..end)
+        // What begins an innocent word excuses its ending, too: `garden hoe*`, garden hoes.
+        let ends = entry.kind.is_none() && entry.mode == Mode::Prefix && self.has_ending(end);
+        let length = if ends { self.length_of_rest(end) } else { 0 };
+        fits.then_some(start..end + length)
+    }
+
+    /// Whether the word goes on behind `end` with an ending, or ends there.
+    fn has_ending(&self, end: usize) -> bool {
+        self.rest(end, LONGEST_ENDING, lexicon::is_ending)
+    }
+
+    /// How many symbols the word goes on for behind `end`, up to the longest rest.
+    fn length_of_rest(&self, end: usize) -> usize {
+        (0..MOST_REST).take_while(|at| self.at(end + at) != BETWEEN).count()
     }
 
     /// Where the entry begins that ends at `end`, its letters repeated or not.
@@ -288,6 +305,12 @@ impl<T, F: Fn(&T) -> u8> Reading<'_, T, F> {
             }
         }
         buffer.get(..length).and_then(|rest| str::from_utf8(rest).ok()).is_some_and(fits)
+    }
+
+    /// Whether the word that goes on at `end` ends with a digit: what few letters have behind them
+    /// is most often the number of a part, `SHT31`.
+    fn is_numbered(&self, end: usize) -> bool {
+        (end..end + self.length_of_rest(end)).any(|at| self.at(at) >= OTHER)
     }
 
     /// Whether words before `start` say what is intended.
