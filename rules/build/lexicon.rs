@@ -8,6 +8,8 @@ pub(crate) struct Lexicon {
     pub(crate) entries: Vec<Entry>,
     pub(crate) parts: BTreeSet<String>,
     pub(crate) masked: Vec<String>,
+    /// Entries that are names, too.
+    pub(crate) names: Vec<String>,
     pub(crate) intents: Vec<String>,
     /// Lines of words that texts are mostly made of.
     pub(crate) everyday: Vec<String>,
@@ -32,6 +34,8 @@ pub(crate) enum Mode {
     Endings,
     /// The same, or with a part behind it.
     Joined,
+    /// The word, or the word without an ending, or with a part behind it.
+    Respelt,
     /// The end of a word that begins with a part.
     JoinedEnd,
     /// Whole words behind some that say what is intended.
@@ -50,6 +54,7 @@ impl Mode {
             Self::Whole => "Whole",
             Self::Endings => "Endings",
             Self::Joined => "Joined",
+            Self::Respelt => "Respelt",
             Self::JoinedEnd => "JoinedEnd",
             Self::Intended => "Intended",
             Self::Prefix => "Prefix",
@@ -70,7 +75,9 @@ impl Entry {
         let text = &self.text;
         match self.mode {
             Mode::Whole | Mode::Intended => format!(" {text} ").into(),
-            Mode::Endings | Mode::Joined | Mode::Prefix => format!(" {text}").into(),
+            Mode::Endings | Mode::Joined | Mode::Respelt | Mode::Prefix => {
+                format!(" {text}").into()
+            }
             Mode::JoinedEnd | Mode::Suffix => format!("{text} ").into(),
             Mode::Anywhere => text.into(),
         }
@@ -100,6 +107,7 @@ impl Lexicon {
                 Section::None => panic!("{language}:{}: an entry before a section", number + 1),
                 Section::Parts => self.parts.extend(line.split_whitespace().map(str::to_owned)),
                 Section::Masked => self.masked.extend(line.split_whitespace().map(str::to_owned)),
+                Section::Names => self.names.extend(line.split_whitespace().map(str::to_owned)),
                 Section::Intent => self.intents.push(line.to_owned()),
                 Section::Everyday => self.everyday.push(line.replace('\'', " ")),
                 Section::Innocent => self.add(line, None, language),
@@ -144,7 +152,11 @@ impl Lexicon {
                 for variant in respellings(&text) {
                     // A short one, or one in two pieces, has no endings that tell it.
                     let short = variant.len() < 4 || variant.contains(' ');
-                    let mode = if short { Mode::Whole } else { Mode::Endings };
+                    let mode = match mode {
+                        _ if short => Mode::Whole,
+                        Mode::Joined | Mode::Anywhere | Mode::Prefix => Mode::Respelt,
+                        _ => Mode::Endings,
+                    };
                     self.push(variant, mode, kind, language);
                 }
             }
@@ -176,6 +188,7 @@ enum Section {
     None,
     Parts,
     Masked,
+    Names,
     Intent,
     Everyday,
     Innocent,
@@ -189,6 +202,7 @@ impl Section {
             "intent" => return Some(Self::Intent),
             "everyday" => return Some(Self::Everyday),
             "masked" => return Some(Self::Masked),
+            "names" => return Some(Self::Names),
             "innocent" => return Some(Self::Innocent),
             _ => {}
         }
@@ -289,7 +303,8 @@ const WORDS: &[&str] = &[
 ];
 
 /// Words of their own that a respelling comes to.
-const ORDINARY: &[&str] = &["pein", "peins", "pens", "pensi", "pins", "retrad", "vagin"];
+const ORDINARY: &[&str] =
+    &["as s", "douch", "ngga", "nigg", "pein", "peins", "pens", "pensi", "pins", "retrad", "vagin"];
 
 /// The usual ways to respell a word so that a list does not have it.
 fn respellings(text: &str) -> BTreeSet<String> {

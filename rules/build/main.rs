@@ -87,6 +87,10 @@ fn source(lexicon: &lexicon::Lexicon, automaton: &automaton::Automaton) -> Strin
         let entry = entry.unwrap_or_else(|| panic!("`{word}` is masked, but no entry"));
         let _ = write!(masked, "({word:?},{}),", kind(entry));
     }
+    for name in &lexicon.names {
+        let is_entry = lexicon.entries.iter().any(|entry| entry.text == *name);
+        assert!(is_entry, "`{name}` is a name, but no entry");
+    }
     let first_phrase = lexicon.entries.partition_point(|entry| !entry.is_phrase());
     let tables = automaton.tables();
     let [low_outputs, high_outputs] = &tables.outputs;
@@ -105,6 +109,7 @@ fn source(lexicon: &lexicon::Lexicon, automaton: &automaton::Automaton) -> Strin
          static PARTS: &str = {:?};\n\
          static PART_PLACES: &[[u16; 2]] = &{part_places:?};\n\
          static INTENTS: &[&str] = &{:?};\n\
+         static NAMES: &[&str] = &{:?};\n\
          const DENSE: usize = {dense};\n\
          const FIRST_SPARSE: u32 = {dense};\n\
          const FIRST_ACCEPTING: u32 = {first_accepting};\n\
@@ -128,6 +133,7 @@ fn source(lexicon: &lexicon::Lexicon, automaton: &automaton::Automaton) -> Strin
         grouped(&[first_phrase]).trim_end_matches(','),
         part_text,
         lexicon.intents,
+        lexicon.names,
         tables.heads,
         tables.output_blocks,
         low_outputs,

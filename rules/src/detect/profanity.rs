@@ -1,9 +1,11 @@
+mod accents;
 mod disguise;
 mod glyph;
 mod hashtag;
 mod lexicon;
 mod phrases;
 mod search;
+mod senses;
 mod sentence;
 mod template;
 mod tokens;
@@ -227,14 +229,20 @@ pub(super) fn find(scan: &Scan<'_>) -> Vec<Found> {
     let text = scan.text();
     let mut found = Vec::new();
     let mut plain = Vec::new();
-    let found_plain = |range, kind| Found { range, kind, evidence: PLAIN };
+    let found_plain = |range: Range<usize>, hit: &search::Found| {
+        let kind = senses::kind_at(text, &range, hit);
+        Found { range, kind, evidence: PLAIN }
+    };
     if scan.landmarks().is_ascii() {
         search::search_text(scan.bytes(), |byte| lexicon::symbol_of(*byte), &mut plain);
-        found.extend(plain.into_iter().map(|hit| found_plain(hit.core, hit.kind)));
+        found.extend(plain.into_iter().map(|hit| found_plain(hit.core.clone(), &hit)));
     } else {
         let letters = Letters::of(text);
         search::search_text(&letters.symbols, u8::clone, &mut plain);
-        found.extend(plain.into_iter().map(|hit| found_plain(letters.place(&hit.core), hit.kind)));
+        found.extend(plain.into_iter().filter_map(|hit| {
+            let place = letters.place(&hit.core);
+            accents::are_of(&hit, text, &place).then(|| found_plain(place, &hit))
+        }));
     }
     find_disguised(scan, &mut found);
     order::by_place(&mut found, |found| {
@@ -490,7 +498,23 @@ mod tests {
             "hang yourself a picture, end your life insurance",
             "ich bringe dich um den Verstand, häng dich rein",
             "tu vas mourir de rire, la pédale de frein, un nègre littéraire",
+            "out for a quick fag, twenty fags, a packet of fags",
+            "ein Homo, die Homo-Ehe",
+            "a gay girl and a gay boy",
+            "roast beef and roasties, slopey shoulders",
+            "white trash bags, a trailer trash party, a half-breed puppy",
+            "Nikka whisky, a packie run, the Dykes family, Nigel Quashie",
+            "a cotton picker, the NSDAP, what a spaz I am",
             "cuélgate del teléfono, sapatão tamanho 44",
+            "Jap, passt mir gut",
+            "Nigg, Mr Heeb, Jean Zigo, Federico Faggin, Castelnuovo Nigra",
+            "Mi primo Kike juega, el kike llegó",
+            "Untermenschen, chinaman, honky tonk",
+            "una bomba retardada, um efeito retardado, retards corrosion",
+            "checché se ne dica, le nègre de Dumas, een kikker, ngga apa",
+            "I hope you die laughing, you should die your hair blue",
+            "end your life-long subscription, hang her painting",
+            "we will execute them after the build",
         ] {
             assert!(found("profanity", strong, text).is_empty(), "{text}");
         }
@@ -531,8 +555,55 @@ mod tests {
             "I thot u knew",
             "Fagin and a Shiite",
             "peanut nut butter",
+            "Kraut und Rüben, Rotkraut",
+            "Bich Ngoc and her shitzu",
+            "refugees on Lesbos, a coon hunt",
+            "magna cum laude, laid off",
+            "rape culture, end rape, rape survivors",
+            "hoe the weeds, hoes and rakes, dig with a hoe",
+            "a chink in his armour, Octopussy",
+            "bastardised, a cock and bull story",
+            "the sex of the baby, Sex: male, seg-sex 9h-18h",
+            "she was raped, a pedophile was convicted",
+            "my nipple hurts, cancer du pénis, infección vaginal",
+            "FK constraint, int cnt = 0, play mf then ff",
+            "blue tits nest, garden hoes, cocks and hens",
+            "douche froide, ma douche",
+            "un capullo de rosa, la zorra y las uvas, lomo de rape, maldita impresora",
+            "Der FCK spielt, ein Shitstorm, am Arsch der Welt, Herr Penner",
+            "cum laude, the Cum-Ex scandal, an office-cum-study",
+            "cavalo de Troia, um cacete de pão, a punheta de bacalhau",
+            "une enflure, violer la loi, la chienne de Paul, violar la ley",
         ] {
             assert!(found("profanity", "{}", text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_tool_is_told_from_an_insult() {
+        for text in ["use a hoe", "a hoe or a rake", "hoe cakes", "hoe our garden", "shoes"] {
+            assert!(found("profanity", "{}", text).is_empty(), "{text}");
+        }
+        for text in ["she is a hoe and she knows it", "with a hoe", "a hoe is a hoe", "#hoesbelike"]
+        {
+            assert!(!found("profanity", "{}", text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_word_of_the_body_in_disguise_or_among_others_is_meant() {
+        for text in ["penis", "the sperm count", "she was raped"] {
+            assert!(found("profanity", "{}", text).is_empty(), "{text}");
+            assert!(!found("profanity", "{ severity = 'mild' }", text).is_empty(), "{text}");
+        }
+        for text in
+            ["p3nis", "v4gina", "r*pe", "I will rape you", "what a douche", "fk off", "you mf"]
+        {
+            assert!(!found("profanity", "{}", text).is_empty(), "{text}");
+        }
+        let denied = "{ categories = ['slur'], severity = 'strong' }";
+        for text in ["k1ke", "dirty jap", "kikes"] {
+            assert!(!found("profanity", denied, text).is_empty(), "{text}");
         }
     }
 

@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::super::Memory;
+use super::accents;
 use super::glyph::{self, Glyph, Role, Written};
 use super::lexicon::{self, BETWEEN, Kind};
 use super::search::{Found, search};
@@ -249,6 +250,7 @@ impl Token {
         self.hidden = false;
         self.letters = 0;
         self.symbols = 0;
+        let mut before = ' ';
         for Written { glyph, own, range, is_sequence } in glyph::written(token) {
             // An entity, a tag or a drawing.
             self.hidden |= is_sequence;
@@ -256,10 +258,11 @@ impl Token {
             let opens = !is_letter && !is_sequence && opens(own, token, range.end);
             let glyph = if opens { Glyph::of('-') } else { glyph };
             if glyph.role == Role::Nothing {
-                self.hidden |= self.length > 0;
+                self.hidden |= self.length > 0 && !accents::makes_letter(before, own);
             } else if !self.push(Placed::new(glyph, range)) {
                 return false;
             }
+            before = own;
             self.letters += usize::from(glyph.role == Role::Letter);
             self.symbols += usize::from(glyph.role == Role::Symbol);
         }
@@ -375,6 +378,10 @@ impl Token {
         if joins {
             self.look(trimmed, true, hits, found);
         }
+        // Behind a name that is mentioned the sentence ends: `@anna!`.
+        if self.is_mention() {
+            return;
+        }
         // Breaks at the ends are read as the ends are; what may be a letter is not.
         let is_symbol = |placed: &&Placed| placed.glyph.role == Role::Symbol;
         if trimmed.iter().filter(is_symbol).count() < self.symbols {
@@ -383,6 +390,14 @@ impl Token {
                 self.look(self.glyphs(), true, hits, found);
             }
         }
+    }
+
+    /// Whether the token begins with the sign of a mention and a name.
+    fn is_mention(&self) -> bool {
+        let mut glyphs = self.glyphs().iter().skip_while(|placed| placed.glyph.is_break());
+        let is_sign = |glyph: Glyph| glyph.role == Role::Symbol && glyph.is(lexicon::symbol(b'a'));
+        glyphs.next().is_some_and(|sign| is_sign(sign.glyph))
+            && glyphs.next().is_some_and(|name| name.glyph.role == Role::Letter)
     }
 
     /// Looks in glyphs of the token, `joined` without those that stand between letters.
@@ -453,8 +468,15 @@ impl Token {
         if core.len() <= 3 && digits > 0 {
             return false;
         }
+        if self.hidden {
+            return !joined || self.bridges(core, word);
+        }
+        let is_name = || word.first() != core.first() && self.is_mention();
+        if is_numbered(core, word) || is_name() {
+            return false;
+        }
         if !joined {
-            return self.hidden || word.iter().any(|placed| placed.glyph.role != Role::Letter);
+            return word.iter().any(|placed| placed.glyph.role != Role::Letter);
         }
         self.bridges(core, word)
     }
@@ -479,6 +501,11 @@ impl Token {
         let inner = glyphs.get(from..=to).unwrap_or_default();
         let pieces = || inner.split(is_break).filter(|piece| !piece.is_empty());
         let count = pieces().count();
+        // `as_s` is one of several.
+        let ending = pieces().next_back().is_some_and(|last| spells(last, "s"));
+        if count == 2 && core.len() == 3 && ending {
+            return false;
+        }
         let single = pieces().any(|piece| piece.len() == 1);
         let sentence = inner.iter().any(|placed| placed.glyph.role == Role::Separator);
         count > 1 && (single || !sentence && self.ends(core, word))
@@ -530,6 +557,7 @@ impl Token {
             let Some(length) = fits(glyphs, word) else { continue };
             let last = length.checked_sub(1).and_then(|last| glyphs.get(last));
             if let (Some(first), Some(last)) = (glyphs.first(), last) {
+                let kind = kind.hidden();
                 found.push(Disguised { range: between(first, last), kind, masked: true });
             }
         }
@@ -584,6 +612,48 @@ fn opens(character: char, token: &str, end: usize) -> bool {
     token.get(end..).is_some_and(|rest| rest.contains(closing))
 }
 
+/// Whether the word is another one, of letters alone, with what is counted behind it, its price or
+/// the end of a sentence: `pack1`, `ana!`, `piezas$`.
+fn is_numbered(core: &[Placed], word: &[Placed]) -> bool {
+    let is_letter = |placed: &&Placed| placed.glyph.role == Role::Letter;
+    let letters = core.iter().take_while(is_letter).count();
+    let (plain, [first, others @ ..]) = core.split_at(letters) else {
+        // Few letters with digits behind them are the name of a part: `SHT31`.
+        let behind = word.iter().skip_while(is_letter);
+        return letters <= 3 && behind.clone().all(|placed| placed.glyph.role == Role::Digit);
+    };
+    if others.iter().any(|placed| is_letter(&placed)) {
+        return false;
+    }
+    let is_part = word.first() != core.first();
+    let glyph = first.glyph;
+    match glyph.role {
+        // Read as an `i` or an `l`, or as a `z`; other digits where they are several.
+        Role::Digit if plain.len() > 2 => {
+            let repeated = others.iter().all(|placed| placed.glyph == glyph);
+            glyph.is(lexicon::symbol(b'i'))
+                || !repeated
+                || is_part && glyph.is(lexicon::symbol(b's'))
+                || NUMBERED.iter().any(|stem| spells(plain, stem))
+        }
+        Role::Symbol if glyph.is(lexicon::symbol(b'i')) => plain.len() > 2,
+        Role::Symbol if glyph.is(lexicon::symbol(b's')) => {
+            let last = plain.last().map(|last| last.glyph.symbol);
+            others.is_empty() && (is_part || last != Some(lexicon::symbol(b's')))
+        }
+        _ => false,
+    }
+}
+
+/// Words that are numbered, and that a digit makes look like others.
+const NUMBERED: &[&str] = &["con", "fig", "pen", "poll", "put", "rap"];
+
+/// Whether these letters are the word.
+fn spells(letters: &[Placed], word: &str) -> bool {
+    let own = letters.iter().map(|placed| lexicon::letter(placed.glyph.symbol));
+    own.eq(word.bytes())
+}
+
 /// Letters that are words of their own in chat.
 const WORDS: &[u8] = b"aiuryn";
 
@@ -616,6 +686,14 @@ fn fits(glyphs: &[Placed], word: &str) -> Option<usize> {
     let closed =
         matches!(last?, Role::Letter | Role::Star | Role::Any | Role::Symbol | Role::Digit);
     if plain + alike + stars + masked < word.len() || !closed || word.len() == 3 && stars == 0 {
+        return None;
+    }
+    // Behind a word a digit counts, and a sign ends something: `poll1`.
+    let closes = glyphs.get(word.len() - 1).zip(word.bytes().last());
+    if closes.is_some_and(|(closes, letter)| {
+        matches!(closes.glyph.role, Role::Digit | Role::Symbol)
+            && !closes.glyph.is(lexicon::symbol(letter))
+    }) {
         return None;
     }
     let mut ending = [0_u8; 8];
@@ -668,7 +746,8 @@ fn between(first: &Placed, last: &Placed) -> Range<usize> {
 fn report(letters: &[Placed], hit: &Found, found: &mut Vec<Disguised>) {
     let Some(word) = letters.get(whole_piece(letters, &hit.core)) else { return };
     if let (Some(first), Some(last)) = (word.first(), word.last()) {
-        found.push(Disguised { range: between(first, last), kind: hit.kind, masked: false });
+        let kind = if lexicon::is_known(hit.text) { hit.kind.hidden() } else { hit.kind };
+        found.push(Disguised { range: between(first, last), kind, masked: false });
     }
 }
 
@@ -728,6 +807,13 @@ mod tests {
             "c95c5cdc-fa89-46e2-a47a-cce87900d06e",
             "(2ef0f0cc1db807d0e46f2d2eb7f6907b)",
             "s h! i t",
+            "pack1, pack12 and texture-pack1.zip",
+            "ana1, cara1, rap1, rap4, poll1, poll4, fig4, pen3",
+            "SHT31 and SHT35",
+            "as_s",
+            "piezas$, problemas$, KY$",
+            "@anna! @Petit! @Pearse! (@ana!!) thanks",
+            "hi @nina?! @Emil_b!",
         ] {
             assert_eq!(found(text), [""; 0], "{text}");
         }
@@ -773,6 +859,11 @@ mod tests {
             "sl'ut!!",
             "such s h i t!",
             "oh s h i t!! a",
+            "as$",
+            "dumbas$",
+            "nigg4",
+            "whor3",
+            "@sshole!",
         ] {
             assert!(!found(text).is_empty(), "{text}");
         }

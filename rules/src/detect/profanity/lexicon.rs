@@ -69,6 +69,8 @@ pub(super) enum Mode {
     Endings,
     /// The same, or with a part behind it.
     Joined,
+    /// The word, or the word without an ending, or with a part behind it.
+    Respelt,
     /// The end of a word that begins with a part.
     JoinedEnd,
     /// Whole words behind some that say what is intended.
@@ -79,6 +81,18 @@ pub(super) enum Mode {
     Suffix,
     /// Anywhere.
     Anywhere,
+}
+
+impl Kind {
+    /// What it is where it is in disguise: who hides a word that everybody knows means it.
+    pub(super) fn hidden(self) -> Self {
+        let severity = match self.category {
+            Category::Slur if self.severity == Severity::Moderate => Severity::Strong,
+            Category::Profane | Category::Sexual => self.severity.max(Severity::Moderate),
+            _ => self.severity,
+        };
+        Self { severity, ..self }
+    }
 }
 
 /// One spelling.
@@ -410,6 +424,17 @@ pub(super) fn masked(first: u8) -> &'static [(&'static str, Option<Kind>)] {
     range.and_then(|(from, to)| MASKED.get(from..to)).unwrap_or_default()
 }
 
+/// Whether the entry that is spelt so holds one of these words: a reader knows it whatever some of its
+/// letters look like.
+pub(super) fn is_known(entry: &str) -> bool {
+    MASKED.iter().any(|(word, _)| entry.contains(word))
+}
+
+/// Whether the entry that is spelt so is also a name that people have.
+pub(super) fn is_name(entry: &str) -> bool {
+    NAMES.contains(&entry)
+}
+
 /// How many of these words begin with the letter of a smaller symbol.
 static MASKED_FROM: [u16; COLUMNS + 1] = {
     let mut from = [0; COLUMNS + 1];
@@ -457,7 +482,7 @@ mod tests {
     fn spelling(entry: Entry) -> Vec<(u8, usize)> {
         let (before, behind) = match entry.mode {
             Mode::Whole | Mode::Intended => (" ", " "),
-            Mode::Endings | Mode::Joined | Mode::Prefix => (" ", ""),
+            Mode::Endings | Mode::Joined | Mode::Respelt | Mode::Prefix => (" ", ""),
             Mode::JoinedEnd | Mode::Suffix => ("", " "),
             Mode::Anywhere => ("", ""),
         };

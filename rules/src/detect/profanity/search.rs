@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::super::lanes;
-use super::lexicon::{self, BETWEEN, Entry, Kind, LONGEST_ENDING, Mode, State};
+use super::lexicon::{self, BETWEEN, Entry, Kind, LONGEST_ENDING, Mode, OTHER, State};
 
 /// An entry that was found. Places are indices of symbols.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub(super) struct Found {
     /// The entry's own letters.
     pub(super) core: Range<usize>,
     pub(super) kind: Kind,
+    /// How the entry is spelt.
+    pub(super) text: &'static str,
 }
 
 /// Longest ending or part that is looked at, in letters.
@@ -102,7 +104,7 @@ impl<'i, T, F: Fn(&T) -> u8> Finds<'i, T, F> {
                 Some(kind) => {
                     let inside = self.excused.start <= core.start && core.end <= self.excused.end;
                     if !inside {
-                        found.push(Found { core, kind });
+                        found.push(Found { core, kind, text: entry.text() });
                     }
                 }
                 None => {
@@ -152,7 +154,7 @@ impl<T, F: Fn(&T) -> u8> Reading<'_, T, F> {
                 }
                 last
             }
-            Mode::Endings | Mode::Joined | Mode::Prefix | Mode::Anywhere => {
+            Mode::Endings | Mode::Joined | Mode::Respelt | Mode::Prefix | Mode::Anywhere => {
                 // Only behind the last of a letter's repetitions.
                 if self.at(last + 1) == self.at(last) {
                     return None;
@@ -163,7 +165,12 @@ impl<T, F: Fn(&T) -> u8> Reading<'_, T, F> {
         let start = self.start(entry, end)?;
         let fits = match entry.mode {
             Mode::Whole | Mode::Prefix | Mode::Suffix | Mode::Anywhere => true,
-            Mode::Endings => self.rest(end, LONGEST_ENDING, lexicon::is_ending),
+            Mode::Endings => {
+                self.has_ending(end) && (entry.text().len() >= LONG || !self.is_numbered(end))
+            }
+            Mode::Respelt => {
+                self.rest(end, MOST_REST, |rest| lexicon::is_ending(rest) || lexicon::is_part(rest))
+            }
             Mode::Joined => {
                 let hisses = matches!(lexicon::letter(self.before(end)), b's' | b'x' | b'z');
                 let plural = |rest: &str| matches!(rest, "" | "s" | "z") || hisses && rest == "es";
@@ -178,7 +185,20 @@ impl<T, F: Fn(&T) -> u8> Reading<'_, T, F> {
             Mode::JoinedEnd => self.head(start),
             Mode::Intended => self.intended(start),
         };
-        fits.then_some(start..end)
+        // What begins an innocent word excuses its ending, too: `garden hoe*`, garden hoes.
+        let ends = entry.kind.is_none() && entry.mode == Mode::Prefix && self.has_ending(end);
+        let length = if ends { self.length_of_rest(end) } else { 0 };
+        fits.then_some(start..end + length)
+    }
+
+    /// Whether the word goes on behind `end` with an ending, or ends there.
+    fn has_ending(&self, end: usize) -> bool {
+        self.rest(end, LONGEST_ENDING, lexicon::is_ending)
+    }
+
+    /// How many symbols the word goes on for behind `end`, up to the longest rest.
+    fn length_of_rest(&self, end: usize) -> usize {
+        (0..MOST_REST).take_while(|at| self.at(end + at) != BETWEEN).count()
     }
 
     /// Where the entry begins that ends at `end`, its letters repeated or not.
@@ -287,6 +307,12 @@ impl<T, F: Fn(&T) -> u8> Reading<'_, T, F> {
         buffer.get(..length).and_then(|rest| str::from_utf8(rest).ok()).is_some_and(fits)
     }
 
+    /// Whether the word that goes on at `end` ends with a digit: what few letters have behind them
+    /// is most often the number of a part, `SHT31`.
+    fn is_numbered(&self, end: usize) -> bool {
+        (end..end + self.length_of_rest(end)).any(|at| self.at(at) >= OTHER)
+    }
+
     /// Whether words before `start` say what is intended.
     fn intended(&self, start: usize) -> bool {
         let mut buffer = [0_u8; MOST_REST];
@@ -364,6 +390,7 @@ mod tests {
             "kkkkkkk",
             "je pars en retard au pique-nique, laisse-moi me doucher",
             "catarse do FGTS",
+            "Dyckman, the sultana, Kuntala, Phukets",
             "Kunta Kinte works for Cummins",
             "westward ho, ho ho ho, heave ho",
         ] {
@@ -390,6 +417,12 @@ mod tests {
             "sheeeit",
             "dickridin",
             "these hos",
+            "phuckface",
+            "kuntlicker",
+            "shytehead",
+            "holyshit",
+            "smartarse",
+            "bareass",
         ] {
             assert!(!found(text).is_empty(), "{text}");
         }

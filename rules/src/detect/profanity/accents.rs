@@ -1,0 +1,105 @@
+//! Letters with accents: those of a word, and those that make another word of it.
+
+use std::ops::Range;
+
+use unicode_normalization::char::compose;
+
+use super::lexicon::{self, Language};
+use super::search::Found;
+
+/// Whether what is written at `place` may be the entry that was found in its plain letters.
+///
+/// A letter that the entry's language has is the plain one, since entries are written without
+/// accents: `cabrón`. One that it does not have makes another word of it, of another language:
+/// `kočka`, `Tróia`; but in an English word that everybody knows it is a disguise: `fück`. At a
+/// word's end it never is: `râpé`.
+pub(super) fn are_of(found: &Found, text: &str, place: &Range<usize>) -> bool {
+    let language = found.kind.language;
+    let behind = text.get(place.start..).unwrap_or_default();
+    let mut characters = behind.char_indices().peekable();
+    let (mut strange, mut last) = (false, false);
+    while let Some((_, character)) = characters.next_if(|(at, _)| place.start + at < place.end) {
+        // The mark of the last letter is behind the place.
+        let marked = characters.peek().and_then(|(_, mark)| compose(character, *mark));
+        if marked.is_some() {
+            characters.next();
+        }
+        let letter = marked.unwrap_or(character);
+        last = is_accented(letter) && !is_of(language, letter);
+        strange |= last;
+    }
+    !strange || language == Language::En && !last && lexicon::is_known(found.text)
+}
+
+/// Whether `mark` makes a letter of people's languages of the character before it.
+pub(super) fn makes_letter(before: char, mark: char) -> bool {
+    compose(before, mark).is_some_and(is_accented)
+}
+
+/// Whether it is a letter with an accent that people write their languages with: few fonts are made
+/// of these.
+fn is_accented(letter: char) -> bool {
+    match letter {
+        '×' | '÷' | 'ß' => false,
+        '\u{c0}'..='\u{17f}' | '\u{218}'..='\u{21b}' | '\u{1ea0}'..='\u{1ef9}' => true,
+        _ => matches!(letter, 'Ơ' | 'ơ' | 'Ư' | 'ư'),
+    }
+}
+
+/// Whether it is a letter of the language's own words.
+fn is_of(language: Language, letter: char) -> bool {
+    let letters = match language {
+        Language::De => "äöü",
+        Language::En => "",
+        Language::Es => "áéíñóúü",
+        Language::Fr => "àâæçèéêëîïôùûüÿœ",
+        Language::It => "àèéìòù",
+        Language::Pt => "áâãçéêíóôõúü",
+    };
+    letter.to_lowercase().all(|small| letters.contains(small))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::tests::found;
+
+    #[test]
+    fn letters_of_other_languages_make_other_words() {
+        for text in [
+            "çok güzel, čok",
+            "kočka a již",
+            "fromage râpé, fromage r\u{e2}pe\u{301}",
+            "Jacques Prévert",
+            "O filme Tróia",
+            "Porrà fine alla questione",
+            "Herr Köck",
+            "väg och föda",
+            "Horný Smokovec",
+            "díky moc",
+            "Köck! kočka! già, çok!",
+        ] {
+            assert!(found("profanity", "{}", text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn accents_of_the_own_language_and_disguises_are_seen_through() {
+        for text in [
+            "fück",
+            "shît",
+            "àss",
+            "f\u{200b}u\u{301}ck",
+            "bïtch",
+            "ñigger",
+            "cabrón",
+            "coño",
+            "enculé",
+            "cuzão",
+            "Wichsvorlage für dich, schwül: du Möse lecken",
+            "crétin",
+            "fûçk",
+        ] {
+            assert!(!found("profanity", "{}", text).is_empty(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,360 @@
+//! What stands around an entry, and says that something else is meant: a name, a game, a jest.
+
+use std::ops::Range;
+
+use super::glyph::{Glyph, Role};
+use super::lexicon::{self, Category, Kind, Language, Severity};
+use super::search::Found;
+
+/// What the entry is that was found, in plain letters, at `place`.
+pub(super) fn kind_at(text: &str, place: &Range<usize>, found: &Found) -> Kind {
+    let kind = found.kind;
+    let severity = match kind.category {
+        _ if lexicon::is_name(found.text) && is_name(text, place) => Severity::Mild,
+        _ if found.text == "cum" && is_hyphenated(text, place) => Severity::Mild,
+        Category::Threat | Category::SelfHarm if kind.severity == Severity::Strong => {
+            let is_jest = kind.category == Category::Threat
+                && is_jest(found.text, &Words::behind(text, place.end));
+            let is_denied = is_denied(kind.language, &Words::before(text, place.start));
+            if is_jest || is_denied { Severity::Moderate } else { kind.severity }
+        }
+        _ => kind.severity,
+    };
+    Kind { severity, ..kind }
+}
+
+/// Whether the word at `place` is written like a name where no other word is: with a capital, behind
+/// a word that names may be behind, or before one that they may be before.
+fn is_name(text: &str, place: &Range<usize>) -> bool {
+    let written = text.get(place.clone()).unwrap_or_default();
+    if !is_capitalised(written) {
+        return false;
+    }
+    let before = text.get(..place.start).unwrap_or_default();
+    if before.ends_with('@') {
+        return true;
+    }
+    let before = Words::before(text, place.start);
+    if let Some(last) = before.backwards().next() {
+        return !NO_NAMES_BEHIND.contains(&last);
+    }
+    let behind = text.get(place.end..).unwrap_or_default();
+    let next = behind.trim_start_matches([' ', ',']);
+    behind.starts_with([',', ':'])
+        || behind.starts_with(' ') && is_capitalised(next)
+        || Words::behind(text, place.end).forwards().next().is_some_and(|next| NEXT.contains(&next))
+}
+
+/// Whether hyphens join the word to others: an office-cum-study.
+fn is_hyphenated(text: &str, place: &Range<usize>) -> bool {
+    let before = text.get(..place.start).unwrap_or_default();
+    let behind = text.get(place.end..).unwrap_or_default();
+    before.ends_with('-') && behind.starts_with('-')
+}
+
+/// A capital, and a small letter behind it.
+fn is_capitalised(word: &str) -> bool {
+    let mut letters = word.chars();
+    letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_lowercase)
+}
+
+/// Whether what is behind a threat says that it is one of a game or of friends.
+fn is_jest(threat: &str, behind: &Words) -> bool {
+    /// How many words are looked at.
+    const MOST: usize = 5;
+    let words = || behind.forwards().take(MOST);
+    let leads = words().next().is_some_and(|first| LEADING.contains(&first));
+    leads && words().skip(1).any(|word| JESTS.contains(&word))
+        || PLACES.iter().any(|place| threat.ends_with(place))
+            && words().any(|word| MEETING.contains(&word))
+}
+
+/// Whether what is before a threat or a call denies it; `why don't you` does not.
+fn is_denied(language: Language, before: &Words) -> bool {
+    let mut words = before.backwards();
+    let is_not = match words.next() {
+        Some("t") => words.next().is_some_and(|verb| ["don", "didn", "doesn"].contains(&verb)),
+        Some("no") => language != Language::En,
+        Some(word) => NOTS.contains(&word),
+        None => false,
+    };
+    is_not && !words.next().is_some_and(|word| WHY.contains(&word))
+}
+
+/// What no name is behind.
+const NO_NAMES_BEHIND: &[&str] = &[
+    "a", "an", "the", "my", "your", "ur", "his", "her", "their", "our", "this", "that", "these",
+    "those", "you", "u", "such", "what", "big", "small", "tiny", "huge", "little", "fat", "hard",
+    "suck", "sucking", "sucks", "eat", "lick", "ride", "fuck", "fucking", "of", "no", "some", "im",
+    "stupid", "dirty", "filthy", "ugly", "dumb", "total", "complete", "absolute", "m", "re", "la",
+    "una", "ni", "que", "mi", "tu", "puta",
+];
+
+/// What stands behind a name that begins a sentence.
+const NEXT: &[&str] = &[
+    "and", "asked", "called", "can", "from", "has", "is", "just", "lives", "s", "said", "says",
+    "sent", "thinks", "told", "wants", "was", "will", "wrote", "y", "e", "et", "es", "ha",
+    "scrisse",
+];
+
+/// What leads from a threat to what makes a jest of it.
+const LEADING: &[&str] = &[
+    "in", "at", "on", "if", "unless", "a", "al", "ao", "alla", "en", "im", "beim", "bei", "wenn",
+    "falls", "si", "se", "au", "aux", "sur", "dans", "no", "na", "em", "nel", "nella", "of", "de",
+    "di", "d", "vor",
+];
+
+/// Games, stories, and what friends scold each other for.
+const JESTS: &[&str] = &[
+    "game",
+    "games",
+    "fortnite",
+    "fifa",
+    "minecraft",
+    "mario",
+    "roblox",
+    "valorant",
+    "pubg",
+    "warzone",
+    "tekken",
+    "halo",
+    "overwatch",
+    "apex",
+    "league",
+    "cod",
+    "duty",
+    "chess",
+    "uno",
+    "poker",
+    "monopoly",
+    "scrabble",
+    "catan",
+    "tennis",
+    "golf",
+    "bowling",
+    "pong",
+    "match",
+    "level",
+    "rematch",
+    "scacchi",
+    "ajedrez",
+    "xadrez",
+    "echecs",
+    "schach",
+    "spiel",
+    "juego",
+    "jeu",
+    "jogo",
+    "gioco",
+    "partita",
+    "partida",
+    "partie",
+    "tenis",
+    "carte",
+    "cartas",
+    "karten",
+    "film",
+    "movie",
+    "book",
+    "song",
+    "scene",
+    "spoil",
+    "spoils",
+    "spoiler",
+    "spoilers",
+    "eat",
+    "leftovers",
+    "forget",
+    "forgot",
+    "late",
+    "tarde",
+    "tardi",
+    "retard",
+    "oublies",
+    "olvidas",
+    "esqueces",
+    "esquecer",
+    "dimentichi",
+    "vergisst",
+    "spat",
+    "chocolate",
+    "chocolat",
+    "bread",
+    "pain",
+    "pan",
+    "pane",
+    "pao",
+    "pizza",
+    "cake",
+    "kuchen",
+    "laughing",
+    "laughter",
+    "lachen",
+    "rire",
+    "risa",
+    "ridere",
+    "rir",
+    "envidia",
+    "inveja",
+    "invidia",
+    "hunger",
+    "hambre",
+    "fome",
+    "fame",
+    "faim",
+    "fatigue",
+    "cansancio",
+    "cansaco",
+    "frio",
+    "calor",
+    "froid",
+    "chaud",
+    "freddo",
+    "caldo",
+    "honte",
+    "langeweile",
+    "noia",
+    "besos",
+    "beijos",
+    "baci",
+];
+
+/// Ends of threats that say where somebody is to be found.
+const PLACES: &[&str] = &["live", "wohnst", "vives", "vis", "abiti", "vivi", "habites", "mora"];
+
+/// What people do who only mean to come by.
+const MEETING: &[&str] = &[
+    "pick", "bring", "drop", "meet", "send", "worry", "need", "hole", "recojo", "paso", "prendo",
+    "passo", "passe", "busco", "buscar",
+];
+
+/// What denies; and `ich`, since `ich bring dich um` is no call.
+const NOTS: &[&str] =
+    &["dont", "didnt", "doesnt", "not", "never", "nicht", "non", "nao", "jamais", "ich"];
+
+const WHY: &[&str] = &["why", "warum", "que", "porque", "perche", "pourquoi"];
+
+/// Words of the same sentence, in small letters without accents.
+struct Words {
+    letters: [u8; Words::MOST],
+    length: usize,
+}
+
+impl Words {
+    /// So many letters and what is between are looked at.
+    const MOST: usize = 48;
+
+    fn behind(text: &str, from: usize) -> Self {
+        Self::of(&mut text.get(from..).unwrap_or_default().chars())
+    }
+
+    /// Their letters are backwards.
+    fn before(text: &str, to: usize) -> Self {
+        let mut own = Self::of(&mut text.get(..to).unwrap_or_default().chars().rev());
+        own.letters.get_mut(..own.length).unwrap_or_default().reverse();
+        own
+    }
+
+    fn of(characters: &mut dyn Iterator<Item = char>) -> Self {
+        let mut own = Self { letters: [b' '; Self::MOST], length: 0 };
+        let characters = characters.take_while(|one| !matches!(one, '.' | '!' | '?' | ';' | '\n'));
+        for (place, character) in own.letters.iter_mut().zip(characters) {
+            let glyph = Glyph::of(character);
+            *place = match glyph.role {
+                Role::Letter => lexicon::letter(glyph.symbol),
+                _ => b' ',
+            };
+            own.length += 1;
+        }
+        own
+    }
+
+    fn text(&self) -> &str {
+        let letters = self.letters.get(..self.length).unwrap_or_default();
+        str::from_utf8(letters).unwrap_or_default()
+    }
+
+    fn forwards(&self) -> impl Iterator<Item = &str> {
+        self.text().split(' ').filter(|word| !word.is_empty())
+    }
+
+    fn backwards(&self) -> impl Iterator<Item = &str> {
+        self.text().rsplit(' ').filter(|word| !word.is_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::tests::found;
+
+    const STRONG: &str = "{ categories = ['threat', 'self-harm'], severity = 'strong' }";
+
+    #[test]
+    fn names_are_told_from_words_by_their_capital_and_what_is_beside() {
+        for text in [
+            "Hi Dick, how are you?",
+            "commit 3f2a9bc by Dick",
+            "we meet at Dick's today",
+            "Thanks @Dick",
+            "Dick, can you send it?",
+            "Dick Whittington and Arnold Rimmer",
+            "Dick said no",
+            "Shota Imanaga, Bart De Cock",
+            "Cumming, Georgia",
+            "Giovanni Verga scrisse I Malavoglia",
+            "romanzo di Verga",
+        ] {
+            assert!(found("profanity", "{}", text).is_empty(), "{text}");
+        }
+        for text in [
+            "Dick",
+            "hi dick",
+            "You Dick!",
+            "what a Dick move",
+            "SUCK DICK",
+            "Suck my Dick",
+            "A Cock",
+        ] {
+            assert!(!found("profanity", "{}", text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn games_and_jests_are_no_strong_threats() {
+        for text in [
+            "I will kill you in Mario Kart",
+            "gonna kill u in fortnite",
+            "I'll kill you if you spoil the ending!",
+            "I'll murder you if you eat my leftovers",
+            "He said \"I will kill you\" in the film",
+            "Te mato si no me traes chocolate",
+            "Te voy a matar si llegas tarde",
+            "Vou te matar se chegar tarde",
+            "Je vais te tuer si tu oublies le pain",
+            "Ti ammazzo se fai tardi",
+            "Ti ucciderò a scacchi",
+            "Ich töte dich im Spiel",
+            "I know where you live, I'll pick you up at 8",
+            "sé dónde vives, te recojo a las 8",
+            "Don't kill yourself working so hard",
+            "please never drink bleach",
+            "no te voy a matar",
+        ] {
+            assert!(found("profanity", STRONG, text).is_empty(), "{text}");
+        }
+        for text in [
+            "I will kill you",
+            "I will kill you in your sleep",
+            "I'll kill you if you tell anyone",
+            "I will kill you. Nice game",
+            "I know where you live",
+            "I know where you live and where your kids go",
+            "why don't you kill yourself",
+            "why dont you kill yourself",
+            "no, kill yourself",
+            "te voy a matar si hablas",
+        ] {
+            assert!(!found("profanity", STRONG, text).is_empty(), "{text}");
+        }
+    }
+}
