@@ -217,6 +217,7 @@ impl Section {
             _ => return None,
         };
         let severity = match severity {
+            "double" => "Double",
             "mild" => "Mild",
             "moderate" => "Moderate",
             "strong" => "Strong",

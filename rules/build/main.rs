@@ -109,7 +109,7 @@ fn source(lexicon: &lexicon::Lexicon, automaton: &automaton::Automaton) -> Strin
          static PARTS: &str = {:?};\n\
          static PART_PLACES: &[[u16; 2]] = &{part_places:?};\n\
          static INTENTS: &[&str] = &{:?};\n\
-         static NAMES: &[&str] = &{:?};\n\
+         static NAMES: &str = {:?};\n\
          const DENSE: usize = {dense};\n\
          const FIRST_SPARSE: u32 = {dense};\n\
          const FIRST_ACCEPTING: u32 = {first_accepting};\n\
@@ -133,7 +133,7 @@ fn source(lexicon: &lexicon::Lexicon, automaton: &automaton::Automaton) -> Strin
         grouped(&[first_phrase]).trim_end_matches(','),
         part_text,
         lexicon.intents,
-        lexicon.names,
+        lexicon.names.join(" "),
         tables.heads,
         tables.output_blocks,
         low_outputs,
@@ -161,9 +161,13 @@ fn grouped(numbers: &[usize]) -> String {
 fn kind(entry: &lexicon::Entry) -> String {
     match &entry.kind {
         None => "None".to_owned(),
-        Some((category, severity)) => format!(
-            "Some(Kind{{category:Category::{category},severity:Severity::{severity},language:Language::{}}})",
-            entry.language
-        ),
+        Some((category, severity)) => {
+            let is_double = *severity == "Double";
+            let severity = if is_double { "Mild" } else { severity };
+            format!(
+                "Some(Kind{{category:Category::{category},severity:Severity::{severity},language:Language::{},is_double:{is_double}}})",
+                entry.language
+            )
+        }
     }
 }

@@ -292,7 +292,8 @@ pub(super) fn find(scan: &Scan<'_>) -> Vec<Found> {
         search::search_text(&letters.symbols, u8::clone, &mut plain);
         found.extend(plain.into_iter().filter_map(|hit| {
             let place = letters.place(&hit.core);
-            accents::are_of(&hit, text, &place).then(|| found_plain(place, &hit))
+            let kind = accents::kind_of(&hit, text, &place)?;
+            Some(found_plain(place, &search::Found { kind, ..hit }))
         }));
     }
     find_disguised(scan, &mut found);
@@ -627,7 +628,7 @@ mod tests {
             "the sex of the baby, Sex: male, seg-sex 9h-18h",
             "she was raped, a pedophile was convicted",
             "my nipple hurts, cancer du pénis, infección vaginal",
-            "FK constraint, int cnt = 0, play mf then ff",
+            "FK constraint, int cnt = 0; cnt++; play mf then ff",
             "blue tits nest, garden hoes, cocks and hens",
             "douche froide, ma douche",
             "un capullo de rosa, la zorra y las uvas, lomo de rape, maldita impresora",
@@ -653,7 +654,7 @@ mod tests {
 
     #[test]
     fn a_word_of_the_body_in_disguise_or_among_others_is_meant() {
-        for text in ["penis", "the sperm count", "she was raped"] {
+        for text in ["penis cancer", "the sperm count", "she was raped", "un cancer du pénis"] {
             assert!(found("profanity", "{}", text).is_empty(), "{text}");
             assert!(!found("profanity", "{ severity = 'mild' }", text).is_empty(), "{text}");
         }
@@ -729,6 +730,13 @@ mod tests {
                 "f*** ",
                 "()",
                 "aaaa1111 ",
+                "penis",
+                "Dick ",
+                "I will kill you in a ",
+                "don't kill yourself ",
+                "fück",
+                "e\u{301}",
+                "@a!",
             ],
         );
     }

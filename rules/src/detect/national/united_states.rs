@@ -41,7 +41,7 @@ const STRUCTURE: Grade =
 /// One of fifteen numbers of nine digits is in the ranges.
 const NARROW: Grade = grade!(("nine digits of a narrow range", 30); grouped 35, alone 20);
 
-/// Codes of other things are written so, too: alone they are none.
+/// Codes of other things have letters in several places, too: alone they are none.
 static LICENSE: Grade = grade!(("letters and digits in its places", 20); grouped 10, alone 10);
 
 static SSN: Grade = STRUCTURE;
@@ -83,5 +83,10 @@ fn license(value: &Value) -> Option<&'static Grade> {
         return None;
     }
     let letter = value.letter(0).is_ascii_alphabetic();
-    Some(if letter && value.text().len() > 8 { &LICENSE } else { &DIGITS })
+    let digits = value.text().iter().skip(1).all(u8::is_ascii_digit);
+    Some(match letter && value.text().len() > 8 {
+        true if digits => &CODE,
+        true => &LICENSE,
+        false => &DIGITS,
+    })
 }

@@ -4,16 +4,17 @@ use std::ops::Range;
 
 use unicode_normalization::char::compose;
 
-use super::lexicon::{self, Language};
+use super::glyph::Glyph;
+use super::lexicon::{self, Kind, Language};
 use super::search::Found;
 
-/// Whether what is written at `place` may be the entry that was found in its plain letters.
+/// What the entry that was found in plain letters is where it is written as it is at `place`, if it is it.
 ///
 /// A letter that the entry's language has is the plain one, since entries are written without
 /// accents: `cabrón`. One that it does not have makes another word of it, of another language:
-/// `kočka`, `Tróia`; but in an English word that everybody knows it is a disguise: `fück`. At a
-/// word's end it never is: `râpé`.
-pub(super) fn are_of(found: &Found, text: &str, place: &Range<usize>) -> bool {
+/// `kočka`, `Tróia`; but in an English word that everybody knows it is a disguise: `fück`. At the
+/// end of a word a vowel never is one: `râpé`.
+pub(super) fn kind_of(found: &Found, text: &str, place: &Range<usize>) -> Option<Kind> {
     let language = found.kind.language;
     let behind = text.get(place.start..).unwrap_or_default();
     let mut characters = behind.char_indices().peekable();
@@ -25,10 +26,15 @@ pub(super) fn are_of(found: &Found, text: &str, place: &Range<usize>) -> bool {
             characters.next();
         }
         let letter = marked.unwrap_or(character);
-        last = is_accented(letter) && !is_of(language, letter);
-        strange |= last;
+        let is_strange = is_accented(letter) && !is_of(language, letter);
+        strange |= is_strange;
+        last = is_strange && is_vowel(letter);
     }
-    !strange || language == Language::En && !last && lexicon::is_known(found.text)
+    if !strange {
+        return Some(found.kind);
+    }
+    let is_known = || found.kind.is_double || lexicon::is_known(found.text);
+    (language == Language::En && !last && is_known()).then_some(found.kind)
 }
 
 /// Whether `mark` makes a letter of people's languages of the character before it.
@@ -44,6 +50,11 @@ fn is_accented(letter: char) -> bool {
         '\u{c0}'..='\u{17f}' | '\u{218}'..='\u{21b}' | '\u{1ea0}'..='\u{1ef9}' => true,
         _ => matches!(letter, 'Ơ' | 'ơ' | 'Ư' | 'ư'),
     }
+}
+
+/// Whether it is a vowel with an accent.
+fn is_vowel(letter: char) -> bool {
+    b"aeiouy".contains(&lexicon::letter(Glyph::of(letter).symbol))
 }
 
 /// Whether it is a letter of the language's own words.

@@ -557,7 +557,7 @@ impl Token {
             let Some(length) = fits(glyphs, word) else { continue };
             let last = length.checked_sub(1).and_then(|last| glyphs.get(last));
             if let (Some(first), Some(last)) = (glyphs.first(), last) {
-                let kind = kind.hidden();
+                let kind = kind.hidden(word);
                 found.push(Disguised { range: between(first, last), kind, masked: true });
             }
         }
@@ -637,6 +637,8 @@ fn is_numbered(core: &[Placed], word: &[Placed]) -> bool {
                 || NUMBERED.iter().any(|stem| spells(plain, stem))
         }
         Role::Symbol if glyph.is(lexicon::symbol(b'i')) => plain.len() > 2,
+        // `cnt++`
+        Role::Symbol if glyph.is(lexicon::symbol(b't')) => !others.is_empty(),
         Role::Symbol if glyph.is(lexicon::symbol(b's')) => {
             let last = plain.last().map(|last| last.glyph.symbol);
             others.is_empty() && (is_part || last != Some(lexicon::symbol(b's')))
@@ -646,7 +648,7 @@ fn is_numbered(core: &[Placed], word: &[Placed]) -> bool {
 }
 
 /// Words that are numbered, and that a digit makes look like others.
-const NUMBERED: &[&str] = &["con", "fig", "pen", "poll", "put", "rap"];
+const NUMBERED: &[&str] = &["con", "fig", "pen", "poll", "rap"];
 
 /// Whether these letters are the word.
 fn spells(letters: &[Placed], word: &str) -> bool {
@@ -746,7 +748,7 @@ fn between(first: &Placed, last: &Placed) -> Range<usize> {
 fn report(letters: &[Placed], hit: &Found, found: &mut Vec<Disguised>) {
     let Some(word) = letters.get(whole_piece(letters, &hit.core)) else { return };
     if let (Some(first), Some(last)) = (word.first(), word.last()) {
-        let kind = if lexicon::is_known(hit.text) { hit.kind.hidden() } else { hit.kind };
+        let kind = hit.kind.hidden(hit.text);
         found.push(Disguised { range: between(first, last), kind, masked: false });
     }
 }

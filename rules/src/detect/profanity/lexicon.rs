@@ -58,6 +58,9 @@ pub(crate) struct Kind {
     pub(crate) category: Category,
     pub(crate) severity: Severity,
     pub(crate) language: Language,
+    /// Whether it has a decent meaning, too: mild among other words, but moderate
+    /// where it is alone, joined to a part or in disguise.
+    pub(crate) is_double: bool,
 }
 
 /// Where in a word an entry stands.
@@ -84,14 +87,19 @@ pub(super) enum Mode {
 }
 
 impl Kind {
-    /// What it is where it is in disguise: who hides a word that everybody knows means it.
-    pub(super) fn hidden(self) -> Self {
-        let severity = match self.category {
-            Category::Slur if self.severity == Severity::Moderate => Severity::Strong,
-            Category::Profane | Category::Sexual => self.severity.max(Severity::Moderate),
-            _ => self.severity,
-        };
+    /// What it is where nothing decent is meant.
+    pub(super) fn meant(self) -> Self {
+        let severity = if self.is_double { Severity::Moderate } else { self.severity };
         Self { severity, ..self }
+    }
+
+    /// What the entry of this spelling is in disguise: who hides a word that everybody knows means it.
+    pub(super) fn hidden(self, entry: &str) -> Self {
+        let is_slur = self.category == Category::Slur && self.severity == Severity::Moderate;
+        if is_slur && is_known(entry) {
+            return Self { severity: Severity::Strong, ..self };
+        }
+        self.meant()
     }
 }
 
@@ -437,7 +445,7 @@ pub(super) fn is_known(entry: &str) -> bool {
 
 /// Whether the entry that is spelt so is also a name that people have.
 pub(super) fn is_name(entry: &str) -> bool {
-    NAMES.contains(&entry)
+    NAMES.split(' ').any(|name| name == entry)
 }
 
 /// How many of these words begin with the letter of a smaller symbol.

@@ -11,6 +11,9 @@ pub(super) fn kind_at(text: &str, place: &Range<usize>, found: &Found) -> Kind {
     let kind = found.kind;
     let severity = match kind.category {
         _ if lexicon::is_name(found.text) && is_name(text, place) => Severity::Mild,
+        _ if kind.is_double && (is_alone(text, place) || is_joined(text, place)) => {
+            return kind.meant();
+        }
         _ if found.text == "cum" && is_hyphenated(text, place) => Severity::Mild,
         Category::Threat | Category::SelfHarm if kind.severity == Severity::Strong => {
             let is_jest = kind.category == Category::Threat
@@ -36,19 +39,45 @@ fn is_name(text: &str, place: &Range<usize>) -> bool {
     }
     let before = Words::before(text, place.start);
     if let Some(last) = before.backwards().next() {
-        return !NO_NAMES_BEHIND.contains(&last);
+        return !has(NO_NAMES_BEHIND, last);
     }
     let behind = text.get(place.end..).unwrap_or_default();
     let next = behind.trim_start_matches([' ', ',']);
     behind.starts_with([',', ':'])
         || behind.starts_with(' ') && is_capitalised(next)
-        || Words::behind(text, place.end).forwards().next().is_some_and(|next| NEXT.contains(&next))
+        || Words::behind(text, place.end).forwards().next().is_some_and(|next| has(NEXT, next))
+}
+
+/// Whether the word at `place` is all that the text says.
+fn is_alone(text: &str, place: &Range<usize>) -> bool {
+    /// The most bytes beside it.
+    const MOST: usize = 8;
+    let (before, behind) = beside(text, place);
+    if before.len() > MOST {
+        return false;
+    }
+    let behind = behind.trim_start_matches(|one: char| one.is_ascii_lowercase());
+    before.len() + behind.len() <= MOST
+        && !before.chars().chain(behind.chars()).any(char::is_alphanumeric)
+}
+
+/// Whether the word at `place` goes on with more than an ending, or does not begin there.
+fn is_joined(text: &str, place: &Range<usize>) -> bool {
+    let is_letter = |one: &u8| one.is_ascii_alphabetic();
+    let (before, behind) = beside(text, place);
+    let rest = behind.bytes().take(3).take_while(is_letter).count();
+    rest == 3 || before.bytes().next_back().is_some_and(|last| is_letter(&last))
+}
+
+/// What stands before `place`, and what behind.
+fn beside<'t>(text: &'t str, place: &Range<usize>) -> (&'t str, &'t str) {
+    let before = text.get(..place.start).unwrap_or_default();
+    (before, text.get(place.end..).unwrap_or_default())
 }
 
 /// Whether hyphens join the word to others: an office-cum-study.
 fn is_hyphenated(text: &str, place: &Range<usize>) -> bool {
-    let before = text.get(..place.start).unwrap_or_default();
-    let behind = text.get(place.end..).unwrap_or_default();
+    let (before, behind) = beside(text, place);
     before.ends_with('-') && behind.starts_with('-')
 }
 
@@ -63,10 +92,10 @@ fn is_jest(threat: &str, behind: &Words) -> bool {
     /// How many words are looked at.
     const MOST: usize = 5;
     let words = || behind.forwards().take(MOST);
-    let leads = words().next().is_some_and(|first| LEADING.contains(&first));
-    leads && words().skip(1).any(|word| JESTS.contains(&word))
-        || PLACES.iter().any(|place| threat.ends_with(place))
-            && words().any(|word| MEETING.contains(&word))
+    let leads = words().next().is_some_and(|first| has(LEADING, first));
+    leads && words().skip(1).any(|word| has(JESTS, word))
+        || PLACES.split(' ').any(|place| threat.ends_with(place))
+            && words().any(|word| has(MEETING, word))
 }
 
 /// Whether what is before a threat or a call denies it; `why don't you` does not.
@@ -75,164 +104,56 @@ fn is_denied(language: Language, before: &Words) -> bool {
     let is_not = match words.next() {
         Some("t") => words.next().is_some_and(|verb| ["don", "didn", "doesn"].contains(&verb)),
         Some("no") => language != Language::En,
-        Some(word) => NOTS.contains(&word),
+        Some(word) => has(NOTS, word),
         None => false,
     };
-    is_not && !words.next().is_some_and(|word| WHY.contains(&word))
+    is_not && !words.next().is_some_and(|word| has(WHY, word))
+}
+
+/// Whether a word is in a list of them.
+fn has(list: &str, word: &str) -> bool {
+    list.split(' ').any(|one| one == word)
 }
 
 /// What no name is behind.
-const NO_NAMES_BEHIND: &[&str] = &[
-    "a", "an", "the", "my", "your", "ur", "his", "her", "their", "our", "this", "that", "these",
-    "those", "you", "u", "such", "what", "big", "small", "tiny", "huge", "little", "fat", "hard",
-    "suck", "sucking", "sucks", "eat", "lick", "ride", "fuck", "fucking", "of", "no", "some", "im",
-    "stupid", "dirty", "filthy", "ugly", "dumb", "total", "complete", "absolute", "m", "re", "la",
-    "una", "ni", "que", "mi", "tu", "puta",
-];
+const NO_NAMES_BEHIND: &str = "\
+    a an the my your ur his her their our this that these those you u such what big small tiny \
+    huge little fat hard suck sucking sucks eat lick ride fuck fucking of no some im stupid \
+    dirty filthy ugly dumb total complete absolute m re la una ni que mi tu puta";
 
 /// What stands behind a name that begins a sentence.
-const NEXT: &[&str] = &[
-    "and", "asked", "called", "can", "from", "has", "is", "just", "lives", "s", "said", "says",
-    "sent", "thinks", "told", "wants", "was", "will", "wrote", "y", "e", "et", "es", "ha",
-    "scrisse",
-];
+const NEXT: &str = "\
+    and asked called can from has is just lives s said says sent thinks told wants was will \
+    wrote y e et es ha scrisse";
 
 /// What leads from a threat to what makes a jest of it.
-const LEADING: &[&str] = &[
-    "in", "at", "on", "if", "unless", "a", "al", "ao", "alla", "en", "im", "beim", "bei", "wenn",
-    "falls", "si", "se", "au", "aux", "sur", "dans", "no", "na", "em", "nel", "nella", "of", "de",
-    "di", "d", "vor",
-];
+const LEADING: &str = "\
+    in at on if unless a al ao alla en im beim bei wenn falls si se au aux sur dans no na em nel \
+    nella of de di d vor";
 
 /// Games, stories, and what friends scold each other for.
-const JESTS: &[&str] = &[
-    "game",
-    "games",
-    "fortnite",
-    "fifa",
-    "minecraft",
-    "mario",
-    "roblox",
-    "valorant",
-    "pubg",
-    "warzone",
-    "tekken",
-    "halo",
-    "overwatch",
-    "apex",
-    "league",
-    "cod",
-    "duty",
-    "chess",
-    "uno",
-    "poker",
-    "monopoly",
-    "scrabble",
-    "catan",
-    "tennis",
-    "golf",
-    "bowling",
-    "pong",
-    "match",
-    "level",
-    "rematch",
-    "scacchi",
-    "ajedrez",
-    "xadrez",
-    "echecs",
-    "schach",
-    "spiel",
-    "juego",
-    "jeu",
-    "jogo",
-    "gioco",
-    "partita",
-    "partida",
-    "partie",
-    "tenis",
-    "carte",
-    "cartas",
-    "karten",
-    "film",
-    "movie",
-    "book",
-    "song",
-    "scene",
-    "spoil",
-    "spoils",
-    "spoiler",
-    "spoilers",
-    "eat",
-    "leftovers",
-    "forget",
-    "forgot",
-    "late",
-    "tarde",
-    "tardi",
-    "retard",
-    "oublies",
-    "olvidas",
-    "esqueces",
-    "esquecer",
-    "dimentichi",
-    "vergisst",
-    "spat",
-    "chocolate",
-    "chocolat",
-    "bread",
-    "pain",
-    "pan",
-    "pane",
-    "pao",
-    "pizza",
-    "cake",
-    "kuchen",
-    "laughing",
-    "laughter",
-    "lachen",
-    "rire",
-    "risa",
-    "ridere",
-    "rir",
-    "envidia",
-    "inveja",
-    "invidia",
-    "hunger",
-    "hambre",
-    "fome",
-    "fame",
-    "faim",
-    "fatigue",
-    "cansancio",
-    "cansaco",
-    "frio",
-    "calor",
-    "froid",
-    "chaud",
-    "freddo",
-    "caldo",
-    "honte",
-    "langeweile",
-    "noia",
-    "besos",
-    "beijos",
-    "baci",
-];
+const JESTS: &str = "\
+    game games fortnite fifa minecraft mario roblox valorant pubg warzone tekken halo overwatch \
+    apex league cod duty chess uno poker monopoly scrabble catan tennis golf bowling pong match \
+    darts pool cards squash karaoke trivia level rematch scacchi ajedrez xadrez echecs schach \
+    spiel juego jeu jogo gioco partita partida partie tenis carte cartas karten film movie book \
+    song scene spoil spoils spoiler spoilers eat leftovers forget forgot late tarde tardi retard \
+    oublies olvidas esqueces esquecer dimentichi vergisst spat chocolate chocolat bread pain pan \
+    pane pao pizza cake kuchen laughing laughter lachen rire risa ridere rir envidia inveja \
+    invidia hunger hambre fome fame faim fatigue cansancio cansaco frio calor froid chaud freddo \
+    caldo honte langeweile noia besos beijos baci";
 
 /// Ends of threats that say where somebody is to be found.
-const PLACES: &[&str] = &["live", "wohnst", "vives", "vis", "abiti", "vivi", "habites", "mora"];
+const PLACES: &str = "live wohnst vives vis abiti vivi habites mora";
 
 /// What people do who only mean to come by.
-const MEETING: &[&str] = &[
-    "pick", "bring", "drop", "meet", "send", "worry", "need", "hole", "recojo", "paso", "prendo",
-    "passo", "passe", "busco", "buscar",
-];
+const MEETING: &str = "\
+    pick bring drop meet send worry need hole recojo paso prendo passo passe busco buscar";
 
 /// What denies; and `ich`, since `ich bring dich um` is no call.
-const NOTS: &[&str] =
-    &["dont", "didnt", "doesnt", "not", "never", "nicht", "non", "nao", "jamais", "ich"];
+const NOTS: &str = "dont didnt doesnt not never nicht non nao jamais ich";
 
-const WHY: &[&str] = &["why", "warum", "que", "porque", "perche", "pourquoi"];
+const WHY: &str = "why warum que porque perche pourquoi";
 
 /// Words of the same sentence, in small letters without accents.
 struct Words {
@@ -324,6 +245,7 @@ mod tests {
         for text in [
             "I will kill you in Mario Kart",
             "gonna kill u in fortnite",
+            "I'll kill you at darts",
             "I'll kill you if you spoil the ending!",
             "I'll murder you if you eat my leftovers",
             "He said \"I will kill you\" in the film",
@@ -345,6 +267,7 @@ mod tests {
         for text in [
             "I will kill you",
             "I will kill you in your sleep",
+            "we will kill you at school",
             "I'll kill you if you tell anyone",
             "I will kill you. Nice game",
             "I know where you live",
