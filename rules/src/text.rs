@@ -1,6 +1,5 @@
 //! Text that members wrote, kept out of logs by its type.
 
-use std::borrow::Borrow;
 use std::fmt;
 use std::ops::Deref;
 
@@ -30,13 +29,6 @@ impl Deref for Text {
     type Target = str;
 
     fn deref(&self) -> &str {
-        &self.0
-    }
-}
-
-/// So that a name is looked up by what it says.
-impl Borrow<str> for Text {
-    fn borrow(&self) -> &str {
         &self.0
     }
 }

@@ -86,12 +86,13 @@ struct Limits {
 
 impl MessageDetector for Limits {
     fn examine(&self, snapshot: &Snapshot<'_>, hits: &mut FieldHits) {
-        let mut attributes = 0;
+        let mut attributes: usize =
+            snapshot.message.attributes.keys().map(|name| self.unit.count(name)).sum();
         for (field, text) in &snapshot.texts {
             let most = match field {
                 Field::Content => self.content,
                 Field::Metadata => self.metadata,
-                Field::Attribute(_) | Field::AttributeName(_) => {
+                Field::Attribute(_) => {
                     attributes += self.unit.count(text);
                     continue;
                 }

