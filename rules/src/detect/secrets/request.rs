@@ -94,8 +94,10 @@ pub(super) fn clients(text: &str, signs: &Signs, mut found: impl FnMut(Range<usi
 
 /// Reports the passwords in `WIFI:S:name;T:WPA;P:password;;`, as codes for networks hold them.
 pub(super) fn networks(text: &str, signs: &Signs, mut found: impl FnMut(Range<usize>)) {
-    for network in signs.of(Sign::Network) {
-        let end = text.floor_char_boundary(text.len().min(network.end + MOST_ARGUMENT));
+    let mut networks = signs.of(Sign::Network).peekable();
+    while let Some(network) = networks.next() {
+        let next = networks.peek().map_or(text.len(), |next| next.start);
+        let end = text.floor_char_boundary(next.min(network.end + MOST_ARGUMENT));
         let Some(rest) = text.get(network.end..end) else { continue };
         let line = rest.split('\n').next().unwrap_or_default();
         // A backslash stands before a sign of the name or the password.
