@@ -44,6 +44,10 @@ const HOSTILE: &[(&str, &str)] = &[
     ("\u{ff11}", "fullwidth digits"),
     ("sh1t-", "disguised words"),
     ("key=", "assignments"),
+    ("WIFI:", "codes for networks"),
+    ("I will kill you if ", "threats with a condition"),
+    ("Dick ", "words that are names"),
+    ("fück ", "letters of other languages"),
     ("eyJ", "beginnings of tokens"),
     (
         "ß1\\shit+il -yo1orderu1u004\u{301}111%2eаXA%k😀",

@@ -55,7 +55,7 @@ fn source(lexicon: &lexicon::Lexicon, automaton: &automaton::Automaton) -> Strin
         }
         text.push_str(&entry.text);
         lengths.push(entry.text.len());
-        let of_entry = format!("(Mode::{},{})", entry.mode.name(), kind(entry));
+        let of_entry = format!("(Mode::{},{})", entry.mode.name(), kind(lexicon, entry));
         let known = uses.iter().position(|known| *known == of_entry);
         use_of_entries.push(known.unwrap_or(uses.len()));
         if known.is_none() {
@@ -85,7 +85,7 @@ fn source(lexicon: &lexicon::Lexicon, automaton: &automaton::Automaton) -> Strin
             entry.kind.is_some() && (entry.text == *word || holds)
         });
         let entry = entry.unwrap_or_else(|| panic!("`{word}` is masked, but no entry"));
-        let _ = write!(masked, "({word:?},{}),", kind(entry));
+        let _ = write!(masked, "({word:?},{}),", kind(lexicon, entry));
     }
     for name in &lexicon.names {
         let is_entry = lexicon.entries.iter().any(|entry| entry.text == *name);
@@ -109,7 +109,6 @@ fn source(lexicon: &lexicon::Lexicon, automaton: &automaton::Automaton) -> Strin
          static PARTS: &str = {:?};\n\
          static PART_PLACES: &[[u16; 2]] = &{part_places:?};\n\
          static INTENTS: &[&str] = &{:?};\n\
-         static NAMES: &str = {:?};\n\
          const DENSE: usize = {dense};\n\
          const FIRST_SPARSE: u32 = {dense};\n\
          const FIRST_ACCEPTING: u32 = {first_accepting};\n\
@@ -133,7 +132,6 @@ fn source(lexicon: &lexicon::Lexicon, automaton: &automaton::Automaton) -> Strin
         grouped(&[first_phrase]).trim_end_matches(','),
         part_text,
         lexicon.intents,
-        lexicon.names.join(" "),
         tables.heads,
         tables.output_blocks,
         low_outputs,
@@ -158,14 +156,18 @@ fn grouped(numbers: &[usize]) -> String {
     text
 }
 
-fn kind(entry: &lexicon::Entry) -> String {
+fn kind(lexicon: &lexicon::Lexicon, entry: &lexicon::Entry) -> String {
     match &entry.kind {
         None => "None".to_owned(),
         Some((category, severity)) => {
             let is_double = *severity == "Double";
             let severity = if is_double { "Mild" } else { severity };
+            let is_name = lexicon.names.contains(&entry.text);
+            // Asked of English words and of moderate slurs alone; each further kind takes a place in a table.
+            let counts = entry.language == "En" || (*category, severity) == ("Slur", "Moderate");
+            let is_known = counts && lexicon.masked.iter().any(|word| entry.text.contains(word));
             format!(
-                "Some(Kind{{category:Category::{category},severity:Severity::{severity},language:Language::{},is_double:{is_double}}})",
+                "Some(Kind{{category:Category::{category},severity:Severity::{severity},language:Language::{},is_double:{is_double},is_name:{is_name},is_known:{is_known}}})",
                 entry.language
             )
         }

@@ -33,8 +33,8 @@ pub(super) fn kind_of(found: &Found, text: &str, place: &Range<usize>) -> Option
     if !strange {
         return Some(found.kind);
     }
-    let is_known = || found.kind.is_double || lexicon::is_known(found.text);
-    (language == Language::En && !last && is_known()).then_some(found.kind)
+    let is_known = found.kind.is_double || found.kind.is_known;
+    (language == Language::En && !last && is_known).then_some(found.kind)
 }
 
 /// Whether `mark` makes a letter of people's languages of the character before it.

@@ -557,7 +557,7 @@ impl Token {
             let Some(length) = fits(glyphs, word) else { continue };
             let last = length.checked_sub(1).and_then(|last| glyphs.get(last));
             if let (Some(first), Some(last)) = (glyphs.first(), last) {
-                let kind = kind.hidden(word);
+                let kind = Kind { is_known: true, ..kind }.hidden();
                 found.push(Disguised { range: between(first, last), kind, masked: true });
             }
         }
@@ -748,7 +748,7 @@ fn between(first: &Placed, last: &Placed) -> Range<usize> {
 fn report(letters: &[Placed], hit: &Found, found: &mut Vec<Disguised>) {
     let Some(word) = letters.get(whole_piece(letters, &hit.core)) else { return };
     if let (Some(first), Some(last)) = (word.first(), word.last()) {
-        let kind = hit.kind.hidden(hit.text);
+        let kind = hit.kind.hidden();
         found.push(Disguised { range: between(first, last), kind, masked: false });
     }
 }

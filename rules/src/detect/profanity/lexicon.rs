@@ -61,6 +61,11 @@ pub(crate) struct Kind {
     /// Whether it has a decent meaning, too: mild among other words, but moderate
     /// where it is alone, joined to a part or in disguise.
     pub(crate) is_double: bool,
+    /// Whether it is also a name that people have.
+    pub(crate) is_name: bool,
+    /// Whether a reader knows it whatever some of its letters look like: it holds a word that is known
+    /// with some of them masked.
+    pub(crate) is_known: bool,
 }
 
 /// Where in a word an entry stands.
@@ -93,10 +98,10 @@ impl Kind {
         Self { severity, ..self }
     }
 
-    /// What the entry of this spelling is in disguise: who hides a word that everybody knows means it.
-    pub(super) fn hidden(self, entry: &str) -> Self {
+    /// What it is in disguise: who hides a word that everybody knows means it.
+    pub(super) fn hidden(self) -> Self {
         let is_slur = self.category == Category::Slur && self.severity == Severity::Moderate;
-        if is_slur && is_known(entry) {
+        if is_slur && self.is_known {
             return Self { severity: Severity::Strong, ..self };
         }
         self.meant()
@@ -430,17 +435,6 @@ pub(super) fn masked(first: u8) -> &'static [(&'static str, Option<Kind>)] {
     let from = |symbol: u8| MASKED_FROM.get(usize::from(symbol)).copied().map(usize::from);
     let range = from(first).zip(from(first.saturating_add(1)));
     range.and_then(|(from, to)| MASKED.get(from..to)).unwrap_or_default()
-}
-
-/// Whether the entry that is spelt so holds one of these words: a reader knows it whatever some of its
-/// letters look like.
-pub(super) fn is_known(entry: &str) -> bool {
-    MASKED.iter().any(|(word, _)| entry.contains(word))
-}
-
-/// Whether the entry that is spelt so is also a name that people have.
-pub(super) fn is_name(entry: &str) -> bool {
-    NAMES.split(' ').any(|name| name == entry)
 }
 
 /// How many of these words begin with the letter of a smaller symbol.

@@ -10,7 +10,7 @@ use super::search::Found;
 pub(super) fn kind_at(text: &str, place: &Range<usize>, found: &Found) -> Kind {
     let kind = found.kind;
     let severity = match kind.category {
-        _ if lexicon::is_name(found.text) && is_name(text, place) => Severity::Mild,
+        _ if kind.is_name && is_name(text, place) => Severity::Mild,
         _ if kind.is_double && (is_alone(text, place) || is_joined(text, place)) => {
             return kind.meant();
         }
@@ -18,8 +18,8 @@ pub(super) fn kind_at(text: &str, place: &Range<usize>, found: &Found) -> Kind {
         Category::Threat | Category::SelfHarm if kind.severity == Severity::Strong => {
             let is_jest = kind.category == Category::Threat
                 && is_jest(found.text, &Words::behind(text, place.end));
-            let is_denied = is_denied(kind.language, &Words::before(text, place.start));
-            if is_jest || is_denied { Severity::Moderate } else { kind.severity }
+            let is_denied = || is_denied(kind.language, &Words::before(text, place.start));
+            if is_jest || is_denied() { Severity::Moderate } else { kind.severity }
         }
         _ => kind.severity,
     };
@@ -110,50 +110,168 @@ fn is_denied(language: Language, before: &Words) -> bool {
     is_not && !words.next().is_some_and(|word| has(WHY, word))
 }
 
-/// Whether a word is in a list of them.
-fn has(list: &str, word: &str) -> bool {
-    list.split(' ').any(|one| one == word)
+/// Whether a word is in a list of them, which is in order.
+fn has(list: &[&str], word: &str) -> bool {
+    list.binary_search(&word).is_ok()
 }
 
 /// What no name is behind.
-const NO_NAMES_BEHIND: &str = "\
-    a an the my your ur his her their our this that these those you u such what big small tiny \
-    huge little fat hard suck sucking sucks eat lick ride fuck fucking of no some im stupid \
-    dirty filthy ugly dumb total complete absolute m re la una ni que mi tu puta";
+static NO_NAMES_BEHIND: &[&str] = &[
+    "a", "absolute", "an", "big", "complete", "dirty", "dumb", "eat", "fat", "filthy", "fuck",
+    "fucking", "hard", "her", "his", "huge", "im", "la", "lick", "little", "m", "mi", "my", "ni",
+    "no", "of", "our", "puta", "que", "re", "ride", "small", "some", "stupid", "such", "suck",
+    "sucking", "sucks", "that", "the", "their", "these", "this", "those", "tiny", "total", "tu",
+    "u", "ugly", "una", "ur", "what", "you", "your",
+];
 
 /// What stands behind a name that begins a sentence.
-const NEXT: &str = "\
-    and asked called can from has is just lives s said says sent thinks told wants was will \
-    wrote y e et es ha scrisse";
+static NEXT: &[&str] = &[
+    "and", "asked", "called", "can", "e", "es", "et", "from", "ha", "has", "is", "just", "lives",
+    "s", "said", "says", "scrisse", "sent", "thinks", "told", "wants", "was", "will", "wrote", "y",
+];
 
 /// What leads from a threat to what makes a jest of it.
-const LEADING: &str = "\
-    in at on if unless a al ao alla en im beim bei wenn falls si se au aux sur dans no na em nel \
-    nella of de di d vor";
+static LEADING: &[&str] = &[
+    "a", "al", "alla", "ao", "at", "au", "aux", "bei", "beim", "d", "dans", "de", "di", "em", "en",
+    "falls", "if", "im", "in", "na", "nel", "nella", "no", "of", "on", "se", "si", "sur", "unless",
+    "vor", "wenn",
+];
 
 /// Games, stories, and what friends scold each other for.
-const JESTS: &str = "\
-    game games fortnite fifa minecraft mario roblox valorant pubg warzone tekken halo overwatch \
-    apex league cod duty chess uno poker monopoly scrabble catan tennis golf bowling pong match \
-    darts pool cards squash karaoke trivia level rematch scacchi ajedrez xadrez echecs schach \
-    spiel juego jeu jogo gioco partita partida partie tenis carte cartas karten film movie book \
-    song scene spoil spoils spoiler spoilers eat leftovers forget forgot late tarde tardi retard \
-    oublies olvidas esqueces esquecer dimentichi vergisst spat chocolate chocolat bread pain pan \
-    pane pao pizza cake kuchen laughing laughter lachen rire risa ridere rir envidia inveja \
-    invidia hunger hambre fome fame faim fatigue cansancio cansaco frio calor froid chaud freddo \
-    caldo honte langeweile noia besos beijos baci";
+static JESTS: &[&str] = &[
+    "ajedrez",
+    "apex",
+    "baci",
+    "beijos",
+    "besos",
+    "book",
+    "bowling",
+    "bread",
+    "cake",
+    "caldo",
+    "calor",
+    "cansaco",
+    "cansancio",
+    "cards",
+    "cartas",
+    "carte",
+    "catan",
+    "chaud",
+    "chess",
+    "chocolat",
+    "chocolate",
+    "cod",
+    "darts",
+    "dimentichi",
+    "duty",
+    "eat",
+    "echecs",
+    "envidia",
+    "esquecer",
+    "esqueces",
+    "faim",
+    "fame",
+    "fatigue",
+    "fifa",
+    "film",
+    "fome",
+    "forget",
+    "forgot",
+    "fortnite",
+    "freddo",
+    "frio",
+    "froid",
+    "game",
+    "games",
+    "gioco",
+    "golf",
+    "halo",
+    "hambre",
+    "honte",
+    "hunger",
+    "inveja",
+    "invidia",
+    "jeu",
+    "jogo",
+    "juego",
+    "karaoke",
+    "karten",
+    "kuchen",
+    "lachen",
+    "langeweile",
+    "late",
+    "laughing",
+    "laughter",
+    "league",
+    "leftovers",
+    "level",
+    "mario",
+    "match",
+    "minecraft",
+    "monopoly",
+    "movie",
+    "noia",
+    "olvidas",
+    "oublies",
+    "overwatch",
+    "pain",
+    "pan",
+    "pane",
+    "pao",
+    "partida",
+    "partie",
+    "partita",
+    "pizza",
+    "poker",
+    "pong",
+    "pool",
+    "pubg",
+    "rematch",
+    "retard",
+    "ridere",
+    "rir",
+    "rire",
+    "risa",
+    "roblox",
+    "scacchi",
+    "scene",
+    "schach",
+    "scrabble",
+    "song",
+    "spat",
+    "spiel",
+    "spoil",
+    "spoiler",
+    "spoilers",
+    "spoils",
+    "squash",
+    "tarde",
+    "tardi",
+    "tekken",
+    "tenis",
+    "tennis",
+    "trivia",
+    "uno",
+    "valorant",
+    "vergisst",
+    "warzone",
+    "xadrez",
+];
 
 /// Ends of threats that say where somebody is to be found.
 const PLACES: &str = "live wohnst vives vis abiti vivi habites mora";
 
 /// What people do who only mean to come by.
-const MEETING: &str = "\
-    pick bring drop meet send worry need hole recojo paso prendo passo passe busco buscar";
+static MEETING: &[&str] = &[
+    "bring", "buscar", "busco", "drop", "hole", "meet", "need", "paso", "passe", "passo", "pick",
+    "prendo", "recojo", "send", "worry",
+];
 
 /// What denies; and `ich`, since `ich bring dich um` is no call.
-const NOTS: &str = "dont didnt doesnt not never nicht non nao jamais ich";
+static NOTS: &[&str] =
+    &["didnt", "doesnt", "dont", "ich", "jamais", "nao", "never", "nicht", "non", "not"];
 
-const WHY: &str = "why warum que porque perche pourquoi";
+static WHY: &[&str] = &["perche", "porque", "pourquoi", "que", "warum", "why"];
 
 /// Words of the same sentence, in small letters without accents.
 struct Words {
@@ -207,6 +325,14 @@ impl Words {
 #[cfg(test)]
 mod tests {
     use super::super::super::tests::found;
+    use super::*;
+
+    #[test]
+    fn the_lists_are_in_order() {
+        for list in [NO_NAMES_BEHIND, NEXT, LEADING, JESTS, MEETING, NOTS, WHY] {
+            assert!(list.is_sorted_by(|one, next| one < next), "{list:?}");
+        }
+    }
 
     const STRONG: &str = "{ categories = ['threat', 'self-harm'], severity = 'strong' }";
 
