@@ -18,7 +18,7 @@ pub(crate) struct Judged<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     push: Option<Left<Push<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    attributes: Option<Left<&'a BTreeMap<String, Vec<Text>>>>,
+    attributes: Option<Left<&'a BTreeMap<Text, Vec<Text>>>>,
     rule: Option<&'a str>,
     /// Of an abort.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -54,9 +54,13 @@ struct Found<'a> {
 #[derive(Serialize)]
 pub(crate) struct Place<'a> {
     field: &'static str,
-    /// Of an attribute's value: its name, and which of its values, from 0.
+    /// Of an attribute: its name, unless something was found in that; then its number, from 0, in
+    /// the order of the names.
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attribute: Option<usize>,
+    /// Which of the attribute's values, from 0; not there where the name is meant.
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<usize>,
     start: usize,
@@ -86,7 +90,11 @@ impl<'a> Judged<'a> {
                 Outcome::Abort(reason) => Some(reason.name()),
                 _ => None,
             },
-            findings: verdict.findings.iter().map(|one| Found::new(one, message)).collect(),
+            findings: verdict
+                .findings
+                .iter()
+                .map(|one| Found::new(one, verdict, message))
+                .collect(),
         }
     }
 }
@@ -101,11 +109,11 @@ pub(crate) fn after<'a>(verdict: &'a Verdict<'_>, message: &'a Message) -> Optio
 }
 
 impl<'a> Found<'a> {
-    fn new(finding: &Finding<'a>, message: &'a Message) -> Self {
+    fn new(finding: &Finding<'a>, verdict: &Verdict<'_>, message: &'a Message) -> Self {
         Self {
             rule: finding.rule,
             detector: finding.detector,
-            place: Place::new(finding.field, finding.span, message),
+            place: Place::new(finding.field, finding.span, verdict, message),
             observed: finding.mode == Mode::Observe,
         }
     }
@@ -113,46 +121,28 @@ impl<'a> Found<'a> {
 
 impl<'a> Place<'a> {
     /// Without a span the whole field is meant.
-    pub(crate) fn new(field: Field, span: Option<Span>, message: &'a Message) -> Self {
+    pub(crate) fn new(
+        field: Field,
+        span: Option<Span>,
+        verdict: &Verdict<'_>,
+        message: &'a Message,
+    ) -> Self {
         let length = || {
             message.fields().find(|(other, _)| *other == field).map_or(0, |(_, text)| text.len())
         };
         let (start, end) = span.map_or_else(|| (0, length()), |span| (span.start(), span.end()));
-        let (name, value) = match field {
-            Field::Attribute(index) => attribute(message, index).unzip(),
+        let (number, value) = match field {
+            Field::Attribute(index) => {
+                message.attribute(index).map(|(number, _, value)| (number, value)).unzip()
+            }
+            Field::AttributeName(number) => (Some(number), None),
             _ => (None, None),
         };
-        Self { field: field.name(), name, value, start, end }
-    }
-}
-
-/// The name of the attribute that holds the value numbered `index` over all attributes, and the
-/// value's number under that name.
-pub(crate) fn attribute(message: &Message, index: usize) -> Option<(&str, usize)> {
-    let mut before = 0;
-    message.attributes.iter().find_map(|(name, values)| {
-        let own = index.checked_sub(before).filter(|own| *own < values.len());
-        before += values.len();
-        own.map(|own| (name.as_str(), own))
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_attribute_value_is_numbered_under_its_name() {
-        let message = Message {
-            attributes: BTreeMap::from([
-                ("a".to_owned(), vec!["1".into(), "2".into()]),
-                ("b".to_owned(), Vec::new()),
-                ("c".to_owned(), vec!["3".into()]),
-            ]),
-            ..Message::default()
+        let is_told = |number: &usize| {
+            verdict.findings.iter().all(|one| one.field != Field::AttributeName(*number))
         };
-        assert_eq!(attribute(&message, 1), Some(("a", 1)));
-        assert_eq!(attribute(&message, 2), Some(("c", 0)));
-        assert_eq!(attribute(&message, 3), None);
+        let name = number.filter(is_told).and_then(|number| message.attributes.keys().nth(number));
+        let attribute = number.filter(|_| name.is_none());
+        Self { field: field.name(), name: name.map(Text::as_str), attribute, value, start, end }
     }
 }

@@ -118,7 +118,7 @@ fn push(raw: &RawValue) -> Result<Push, NotAMessage> {
     })
 }
 
-fn attributes(raw: &RawValue) -> Result<BTreeMap<String, Vec<Text>>, NotAMessage> {
+fn attributes(raw: &RawValue) -> Result<BTreeMap<Text, Vec<Text>>, NotAMessage> {
     let names: BTreeMap<String, &RawValue> = object(raw.get(), "`attributes` is ")?;
     let mut attributes = BTreeMap::new();
     for (name, raw) in names {
@@ -133,7 +133,7 @@ fn attributes(raw: &RawValue) -> Result<BTreeMap<String, Vec<Text>>, NotAMessage
                 "a value in `attributes` is neither a string nor a list of strings".to_owned(),
             ));
         };
-        attributes.insert(name, values.into_iter().map(Text::from).collect());
+        attributes.insert(name.into(), values.into_iter().map(Text::from).collect());
     }
     Ok(attributes)
 }

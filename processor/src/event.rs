@@ -168,10 +168,7 @@ fn message(
 }
 
 /// `{"name": {"StringValues": ["…"]}}`, and what else may be there as its JSON text.
-fn attributes(
-    inner: &Fields<'_>,
-    unexpected: &mut Vec<&'static str>,
-) -> BTreeMap<String, Vec<Text>> {
+fn attributes(inner: &Fields<'_>, unexpected: &mut Vec<&'static str>) -> BTreeMap<Text, Vec<Text>> {
     const PATH: &str = "ChannelMessage.MessageAttributes";
     let Some(all) = object(inner, "MessageAttributes", PATH, unexpected) else {
         return BTreeMap::new();
@@ -183,7 +180,7 @@ fn attributes(
         if values.is_none() && !unexpected.contains(&PATH) {
             unexpected.push(PATH);
         }
-        (name, values.unwrap_or_else(|| vec![raw]).into_iter().map(string_or_json).collect())
+        (name.into(), values.unwrap_or_else(|| vec![raw]).into_iter().map(string_or_json).collect())
     });
     values.collect()
 }

@@ -112,7 +112,8 @@ fn attributes(
 ) -> Option<std::collections::HashMap<String, MessageAttributeValue>> {
     let all = message.attributes.iter().map(|(name, values)| {
         let values = values.iter().map(|value| value.as_str().to_owned()).collect();
-        (name.clone(), MessageAttributeValue::builder().set_string_values(Some(values)).build())
+        let name = name.as_str().to_owned();
+        (name, MessageAttributeValue::builder().set_string_values(Some(values)).build())
     });
     (!message.attributes.is_empty()).then(|| all.collect())
 }

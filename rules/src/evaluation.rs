@@ -15,6 +15,7 @@ pub use trace::{Looked, RuleTrace, Seen, SeenHit, Skipped};
 use crate::allow::Allow;
 use crate::detect::{Definition, Evidence, FieldHits, Hit, Hits, Probe, Snapshot};
 use crate::inquiry::{Answer, Inquiry, InquiryFailure};
+use crate::limits;
 use crate::message::{Field, Message};
 use crate::operator::Operator;
 use crate::policy::{Does, Mode, OnError, Policy, Rule};
@@ -409,7 +410,7 @@ impl<'p, 'm> Run<'p, 'm> {
 
     /// Redacts the places; whether a text is another one after that.
     fn redact(&mut self, rule: &'p Rule, operator: &Operator, places: &[Place]) -> bool {
-        // Attribute values share one limit, so each that grows leaves less to the next.
+        // Attributes share one limit, so each that grows leaves less to the next.
         let mut attributes = self.attributes_length();
         let turn = self.turn();
         let mut changed = false;
@@ -419,12 +420,13 @@ impl<'p, 'm> Run<'p, 'm> {
             let (own, behind) = rest.split_at(count);
             rest = behind;
             if let Some(working) = self.fields.get_mut(first.working) {
-                let others = match working.field() {
-                    Field::Attribute(_) => attributes.saturating_sub(working.text().len()),
-                    _ => 0,
-                };
-                changed |= working.redact(operator, own, &self.policy.placeholder, others, turn);
-                if matches!(working.field(), Field::Attribute(_)) {
+                let most = limits::most(working.field());
+                let of_attribute = is_of_attribute(working);
+                let others = attributes.saturating_sub(working.text().len());
+                let room = limits::ATTRIBUTES.saturating_sub(others);
+                let room = if of_attribute { most.min(room) } else { most };
+                changed |= working.redact(operator, own, &self.policy.placeholder, room, turn);
+                if of_attribute {
                     attributes = others + working.text().len();
                 }
             }
@@ -436,9 +438,8 @@ impl<'p, 'm> Run<'p, 'm> {
     }
 
     fn attributes_length(&self) -> usize {
-        let names: usize = self.message.attributes.keys().map(String::len).sum();
-        let values = self.fields.iter().filter(|one| matches!(one.field(), Field::Attribute(_)));
-        names + values.map(|working| working.text().len()).sum::<usize>()
+        let fields = self.fields.iter().filter(|working| is_of_attribute(working));
+        fields.map(|working| working.text().len()).sum()
     }
 
     /// The next question of the rule's remote detectors, if any.
@@ -499,8 +500,7 @@ impl<'p, 'm> Run<'p, 'm> {
             self.probe = 0;
             return None;
         }
-        let changed = |working: &Working<'_>| working.is_changed();
-        if !self.fields.iter().any(changed) {
+        if !self.fields.iter().any(Working::is_changed) {
             self.decided = None;
             return Some(Outcome::Pass);
         }
@@ -509,6 +509,11 @@ impl<'p, 'm> Run<'p, 'm> {
             if working.is_changed() {
                 *text = working.text().into();
             }
+        }
+        let is_name = |working: &&Working<'_>| matches!(working.field(), Field::AttributeName(_));
+        let names = || self.fields.iter().filter(is_name);
+        if names().any(Working::is_changed) {
+            after.rename_attributes(names().map(|working| working.text().into()));
         }
         Some(Outcome::Update(Box::new(after)))
     }
@@ -578,6 +583,11 @@ impl<'p, 'm> Run<'p, 'm> {
             trace.push(RuleTrace { rule: &rule.id, round, looked });
         }
     }
+}
+
+/// Whether it is one of the texts that share a limit.
+fn is_of_attribute(working: &Working<'_>) -> bool {
+    matches!(working.field(), Field::Attribute(_) | Field::AttributeName(_))
 }
 
 /// A remote detector's yes.

@@ -11,23 +11,28 @@ pub const CONTENT: usize = 4096;
 pub const METADATA: usize = 1024;
 /// Bytes of all attributes together, names and values.
 pub const ATTRIBUTES: usize = 1024;
+/// Bytes of an attribute's name; at least one.
+pub const ATTRIBUTE_NAME: usize = 64;
+/// Bytes of one of its values; at least one.
+pub const ATTRIBUTE_VALUE: usize = 512;
 /// Bytes of a push notification's title; at least one.
 pub const PUSH_TITLE: usize = 50;
 /// Bytes of a push notification's body; at least one.
 pub const PUSH_BODY: usize = 150;
 
-/// The most bytes a field may hold; for an attribute value, what all attributes share.
+/// The most bytes a field may hold; what attributes share is [`ATTRIBUTES`].
 pub fn most(field: Field) -> usize {
     match field {
         Field::Content => CONTENT,
         Field::Metadata => METADATA,
         Field::PushTitle => PUSH_TITLE,
         Field::PushBody => PUSH_BODY,
-        Field::Attribute(_) => ATTRIBUTES,
+        Field::Attribute(_) => ATTRIBUTE_VALUE,
+        Field::AttributeName(_) => ATTRIBUTE_NAME,
     }
 }
 
 /// Whether the service refuses this field when it is empty.
 pub fn must_not_be_empty(field: Field) -> bool {
-    matches!(field, Field::Content | Field::PushTitle | Field::PushBody)
+    !matches!(field, Field::Metadata)
 }

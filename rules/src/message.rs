@@ -18,7 +18,7 @@ pub struct Message {
     /// What members' phones show.
     pub push: Option<Push>,
     /// Message attributes: a name and its values.
-    pub attributes: BTreeMap<String, Vec<Text>>,
+    pub attributes: BTreeMap<Text, Vec<Text>>,
     /// Who sent it.
     pub sender: Sender,
     /// The channel's ARN; empty when unknown.
@@ -36,7 +36,7 @@ impl Message {
     }
 
     /// Every field that another member gets to see, in a fixed order: content, metadata, push
-    /// title, push body, attribute values by name.
+    /// title, push body, attribute values by name, attribute names.
     pub fn fields(&self) -> impl Iterator<Item = (Field, &Text)> {
         let content = std::iter::once((Field::Content, &self.content));
         let metadata = self.metadata.iter().map(|text| (Field::Metadata, text));
@@ -50,10 +50,12 @@ impl Message {
             .flatten()
             .enumerate()
             .map(|(index, text)| (Field::Attribute(index), text));
-        content.chain(metadata).chain(push).chain(attributes)
+        let names = self.attributes.keys().enumerate();
+        let names = names.map(|(index, text)| (Field::AttributeName(index), text));
+        content.chain(metadata).chain(push).chain(attributes).chain(names)
     }
 
-    /// The same fields, to be replaced.
+    /// The same fields, to be replaced; without the attributes' names, the last of them.
     pub(crate) fn fields_mut(&mut self) -> impl Iterator<Item = (Field, &mut Text)> {
         let content = std::iter::once((Field::Content, &mut self.content));
         let metadata = self.metadata.iter_mut().map(|text| (Field::Metadata, text));
@@ -70,12 +72,23 @@ impl Message {
         content.chain(metadata).chain(push).chain(attributes)
     }
 
-    /// The name of the attribute that holds the value numbered `index` in [`Field::Attribute`].
-    pub fn attribute_name(&self, index: usize) -> Option<&str> {
+    /// Gives the attributes these names, in their order. Those that have the same name then are
+    /// one, with the values of all.
+    pub(crate) fn rename_attributes(&mut self, names: impl Iterator<Item = Text>) {
+        let before = std::mem::take(&mut self.attributes);
+        for (name, mut values) in names.zip(before.into_values()) {
+            self.attributes.entry(name).or_default().append(&mut values);
+        }
+    }
+
+    /// Where the value numbered `index` in [`Field::Attribute`] is: the number of its attribute, as
+    /// in [`Field::AttributeName`], that attribute's name, and the value's number under it.
+    pub fn attribute(&self, index: usize) -> Option<(usize, &Text, usize)> {
         let mut before = 0;
-        self.attributes.iter().find_map(|(name, values)| {
+        self.attributes.iter().enumerate().find_map(|(number, (name, values))| {
+            let own = index.checked_sub(before).filter(|own| *own < values.len());
             before += values.len();
-            (index < before).then_some(name.as_str())
+            own.map(|own| (number, name, own))
         })
     }
 }
@@ -134,17 +147,19 @@ pub enum Field {
     PushBody,
     /// The n-th attribute value, counted over all attributes in the order of their names.
     Attribute(usize),
+    /// The name of the n-th attribute, in the order of their names.
+    AttributeName(usize),
 }
 
 impl Field {
-    /// The name in policies, logs and findings. Attribute values share one.
+    /// The name in policies, logs and findings. Attribute names and values share one.
     pub fn name(self) -> &'static str {
         match self {
             Self::Content => "content",
             Self::Metadata => "metadata",
             Self::PushTitle => "push-title",
             Self::PushBody => "push-body",
-            Self::Attribute(_) => "attributes",
+            Self::Attribute(_) | Self::AttributeName(_) => "attributes",
         }
     }
 }
@@ -159,8 +174,9 @@ mod tests {
             metadata: Some("m".into()),
             push: Some(Push { title: Some("t".into()), body: Some("b".into()) }),
             attributes: BTreeMap::from([
-                ("one".to_owned(), vec!["1".into(), "2".into()]),
-                ("two".to_owned(), vec!["3".into()]),
+                ("one".into(), vec!["1".into(), "2".into()]),
+                ("three".into(), Vec::new()),
+                ("two".into(), vec!["3".into()]),
             ]),
             ..Message::default()
         }
@@ -172,22 +188,36 @@ mod tests {
         let read: Vec<_> = full().fields().map(|(field, text)| (field, text.clone())).collect();
         let written: Vec<_> =
             message.fields_mut().map(|(field, text)| (field, text.clone())).collect();
+        let (read, names) = read.split_at(7);
         assert_eq!(read, written);
-        assert_eq!(read.len(), 7);
+        let names: Vec<_> = names.iter().map(|(field, text)| (*field, text.as_str())).collect();
+        let name = Field::AttributeName;
+        assert_eq!(names, [(name(0), "one"), (name(1), "three"), (name(2), "two")]);
     }
 
     #[test]
     fn an_attribute_value_knows_its_name() {
         let message = full();
-        assert_eq!(message.attribute_name(1), Some("one"));
-        assert_eq!(message.attribute_name(2), Some("two"));
-        assert_eq!(message.attribute_name(3), None);
+        assert_eq!(message.attribute(1), Some((0, &"one".into(), 1)));
+        assert_eq!(message.attribute(2), Some((2, &"two".into(), 0)));
+        assert_eq!(message.attribute(3), None);
+    }
+
+    #[test]
+    fn attributes_that_get_one_name_keep_the_values_of_all() {
+        let mut message = full();
+        message.rename_attributes(["x", "a", "x"].map(Text::from).into_iter());
+        let values = |name: &str| message.attributes[name].iter().map(|text| text.as_str());
+        assert_eq!(message.attributes.len(), 2);
+        assert_eq!(values("x").collect::<Vec<_>>(), ["1", "2", "3"]);
+        assert_eq!(values("a").count(), 0);
     }
 
     #[test]
     fn debug_of_a_message_shows_no_text() {
         let mut message = full();
         message.sender = Sender { arn: "arn:canary".into(), name: Some("canary".into()) };
+        message.attributes.insert("canary".into(), Vec::new());
         assert!(!format!("{message:?}").contains("canary"));
     }
 }

@@ -107,7 +107,7 @@ impl From<MessageSource> for Message {
             attributes: source
                 .attributes
                 .into_iter()
-                .map(|(name, many)| (name, values(many)))
+                .map(|(name, many)| (name.into(), values(many)))
                 .collect(),
             sender: Sender { arn: source.sender, name: None },
             channel: source.channel,
@@ -192,7 +192,7 @@ impl ExpectSource {
         compare("push body", self.push_body.as_deref().map(quoted), optional(body));
         for (name, values) in self.attributes.iter().flatten() {
             let expected: Vec<&str> = values.0.iter().map(|one| one.value.as_str()).collect();
-            let found = after.and_then(|after| after.attributes.get(name));
+            let found = after.and_then(|after| after.attributes.get(name.as_str()));
             let found: Vec<&str> = found.into_iter().flatten().map(Text::as_str).collect();
             compare(
                 &format!("attribute {name}"),

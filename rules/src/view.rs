@@ -19,6 +19,9 @@ use crate::span::Span;
 /// three. Each costs a pass over the text.
 const MOST_LAYERS: usize = 4;
 
+/// What stands for a text where there is no room for more.
+pub(crate) const SHORTEST: &str = "*";
+
 /// One stretch of a field, decoded.
 ///
 /// Holds what members wrote, so it has no `Debug`.
@@ -51,10 +54,12 @@ struct Layer {
 enum Coding {
     /// `%20`.
     Percent,
-    /// The same in a text that may also be meant as it stands.
-    PercentPerhaps,
+    /// The same in a text that may also be meant as it stands, and how it may be.
+    PercentPerhaps(percent::Kind),
     /// `&amp;`.
     Html,
+    /// The same in a text that has `&amp`, too.
+    BareHtml,
     /// Between the quotes of a JSON string.
     JsonString,
     /// A JSON number, which only another JSON value can replace.
@@ -103,7 +108,7 @@ impl View {
     /// Whether percent signs are read as escapes that may be meant as they stand: then another view
     /// reads the same bytes.
     pub fn is_doubtful(&self) -> bool {
-        self.layers.iter().any(|layer| layer.coding == Coding::PercentPerhaps)
+        self.layers.iter().any(|layer| matches!(layer.coding, Coding::PercentPerhaps(_)))
     }
 
     /// Whether another view reads the same bytes with their percent escapes decoded.
@@ -118,16 +123,20 @@ impl View {
     }
 
     /// `replacement`, written as the field is where it takes the place of the bytes `raw`. Where
-    /// percent signs may or may not be escapes, and neither `raw` nor the replacement has one, that
-    /// is as it stands.
+    /// percent signs may or may not be escapes, it is written as it stands if it is read the same
+    /// either way and belongs there so: in what somebody wrote with spaces, and where `raw` has no
+    /// escape itself.
     pub fn encode<'a>(&self, replacement: &'a str, raw: &str) -> Cow<'a, str> {
-        let is_plain = !raw.contains('%') && !replacement.contains('%');
-        let layers = self.layers.iter().rev();
-        let layers = layers.filter(|layer| layer.coding != Coding::PercentPerhaps || !is_plain);
+        let is_plain = |layer: &&Layer| match layer.coding {
+            Coding::PercentPerhaps(kind) => percent::is_plain(replacement, raw, kind),
+            _ => false,
+        };
+        let layers = self.layers.iter().rev().filter(|layer| !is_plain(layer));
         layers.fold(Cow::Borrowed(replacement), |text, layer| {
             Cow::Owned(match layer.coding {
-                Coding::Percent | Coding::PercentPerhaps => percent::encode(&text),
-                Coding::Html => html::encode(&text),
+                Coding::Percent | Coding::PercentPerhaps(_) => percent::encode(&text),
+                Coding::Html => html::encode(&text, false),
+                Coding::BareHtml => html::encode(&text, true),
                 Coding::JsonString => json::escape(&text),
                 Coding::JsonNumber => format!("\"{}\"", json::escape(&text)),
             })
@@ -139,7 +148,7 @@ impl View {
     pub fn shortest(&self) -> &'static str {
         match self.layers.last().map(|layer| layer.coding) {
             Some(Coding::JsonNumber) => "0",
-            _ => "*",
+            _ => SHORTEST,
         }
     }
 }
@@ -184,19 +193,21 @@ fn read(
             }
             return;
         }
-        if let Some((decoded, is_certain)) = percent::decode(text) {
+        if let Some((decoded, kind)) = percent::decode(text) {
             // One doubtful encoding is read in both ways; each further one would double the work.
             let is_first = layers
                 .iter()
-                .all(|layer| !matches!(layer.coding, Coding::Percent | Coding::PercentPerhaps));
-            let coding = if is_certain { Coding::Percent } else { Coding::PercentPerhaps };
+                .all(|layer| !matches!(layer.coding, Coding::Percent | Coding::PercentPerhaps(_)));
+            let is_certain = kind == percent::Kind::Certain;
+            let coding = if is_certain { Coding::Percent } else { Coding::PercentPerhaps(kind) };
             enter(coding, text, decoded, name, layers, views);
             if is_certain || !is_first {
                 return;
             }
             is_beside_decoded = true;
-        } else if let Some(decoded) = html::decode(text) {
-            enter(Coding::Html, text, decoded, name, layers, views);
+        } else if let Some((decoded, is_bare)) = html::decode(text) {
+            let coding = if is_bare { Coding::BareHtml } else { Coding::Html };
+            enter(coding, text, decoded, name, layers, views);
             return;
         }
     }
@@ -354,11 +365,34 @@ mod tests {
     }
 
     #[test]
+    fn a_label_in_running_text_is_written_plainly() {
+        let field = "mail bob%40example.com";
+        let views = View::all(field);
+        assert_eq!(views[0].encode("[email]", "bob%40example.com"), "[email]");
+        assert_eq!(views[0].encode("100%", "bob%40example.com"), "100%25");
+        let address = "https://x.example/?q=bob%40example.com";
+        assert_eq!(View::all(address)[0].encode("[email]", "bob%40example.com"), "%5Bemail%5D");
+    }
+
+    #[test]
+    fn what_a_form_sent_is_read_with_spaces_and_as_it_stands() {
+        let field = "msg=my+card&tel=+1";
+        assert_eq!(texts(field), ["msg=my card&tel=+1", field]);
+        assert_eq!(raw(field, "my card"), "my+card");
+        assert_eq!(View::all(field)[0].encode("[a b]", "my+card"), "%5Ba%20b%5D");
+        assert_eq!(View::all(field)[0].encode("[card]", "my+card"), "[card]");
+    }
+
+    #[test]
     fn html_entities_are_decoded_and_map_back_whole() {
         let field = "a &lt;b&gt; &#52;&#x31;1 &nope; & &#xD800;";
         assert_eq!(texts(field), ["a <b> 411 &nope; & &#xD800;"]);
         assert_eq!(raw(field, "41"), "&#52;&#x31;");
         assert_eq!(View::all(field)[0].encode("<&>", field), "&lt;&amp;&gt;");
+        let bare = "f&#117ck &ltx";
+        assert_eq!(texts(bare), ["fuck &ltx"]);
+        assert_eq!(raw(bare, "u"), "&#117");
+        assert_eq!(View::all(bare)[0].encode("1st", "ck"), "&#49;st", "or it would be `&#1171`");
     }
 
     #[test]
@@ -399,6 +433,8 @@ mod tests {
             json().prop_map(|value| value.to_string()),
             json().prop_map(|value| percent::encode(&value.to_string())),
             "(%[0-9A-Fa-f]{2}|%C3%A9|&amp;|&#x1F600;|&|%|[a-zé \"{}]){0,20}",
+            "(&(shy|uuml|copy|nbsp|lt|ETH|zwnj;|fflig;|#117|#x41;?)|[&;=#a-f0-9 ]){0,20}",
+            "[a-c]=([a-z+]|%[0-9A-F]{2}|%C3%A9){0,12}(&[a-c]=[a-z0-9+]{0,6})?",
         ]
     }
 
@@ -461,10 +497,13 @@ mod tests {
     /// What `written` stands for behind the layers of `view`.
     fn decode(view: &View, written: &str) -> String {
         view.layers.iter().fold(written.to_owned(), |text, layer| match layer.coding {
-            Coding::Percent | Coding::PercentPerhaps => {
+            Coding::PercentPerhaps(percent::Kind::Form) if text == "+" => " ".to_owned(),
+            Coding::Percent | Coding::PercentPerhaps(_) => {
                 percent::decode(&text).map_or(text, |(decoded, _)| decoded.text)
             }
-            Coding::Html => html::decode(&text).map_or(text, |decoded| decoded.text),
+            Coding::Html | Coding::BareHtml => {
+                html::decode(&text).map_or(text, |(decoded, _)| decoded.text)
+            }
             Coding::JsonString => {
                 let quoted = format!("\"{text}\"");
                 serde_json::from_str(&quoted).unwrap_or_else(|_| "\u{fffd}".to_owned())

@@ -57,6 +57,7 @@ expect = { update = "x", deny = true }
     let expected = [
         ("unknown-key", "2:1"),
         ("invalid-id", "4:6"),
+        ("duplicate-id", "17:22"),
         ("unknown-detector", "5:10"),
         ("unknown-key", "7:1"),
         ("unsupported-action", "12:10"),
@@ -104,13 +105,85 @@ fn each_kind_of_value_is_taken_for_no_other() {
         ("fields = 'content'", 10),
         ("fixed = 1979-05-27", 9),
         ("threshold = 0.5", 13),
-        ("threshold = 300", 13),
         ("threshold = 99999999999999999999", 13),
     ] {
         let text = format!("[[rule]]\nid = 'r'\ndetect = 'iban'\naction = 'redact'\n{entry}\n");
         let wrong: Vec<_> =
             mistakes(&text).into_iter().filter(|(code, _)| *code != "unused-key").collect();
         assert_eq!(wrong, [("wrong-type", format!("5:{column}"))], "{entry}");
+    }
+}
+
+#[test]
+fn what_is_told_is_the_mistake_and_not_what_follows_from_it() {
+    for (entry, code, proposal) in [
+        ("detect = 'emails'\naction = 'deny'", "unknown-detector", "did you mean `email-address`?"),
+        (
+            "detect = 'nothing-like-it'\naction = 'deny'",
+            "unknown-detector",
+            "`channel-flow detectors` lists them",
+        ),
+        ("detect = ['iban', 'iban']\naction = 'deny'", "duplicate-id", "delete one of them"),
+        (
+            "detect = 'iban'\naction = 'deny'\noptions = { x = 1 }",
+            "unknown-key",
+            "there are none; delete it",
+        ),
+        (
+            "detect = 'iban'\naction = 'deny'\nthreshold = 300",
+            "invalid-option",
+            "write a whole number of at most 255",
+        ),
+        (
+            "detect = 'iban'\naction = 'deny'\nthreshold = -2",
+            "invalid-option",
+            "write a whole number that is not below 0",
+        ),
+        (
+            "detect = 'iban'\naction = 'deny'\nfields = ['Content']",
+            "invalid-option",
+            "did you mean `content`?",
+        ),
+        (
+            "detect = 'profanity'\naction = 'deny'\noptions = { categories = ['swear'] }",
+            "invalid-option",
+            "write one of `profane`, `sexual`, `slur`, `insult`, `threat`, `self-harm`",
+        ),
+    ] {
+        let text = format!("[[rule]]\nid = 'r'\n{entry}\n");
+        let codes: Vec<_> = mistakes(&text).into_iter().map(|(code, _)| code).collect();
+        assert_eq!(codes, [code], "{entry}");
+        assert_eq!(help(&text), proposal, "{entry}");
+    }
+}
+
+#[test]
+fn thresholds_that_no_message_comes_to_are_mistakes() {
+    let check = |thresholds: &str, points: &[u32]| -> Vec<(&'static str, String)> {
+        let rule = |(index, points): (usize, &u32)| {
+            format!(
+                "[[rule]]\nid = 'r{index}'\ndetect = 'iban'\naction = 'score'\npoints = {points}\n"
+            )
+        };
+        let rules: String = points.iter().enumerate().map(rule).collect();
+        mistakes(&format!("thresholds = {thresholds}\n{rules}"))
+    };
+    for (thresholds, points) in [
+        ("{ deny = 5 }", [2, 3].as_slice()),
+        ("{ abort = 5 }", &[5]),
+        // From 4 to 9 at one stroke.
+        ("{ deny = 5, abort = 9 }", &[4, 5]),
+    ] {
+        assert_eq!(check(thresholds, points), [], "{thresholds} {points:?}");
+    }
+    for (thresholds, points, column) in [
+        ("{ deny = 6 }", [2, 3].as_slice(), 23),
+        ("{ deny = 6 }", &[], 23),
+        ("{ deny = 5, abort = 9 }", &[4, 4, 4], 34),
+        ("{ deny = 5, abort = 5 }", &[5], 23),
+    ] {
+        let expected = [("invalid-option", format!("1:{column}"))];
+        assert_eq!(check(thresholds, points), expected, "{thresholds} {points:?}");
     }
 }
 

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use clap::Args;
 use rules::detect::{self, DETECTORS, Definition};
-use rules::policy::{Action, options_schema};
+use rules::policy::{Action, instead, options_schema};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -73,9 +73,11 @@ pub(crate) fn run(detectors: &Detectors, out: &mut impl Write) -> Result<Exit, F
     }
     let mut group = detect::group(name).peekable();
     if group.peek().is_none() {
-        return Err(Failure::Usage(format!(
-            "there is no detector or group `{name}`; `channel-flow detectors` lists them"
-        )));
+        let names = DETECTORS.iter().map(|one| one.name).chain(detect::groups());
+        let known: Vec<&str> = names.collect();
+        let help = instead(name, &known)
+            .unwrap_or_else(|| "`channel-flow detectors` lists them".to_owned());
+        return Err(Failure::Usage(format!("there is no detector or group `{name}`; {help}")));
     }
     list(group, detectors.json, out)
 }

@@ -30,7 +30,10 @@ fn a_detector_has_a_page_and_a_schema_of_its_options() {
 fn an_unknown_detector_is_a_usage_error() {
     let ran = Stage::new("detectors-unknown").run(&["detectors", "no-such"]);
     assert_eq!(ran.out(3), "");
-    assert!(ran.stderr.contains("`no-such`"), "{ran:?}");
+    assert!(ran.stderr.contains("`no-such`; `channel-flow detectors` lists them"), "{ran:?}");
+    let ran = Stage::new("detectors-like").run(&["detectors", "emails"]);
+    ran.out(3);
+    assert!(ran.stderr.contains("did you mean `email-address`?"), "{ran:?}");
 }
 
 #[test]

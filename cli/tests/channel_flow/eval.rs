@@ -104,6 +104,17 @@ fn every_text_that_came_goes_out() {
         *attribute,
         json!({"rule":"tickets","detector":"pattern","field":"attributes","name":"k","value":1,"start":0,"end":5})
     );
+    // A name that something was found in is told by its number.
+    let named =
+        judged("eval-named", &json!({"content": "x", "attributes": {"SEC-1": ["SEC-2"], "k": []}}));
+    assert_eq!(named["attributes"], json!({"[ticket]": ["[ticket]"], "k": []}));
+    assert_eq!(
+        named["findings"],
+        json!([
+            {"rule":"tickets","detector":"pattern","field":"attributes","attribute":0,"value":0,"start":0,"end":5},
+            {"rule":"tickets","detector":"pattern","field":"attributes","attribute":0,"start":0,"end":5},
+        ])
+    );
     let denied =
         judged("eval-denied", &json!({"content": "darn", "metadata": "m", "push": {"body": "b"}}));
     assert_eq!((&denied["metadata"], &denied["push"]), (&Value::Null, &Value::Null));

@@ -55,7 +55,14 @@ pub fn check(data: &[u8]) {
             );
         }
         if let Outcome::Update(after) = &verdict.outcome {
+            // With other names, attributes stand in another order, or as one.
+            let renamed = !message.attributes.keys().eq(after.attributes.keys());
+            let of_attribute =
+                |field| matches!(field, Field::Attribute(_) | Field::AttributeName(_));
             for ((name, before), (_, after)) in message.fields().zip(after.fields()) {
+                if renamed && of_attribute(name) {
+                    break;
+                }
                 let spans = redacted(policy, &verdict.findings, name);
                 kept(name, before, after, spans);
             }
@@ -65,8 +72,8 @@ pub fn check(data: &[u8]) {
 }
 
 /// The message that a text stands for: content, metadata, the push notification's title and body
-/// and an attribute's value, with the control character `RS` between them; what is not there is
-/// not set.
+/// and an attribute's value, then names of attributes without a value, with the control character
+/// `RS` between them; what is not there is not set.
 fn message(text: &str) -> Message {
     let mut parts = text.split('\u{1e}');
     let mut next = || parts.next().map(rules::Text::from);
@@ -75,7 +82,9 @@ fn message(text: &str) -> Message {
     let title = next();
     let push = title.map(|title| Push { title: Some(title), body: next() });
     let value = next();
-    let attributes = value.into_iter().map(|value| ("name".to_owned(), vec![value])).collect();
+    let names = parts.map(rules::Text::from).map(|name| (name, Vec::new()));
+    let attributes = value.into_iter().map(|value| ("name".into(), vec![value]));
+    let attributes = attributes.chain(names).collect();
     Message { content, metadata, push, attributes, ..Message::default() }
 }
 

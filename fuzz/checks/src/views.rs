@@ -62,7 +62,7 @@ fn in_order(field: &str, view: &View, text: &str) {
         let read = field.get(raw.range());
         assert!(read.is_some(), "the character at {at} was read from {:?}", raw.range());
         let as_it_stands = read.is_some_and(|read| read.chars().eq([character]));
-        let escape = read.is_some_and(|read| read.starts_with(['%', '&', '\\']));
+        let escape = read.is_some_and(|read| read.starts_with(['%', '&', '\\', '+']));
         assert!(as_it_stands || escape, "the character at {at} is neither itself nor an escape");
         before = raw.end();
     }

@@ -16,7 +16,7 @@ impl Detector for DateOfBirth {
     const SUMMARY: &'static str = "dates that are said to be somebody's birthday";
     const PAGE: &'static str = include_str!("date_of_birth.md");
     const LABEL: &'static str = "date-of-birth";
-    const GROUPS: &'static [&'static str] = &["personal-data"];
+    const GROUPS: &'static [&'static str] = &["dates", "personal-data"];
     const ACTIONS: &'static [Action] = ANY_ACTION;
     const NEEDS: Needs = Needs::NOTHING.digits(3);
     const SINCE: &'static str = "0.1.0";

@@ -46,7 +46,7 @@ impl Detector for Link {
         "links: all of them, those to some domains, those to any other, or those in disguise";
     const PAGE: &'static str = include_str!("link.md");
     const LABEL: &'static str = "link";
-    const GROUPS: &'static [&'static str] = &[];
+    const GROUPS: &'static [&'static str] = &["links"];
     const ACTIONS: &'static [Action] = ANY_ACTION;
     const READS_ESCAPES: bool = true;
     const SINCE: &'static str = "0.1.0";

@@ -30,7 +30,7 @@ mod national;
 pub(crate) mod pattern;
 mod payment_card;
 mod phone_number;
-mod profanity;
+pub(crate) mod profanity;
 mod secrets;
 mod size_limit;
 mod spam;
@@ -47,7 +47,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-pub use evidence::Evidence;
+pub(crate) use evidence::About;
+pub use evidence::{Evidence, ReadAs};
 pub use landmarks::{Landmarks, Needs};
 pub(crate) use memory::Memory;
 pub use scan::{Scan, Shared};
@@ -306,6 +307,11 @@ pub(crate) enum Probe {
 pub(crate) trait TextDetector: Send + Sync {
     /// Reports every hit in the text. Time must be linear in the text's length, whatever it holds.
     fn scan(&self, scan: &Scan<'_>, hits: &mut Hits);
+
+    /// The phrase of this number, where it has some of its own.
+    fn phrase(&self, _number: usize) -> Option<&str> {
+        None
+    }
 }
 
 pub(crate) trait MessageDetector: Send + Sync {
@@ -377,7 +383,7 @@ impl FieldHits {
 
 /// The message as the rules before left it.
 pub(crate) struct Snapshot<'a> {
-    /// As it was sent: for what no rule changes (attribute names, sender, channel).
+    /// As it was sent: for what no rule changes (sender, channel, which attribute a value is of).
     pub(crate) message: &'a Message,
     /// The texts of the rule's fields as they are now.
     pub(crate) texts: Vec<(Field, &'a str)>,

@@ -4,6 +4,7 @@ mod glyph;
 mod hashtag;
 mod lexicon;
 mod phrases;
+mod reading;
 mod search;
 mod senses;
 mod sentence;
@@ -19,9 +20,11 @@ use serde::Deserialize;
 
 pub(super) use self::disguise::Judged;
 use self::glyph::{Glyph, Role};
-use self::lexicon::{BETWEEN, Category, Kind, Language, OTHER, Severity};
+pub(crate) use self::lexicon::Kind;
+use self::lexicon::{BETWEEN, Category, Language, OTHER, Severity};
 use self::phrases::Phrases;
-use super::{ANY_ACTION, Detector, Evidence, Hits, Probe, Scan, TextDetector};
+pub(crate) use self::reading::read_as;
+use super::{ANY_ACTION, About, Detector, Evidence, Hits, Probe, Scan, TextDetector};
 use crate::order;
 use crate::policy::{Action, At, Build, Code, OneOrMany};
 
@@ -54,7 +57,8 @@ pub(crate) struct Options {
     #[schemars(with = "Option<OneOrMany>")]
     phrases: Option<At<OneOrMany>>,
     /// Slots of your own, by name, with what fits them.
-    slots: BTreeMap<String, OneOrMany>,
+    #[schemars(with = "BTreeMap<String, OneOrMany>")]
+    slots: BTreeMap<String, At<OneOrMany>>,
 }
 
 impl Default for Options {
@@ -107,6 +111,16 @@ impl Detector for Profanity {
                 "add `phrases = [\"one of mine\"]`, or delete `lexicon`".to_owned(),
             );
         }
+        if options.phrases.is_none()
+            && let Some(slot) = options.slots.values().next()
+        {
+            build.mistake(
+                Code::UnusedKey,
+                slot.range.clone(),
+                "there are slots, and no `phrases` that have them".to_owned(),
+                "add `phrases`, or delete `slots`".to_owned(),
+            );
+        }
         let phrases = options.phrases.and_then(|list| own(list, options.slots, build));
         Probe::Text(Box::new(Wanted {
             lexicon: options.lexicon,
@@ -121,7 +135,7 @@ impl Detector for Profanity {
 /// The policy's own phrases; mistakes in them are reported.
 fn own(
     list: At<OneOrMany>,
-    slots: BTreeMap<String, OneOrMany>,
+    slots: BTreeMap<String, At<OneOrMany>>,
     build: &mut Build<'_>,
 ) -> Option<Phrases> {
     let place = list.range.clone();
@@ -133,8 +147,7 @@ fn own(
             "name one, or leave the key away".to_owned(),
         );
     }
-    let values = |list: OneOrMany| list.0.into_iter().map(|at| at.value).collect();
-    let slots = slots.into_iter().map(|(name, list)| (name, values(list))).collect();
+    let slots = fillings(slots, &list.value, build);
     let mut all = Vec::new();
     for At { value, range } in list.placed() {
         match template::phrases(&value, &slots) {
@@ -150,21 +163,54 @@ fn own(
             Err(mistake) => build.mistake(Code::InvalidOption, range, mistake.what, mistake.help),
         }
     }
-    let many = all.len() > MOST_PHRASES;
-    let phrases = Phrases::new(if many { &[] } else { &all });
+    let many = all.len() > template::MOST;
+    let phrases = Phrases::new(if many { Vec::new() } else { all });
     if many || phrases.is_err() {
         build.mistake(
             Code::TooLarge,
             place,
-            format!("the templates stand for more than {MOST_PHRASES} phrases"),
+            format!("the templates stand for more than {} phrases", template::MOST),
             "make two rules of it".to_owned(),
         );
     }
     phrases.ok()
 }
 
-/// The most phrases that the templates of a rule may stand for together.
-const MOST_PHRASES: usize = 50_000;
+/// What fits the policy's own slots; mistakes in them are reported.
+fn fillings(
+    slots: BTreeMap<String, At<OneOrMany>>,
+    phrases: &OneOrMany,
+    build: &mut Build<'_>,
+) -> BTreeMap<String, Vec<String>> {
+    let mut fillings = BTreeMap::new();
+    for (name, list) in slots {
+        if list.value.0.is_empty() {
+            build.mistake(
+                Code::EmptyList,
+                list.range.clone(),
+                format!("the slot `{name}` names nothing"),
+                "name what fits it, or delete it".to_owned(),
+            );
+        }
+        if !phrases.0.iter().any(|phrase| template::has_slot(&phrase.value, &name)) {
+            build.mistake(
+                Code::UnusedKey,
+                list.range.clone(),
+                format!("no phrase has the slot `[{name}]`"),
+                format!("write `[{name}]` in one of `phrases`, or delete the slot"),
+            );
+        }
+        let mut values = Vec::new();
+        for At { value, range } in list.placed() {
+            if let Err(mistake) = template::value(&value) {
+                build.mistake(Code::InvalidOption, range, mistake.what, mistake.help);
+            }
+            values.push(value);
+        }
+        fillings.insert(name, values);
+    }
+    fillings
+}
 
 const OWN: Evidence = Evidence::of(&[("a phrase of the policy", 100)]);
 const OWN_DISGUISED: Evidence =
@@ -196,6 +242,7 @@ impl TextDetector for Wanted {
         if let Some(phrases) = &self.phrases {
             for phrase in phrases.find(scan.text()) {
                 let evidence = if phrase.disguised { OWN_DISGUISED } else { OWN };
+                let evidence = evidence.about(About::Phrase(phrase.number));
                 hits.push(phrase.range, Profanity::LABEL, evidence);
             }
         }
@@ -210,8 +257,12 @@ impl TextDetector for Wanted {
             }
             let whole = whole_word(scan.text(), range, reported);
             reported = whole.end;
-            hits.push(whole, label(kind.category), *evidence);
+            hits.push(whole, label(kind.category), evidence.about(About::Entry(*kind)));
         }
+    }
+
+    fn phrase(&self, number: usize) -> Option<&str> {
+        self.phrases.as_ref()?.phrase(number)
     }
 }
 
@@ -442,9 +493,19 @@ mod tests {
         assert_eq!(codes("{ lexicon = false }"), [Code::MissingKey]);
         assert_eq!(codes("{ phrases = [] }"), [Code::EmptyList]);
         assert_eq!(
-            codes("{ phrases = ['[nobody]', '(a|b', '?!', '(a|)', '[hurt] [body] [hurt]'] }"),
+            codes("{ phrases = ['[nobody]', '(a|b', '?!', '(a|)', '[hurt] [body] [hurt] [you]'] }"),
             [Code::InvalidOption; 5]
         );
+        for (options, code) in [
+            ("{ phrases = ['free|cheap pills'] }", Code::InvalidOption),
+            ("{ phrases = ['k*ll'] }", Code::InvalidOption),
+            ("{ phrases = ['[drug]'], slots = { drug = [] } }", Code::EmptyList),
+            ("{ phrases = ['pills'], slots = { drug = ['x'] } }", Code::UnusedKey),
+            ("{ slots = { drug = ['x'] } }", Code::UnusedKey),
+            ("{ phrases = ['[a]'], slots = { a = '[b]' } }", Code::InvalidOption),
+        ] {
+            assert_eq!(codes(options), [code], "{options}");
+        }
     }
 
     #[test]

@@ -86,13 +86,12 @@ struct Limits {
 
 impl MessageDetector for Limits {
     fn examine(&self, snapshot: &Snapshot<'_>, hits: &mut FieldHits) {
-        let mut attributes: usize =
-            snapshot.message.attributes.keys().map(|name| self.unit.count(name)).sum();
+        let mut attributes = 0;
         for (field, text) in &snapshot.texts {
             let most = match field {
                 Field::Content => self.content,
                 Field::Metadata => self.metadata,
-                Field::Attribute(_) => {
+                Field::Attribute(_) | Field::AttributeName(_) => {
                     attributes += self.unit.count(text);
                     continue;
                 }

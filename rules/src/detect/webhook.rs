@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use schemars::JsonSchema;
@@ -87,25 +88,34 @@ impl RemoteDetector for Hook {
     fn ask(&self, snapshot: &Snapshot<'_>) -> Request {
         let mut body = Map::new();
         let mut push = Map::new();
-        let mut attributes = Map::new();
+        let mut attributes: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
+        let named = snapshot.texts.iter().filter_map(|(field, text)| match field {
+            Field::AttributeName(_) => Some(*text),
+            _ => None,
+        });
+        let names: Vec<&str> = named.collect();
         for (field, text) in &snapshot.texts {
-            let text = Value::from(*text);
+            let value = Value::from(*text);
             match field {
-                Field::Content => body.insert("content".to_owned(), text),
-                Field::Metadata => body.insert("metadata".to_owned(), text),
-                Field::PushTitle => push.insert("title".to_owned(), text),
-                Field::PushBody => push.insert("body".to_owned(), text),
+                Field::Content => body.insert("content".to_owned(), value),
+                Field::Metadata => body.insert("metadata".to_owned(), value),
+                Field::PushTitle => push.insert("title".to_owned(), value),
+                Field::PushBody => push.insert("body".to_owned(), value),
                 Field::Attribute(index) => {
-                    let name = snapshot.message.attribute_name(*index).unwrap_or_default();
-                    let values = attributes.entry(name).or_insert_with(|| Value::Array(Vec::new()));
-                    if let Some(values) = values.as_array_mut() {
-                        values.push(text);
-                    }
+                    let number = snapshot.message.attribute(*index).map(|(number, _, _)| number);
+                    let name = number.and_then(|number| names.get(number)).copied();
+                    attributes.entry(name.unwrap_or_default()).or_default().push(value);
+                    None
+                }
+                Field::AttributeName(_) => {
+                    attributes.entry(text).or_default();
                     None
                 }
             };
         }
-        for (name, part) in [("push", push), ("attributes", attributes)] {
+        let attributes = attributes.into_iter();
+        let attributes = attributes.map(|(name, values)| (name.to_owned(), Value::Array(values)));
+        for (name, part) in [("push", push), ("attributes", attributes.collect())] {
             if !part.is_empty() {
                 body.insert(name.to_owned(), Value::Object(part));
             }
@@ -173,7 +183,8 @@ mod tests {
         let policy = Policy::load(POLICY, &NoResources).unwrap();
         let message = Message {
             metadata: Some("private".into()),
-            attributes: [("tag".to_owned(), vec!["a".into(), "7".into()])].into(),
+            attributes: [("tag 7".into(), vec!["a".into(), "7".into()]), ("x".into(), Vec::new())]
+                .into(),
             ..Message::text("call 123")
         };
         let pending = pending(&policy, &message);
@@ -181,7 +192,7 @@ mod tests {
         assert_eq!(url, "https://hook.example/x");
         assert_eq!(
             body.as_str(),
-            r#"{"attributes":{"tag":["a","[redacted]"]},"content":"call [redacted]"}"#
+            r#"{"attributes":{"tag [redacted]":["a","[redacted]"],"x":[]},"content":"call [redacted]"}"#
         );
     }
 

@@ -9,7 +9,7 @@ use crate::message::Field;
 use crate::operator::Operator;
 use crate::rewrite::Rewritten;
 use crate::span::{Span, SpanSet};
-use crate::view::View;
+use crate::view::{SHORTEST, View};
 
 /// A place that a text detector reported.
 pub(super) struct Place {
@@ -161,26 +161,27 @@ impl<'m> Working<'m> {
     ///
     /// A rewrite that would make the field larger than the service takes falls back to the
     /// shortest replacement, and one that would leave nothing where something must stand to the
-    /// placeholder. `others` is how much of the field's limit is taken by other fields.
+    /// placeholder. `room` is how many bytes the field may have.
     pub(super) fn redact(
         &mut self,
         operator: &Operator,
         places: &[Place],
         placeholder: &str,
-        others: usize,
+        room: usize,
         turn: Turn,
     ) -> bool {
         let mut replacements = self.replacements(places, |view, raw, found, label| {
             view.encode(&operator.replacement(found, label), raw).into_owned()
         });
         let now = self.text().len();
-        let limit = limits::most(self.field).saturating_sub(others);
         let after = self.text.length_with(&replacements);
-        if after > now && after > limit {
+        if after > now && after > room {
             replacements = self.replacements(places, |view, _, _, _| view.shortest().to_owned());
         }
         if limits::must_not_be_empty(self.field) && self.text.length_with(&replacements) == 0 {
-            let all = Span::new(0, now).map(|all| (all, placeholder.to_owned()));
+            let fits = placeholder.len() <= room.max(now);
+            let stands = if fits { placeholder } else { SHORTEST };
+            let all = Span::new(0, now).map(|all| (all, stands.to_owned()));
             replacements = SpanSet::new(self.text(), all.into_iter().collect());
         }
         let before = self.text().to_owned();

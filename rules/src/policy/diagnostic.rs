@@ -117,7 +117,7 @@ macro_rules! codes {
 
 codes! {
     DuplicateId "duplicate-id"
-        "Two rules, or two tests, have the same name. Logs, metrics and findings name rules by their id, so each must be unique. Rename one of them.",
+        "Two rules, or two tests, have the same name, or a rule names a detector twice. Logs, metrics and findings name rules by their id, so each must be unique. Rename one of them.",
     EmptyList "empty-list"
         "A list that must name something is empty. An empty list of detectors, fields or words would make a rule that can never apply. Name at least one, or delete the rule.",
     InvalidCondition "invalid-condition"

@@ -109,9 +109,10 @@ impl<R: Resources + ?Sized> Loader<'_, R> {
         }
         let allow = self.allow(&settings.allow);
         let placeholder = self.placeholder(settings);
+        let limits = thresholds;
         let thresholds = Thresholds {
-            deny: self.points(thresholds.deny.as_ref()),
-            abort: self.points(thresholds.abort.as_ref()),
+            deny: self.points(limits.deny.as_ref()),
+            abort: self.points(limits.abort.as_ref()),
         };
         self.acts = thresholds.deny.is_some() || thresholds.abort.is_some();
         let mut places = Vec::new();
@@ -124,6 +125,7 @@ impl<R: Resources + ?Sized> Loader<'_, R> {
                 Some(rule)
             })
             .collect();
+        self.reached(&limits, &rules);
         let mut names = HashMap::new();
         let tests: Vec<TestCase> =
             tests.into_iter().filter_map(|table| self.test(table, &mut names, &ids)).collect();
@@ -291,6 +293,7 @@ impl<R: Resources + ?Sized> Loader<'_, R> {
             );
         }
         let mut definitions: Vec<(&'static Definition, Range<usize>)> = Vec::new();
+        let mut names = HashMap::new();
         for At { value: name, range } in detect.placed() {
             let before = definitions.len();
             let group = detect::group(&name).map(|one| (one, range.clone()));
@@ -302,7 +305,19 @@ impl<R: Resources + ?Sized> Loader<'_, R> {
                 let known: Vec<&str> =
                     detect::DETECTORS.iter().map(|one| one.name).chain(detect::groups()).collect();
                 let message = format!("there is no detector `{name}`");
-                self.report(Code::UnknownDetector, range, message, instead(&name, &known));
+                let help = instead(&name, &known);
+                let help = help.or_else(|| Some("`channel-flow detectors` lists them".to_owned()));
+                self.report(Code::UnknownDetector, range, message, help);
+            } else if let Some(first) = names.insert(name.clone(), range.clone()) {
+                self.diagnostics.push(Diagnostic {
+                    code: Code::DuplicateId,
+                    message: format!("`{name}` is named twice"),
+                    labels: vec![
+                        Label { range, text: String::new() },
+                        Label { range: first, text: "named first here".to_owned() },
+                    ],
+                    help: Some("delete one of them".to_owned()),
+                });
             }
         }
         let mut seen = std::collections::HashSet::new();
@@ -534,6 +549,42 @@ impl<R: Resources + ?Sized> Loader<'_, R> {
             );
         }
         Some(points.value)
+    }
+
+    /// Reports thresholds that no message can come to, whatever the rules find in it.
+    fn reached(&mut self, limits: &ThresholdsSource, rules: &[Rule]) {
+        // A rule that was refused has points that are not known.
+        if !self.diagnostics.is_empty() {
+            return;
+        }
+        let points = || rules.iter().filter_map(|rule| rule.points());
+        let all = points().fold(0_u32, u32::saturating_add);
+        let most = points().max().unwrap_or_default();
+        let mut report = |threshold: &At<u32>, why: String, help: String| {
+            let message = format!("this threshold would never act: {why}");
+            self.report(Code::InvalidOption, threshold.range.clone(), message, Some(help));
+        };
+        for threshold in [&limits.deny, &limits.abort].into_iter().flatten() {
+            if threshold.value > all {
+                report(
+                    threshold,
+                    format!("the `score` rules add up to {all} points"),
+                    match all {
+                        0 => "add a rule with `action = \"score\"`, or delete it".to_owned(),
+                        _ => format!("write {all} or less, or give the rules more `points`"),
+                    },
+                );
+            }
+        }
+        let (Some(deny), Some(abort)) = (&limits.deny, &limits.abort) else { return };
+        if abort.value <= deny.value {
+            let help = format!("write less than {}, or delete it", abort.value);
+            report(deny, "`abort` is reached before".to_owned(), help);
+        } else if abort.value <= all && most <= abort.value - deny.value {
+            // Only what lies just below `deny` can pass over it, at one stroke.
+            let help = format!("write less than {}, or delete it", deny.value + most);
+            report(abort, "`deny` is reached before".to_owned(), help);
+        }
     }
 
     fn allow(&mut self, source: &AllowSource) -> Allow {

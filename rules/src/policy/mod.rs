@@ -14,14 +14,14 @@ mod value;
 use std::ops::Range;
 
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Label, position};
-pub use read::{At, OneOrMany, Options};
+pub use read::{At, OneOrMany, Options, instead};
 pub use schema::{json_schema, options_schema};
 pub use source::{Action, Mode, OnError};
 pub(crate) use source::{AnswerSource, ExpectSource, MessageSource, OutcomeName, YesOrRule};
 
 use crate::allow::Allow;
 use crate::condition::Condition;
-use crate::detect::{Definition, Needs, Probe};
+use crate::detect::{About, Definition, Evidence, Needs, Probe, ReadAs, profanity};
 use crate::message::Field;
 use crate::operator::Operator;
 use crate::remains::Remains;
@@ -118,6 +118,14 @@ impl Rule {
         }
     }
 
+    /// The points that it adds; `None` where it does something else.
+    pub(crate) fn points(&self) -> Option<u32> {
+        match self.does {
+            Does::Score(points) => Some(points),
+            _ => None,
+        }
+    }
+
     /// Whether it acts or only observes.
     pub fn mode(&self) -> Mode {
         self.mode
@@ -126,6 +134,22 @@ impl Rule {
     /// The names of its detectors.
     pub fn detectors(&self) -> impl Iterator<Item = &'static str> {
         self.probes.iter().map(|(definition, _)| definition.name)
+    }
+
+    /// What a hit of this rule was read as: of words and phrases, an entry of the lexicon or of the
+    /// policy. `found` is what stands there as it came; nothing else is looked at.
+    pub fn read_as(&self, evidence: Evidence, found: &str) -> Option<ReadAs> {
+        match evidence.which() {
+            About::Nothing => None,
+            About::Entry(kind) => Some(profanity::read_as(kind, found)),
+            About::Phrase(number) => {
+                let mut own = self.probes.iter().filter_map(|(_, probe)| match probe {
+                    Probe::Text(detector) => detector.phrase(number),
+                    _ => None,
+                });
+                own.next().map(|one| ReadAs { entry: Some(one.to_owned()), ..ReadAs::default() })
+            }
+        }
     }
 
     /// The confidence from which a hit counts.
@@ -164,7 +188,7 @@ impl Fields {
             Field::Metadata => 2,
             Field::PushTitle => 4,
             Field::PushBody => 8,
-            Field::Attribute(_) => 16,
+            Field::Attribute(_) | Field::AttributeName(_) => 16,
         }
     }
 

@@ -200,7 +200,8 @@ fn take_out(table: &mut DeTable<'_>, at: &Range<usize>) -> Option<String> {
             let before = inner.len();
             let elements = std::mem::replace(inner, DeArray::new()).into_iter();
             *inner = elements.filter(|element| !holds(element.span())).collect();
-            inner.len() < before
+            // A list of which nothing is left goes as a whole: it is not the one that is empty.
+            inner.len() < before && !inner.is_empty()
         }
         _ => false,
     };
@@ -232,34 +233,62 @@ fn mistake(message: &str, range: Range<usize>) -> Diagnostic {
     let names: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     let (code, text, help) = match names.as_slice() {
         [name, known @ ..] if message.starts_with("unknown field") => {
-            (Code::UnknownKey, format!("`{name}` is not a key here"), instead(name, known))
+            let help =
+                instead(name, known).or_else(|| Some("there are none; delete it".to_owned()));
+            (Code::UnknownKey, format!("`{name}` is not a key here"), help)
         }
         [name, known @ ..] if message.starts_with("unknown variant") => (
             Code::InvalidOption,
             format!("`{name}` is not one of the values here"),
             instead(name, known),
         ),
+        [number] if message.starts_with("invalid value: integer") => {
+            let (text, help) = out_of_range(number, message);
+            (Code::InvalidOption, text, Some(help))
+        }
         _ => (Code::WrongType, message.to_lowercase(), None),
     };
     Diagnostic { code, message: text, labels: vec![Label { range, text: String::new() }], help }
 }
 
-/// What to write instead of `name`, of what is known: the nearest, or all of it.
+/// What is wrong with a whole number that does not fit, and what to write instead.
+fn out_of_range(number: &str, message: &str) -> (String, String) {
+    let help = match message.rsplit(' ').next() {
+        _ if number.starts_with('-') => "write a whole number that is not below 0",
+        Some("u8") => "write a whole number of at most 255",
+        _ => "write a smaller whole number",
+    };
+    (format!("`{number}` is out of range here"), help.to_owned())
+}
+
+/// So many names are told; more help nobody.
+const MOST_TOLD: usize = 20;
+
+/// So many of them are proposed where several have the name in them.
+const MOST_PROPOSED: usize = 3;
+
+/// What to write instead of `name`, of what is known: the nearest, those that have a part of that
+/// name, or all of it, if it is not too much.
 #[cold]
-pub(crate) fn instead(name: &str, known: &[&str]) -> Option<String> {
+pub fn instead(name: &str, known: &[&str]) -> Option<String> {
+    let quoted = |names: &[&str]| names.iter().map(|one| format!("`{one}`")).collect::<Vec<_>>();
     let nearest = known
         .iter()
         .map(|known| (distance(name, known), known))
         .min()
         .filter(|(distance, _)| *distance <= 1 + name.len() / 4);
-    match nearest {
-        Some((_, nearest)) => Some(format!("did you mean `{nearest}`?")),
-        None if known.is_empty() => None,
-        None => {
-            let all = known.iter().map(|known| format!("`{known}`")).collect::<Vec<_>>();
-            Some(format!("write one of {}", all.join(", ")))
-        }
+    if let Some((_, nearest)) = nearest {
+        return Some(format!("did you mean `{nearest}`?"));
     }
+    // `emails` for `email-address`, `card` for `payment-card`.
+    let stem = name.trim_end_matches('s').to_lowercase();
+    let has_part = |known: &&str| known.split('-').any(|part| part.trim_end_matches('s') == stem);
+    let alike: Vec<&str> = known.iter().copied().filter(has_part).collect();
+    if (1..=MOST_PROPOSED).contains(&alike.len()) {
+        return Some(format!("did you mean {}?", quoted(&alike).join(" or ")));
+    }
+    let tells = (1..=MOST_TOLD).contains(&known.len());
+    tells.then(|| format!("write one of {}", quoted(known).join(", ")))
 }
 
 /// Levenshtein's distance of the first 64 characters.
@@ -299,5 +328,18 @@ mod tests {
             "did you mean `payment-card`?"
         );
         assert_eq!(instead("zzz", &["a", "b"]).unwrap(), "write one of `a`, `b`");
+        let many: Vec<String> = (0..30).map(|number| format!("of-many-{number}")).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        assert_eq!(instead("zzz", &many), None);
+        assert_eq!(instead("many", &many), None, "too many have it");
+    }
+
+    #[test]
+    fn names_that_have_a_part_of_the_name_are_proposed() {
+        let known = ["email-address", "invite-link", "ip-address", "link", "payment-card"];
+        let proposed = |name: &str| instead(name, &known).unwrap();
+        assert_eq!(proposed("emails"), "did you mean `email-address`?");
+        assert_eq!(proposed("Card"), "did you mean `payment-card`?");
+        assert_eq!(proposed("address"), "did you mean `email-address` or `ip-address`?");
     }
 }

@@ -187,7 +187,7 @@ pub(crate) enum FieldName {
     PushTitle,
     /// The push notification's body.
     PushBody,
-    /// The values of message attributes.
+    /// The names and values of message attributes.
     Attributes,
 }
 
@@ -312,7 +312,7 @@ pub(crate) struct ExpectSource {
     pub(crate) push_title: Option<String>,
     /// Push body that comes out.
     pub(crate) push_body: Option<String>,
-    /// Attribute values that come out, by name; names not given are not compared.
+    /// Attribute values that come out, by the name that comes out; names not given are not compared.
     pub(crate) attributes: Option<BTreeMap<String, OneOrMany>>,
     /// The ids of exactly the rules that find something, in the policy's order; observing and
     /// flagging ones too.

@@ -2,21 +2,41 @@
 
 use super::Decoded;
 
-/// The text with its escapes decoded, and whether it can only have been meant so: nothing stands in
-/// it that `encodeURIComponent` would have escaped. `None` when there is no escape.
+/// How a text is meant in which there are escapes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Nothing stands in it that `encodeURIComponent` would have escaped.
+    Certain,
+    /// It may be meant as it stands: an address, for instance.
+    Perhaps,
+    /// The same with spaces in it: what somebody wrote, escapes or not.
+    Prose,
+    /// What a form sends, `name=value`, where a plus sign may be a space.
+    Form,
+}
+
+/// The text with its escapes decoded, and how it may have been meant. `None` when there is no escape.
 ///
 /// What is no escape, or not of a UTF-8 character, stands for itself; so does, where escapes are not
 /// certain, what reads as a percentage.
-pub(super) fn decode(text: &str) -> Option<(Decoded, bool)> {
-    let first = memchr::memchr(b'%', text.as_bytes())?;
+pub(super) fn decode(text: &str) -> Option<(Decoded, Kind)> {
+    let form = is_form(text);
+    // Without a form, the same is looked for twice.
+    let plus = if form { b'+' } else { b'%' };
+    let first = memchr::memchr2(b'%', plus, text.as_bytes())?;
     let is_certain = is_certain(text, first);
     let mut decoded = Decoded::default();
     let mut plain = 0;
     let mut at = first;
     let mut any = false;
-    while let Some(found) = text.as_bytes().get(at..).and_then(|rest| memchr::memchr(b'%', rest)) {
+    let next = |at| memchr::memchr2(b'%', plus, text.as_bytes().get(at..)?);
+    while let Some(found) = next(at) {
         let start = at + found;
-        let escape = character(text, start);
+        let escape = match text.as_bytes().get(start) {
+            // No value begins with a space.
+            Some(b'+') => (!text.get(..start).unwrap_or_default().ends_with('=')).then_some((' ', 1)),
+            _ => character(text, start),
+        };
         match escape.filter(|(one, _)| is_certain || !is_percentage(text, start, *one)) {
             Some((character, length)) => {
                 decoded.plain(text.get(plain..start).unwrap_or_default(), plain);
@@ -32,7 +52,39 @@ pub(super) fn decode(text: &str) -> Option<(Decoded, bool)> {
         return None;
     }
     decoded.plain(text.get(plain..).unwrap_or_default(), plain);
-    Some((decoded, is_certain))
+    let kind = match (is_certain, form) {
+        (true, _) => Kind::Certain,
+        (_, true) => Kind::Form,
+        _ if text.contains(char::is_whitespace) => Kind::Prose,
+        _ => Kind::Perhaps,
+    };
+    Some((decoded, kind))
+}
+
+/// Whether `replacement` is written as it stands where `raw` was, in a text that is meant like this.
+pub(super) fn is_plain(replacement: &str, raw: &str, kind: Kind) -> bool {
+    let is_read_alike = match kind {
+        Kind::Form => !replacement.contains(['%', '+', '&', ' ']),
+        _ => !replacement.contains('%'),
+    };
+    is_read_alike && (kind == Kind::Prose || !raw.contains('%'))
+}
+
+/// Whether a form may have sent the text, with plus signs for spaces: `name=value&name=value`.
+fn is_form(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.[]".contains(byte);
+    let is_pair = |pair: &[u8]| {
+        let name = pair.iter().take_while(|byte| is_name(byte)).count();
+        let value = pair.get(name + 1..).unwrap_or_default();
+        name > 0 && pair.get(name) == Some(&b'=') && value.iter().all(|byte| is_in_form(*byte))
+    };
+    memchr::memchr(b'+', bytes).is_some() && bytes.split(|byte| *byte == b'&').all(is_pair)
+}
+
+/// Whether a byte stands in a value that a form sends.
+fn is_in_form(byte: u8) -> bool {
+    is_unreserved(byte) || matches!(byte, b'%' | b'+')
 }
 
 /// Whether every percent sign, of which this is the first, begins an escape, and nothing stands
@@ -107,4 +159,34 @@ fn character(text: &str, at: usize) -> Option<(char, usize)> {
     };
     let character = std::str::from_utf8(bytes.get(..length)?).ok()?.chars().next()?;
     Some((character, 3 * length))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Option<(String, Kind)> {
+        decode(text).map(|(decoded, kind)| (decoded.text, kind))
+    }
+
+    #[test]
+    fn a_plus_sign_is_a_space_only_in_what_a_form_may_have_sent() {
+        for text in
+            ["1+1=2", "a=b + c", "+1 555 0100", "x==1+2", "see https://x.example/?q=a+b", "=+"]
+        {
+            assert_eq!(read(text), None, "{text}");
+        }
+        let form = |text: &str| Some((text.to_owned(), Kind::Form));
+        assert_eq!(read("msg=my+card+is"), form("msg=my card is"));
+        assert_eq!(read("a=&msg[0]=x+%40+y"), form("a=&msg[0]=x @ y"));
+    }
+
+    #[test]
+    fn how_a_text_is_meant_is_seen_from_what_else_is_in_it() {
+        let kind = |text: &str| decode(text).map(|(_, kind)| kind);
+        assert_eq!(kind("50% off"), None);
+        assert_eq!(kind("my%20card"), Some(Kind::Certain));
+        assert_eq!(kind("https://x.example/?q=a%40b"), Some(Kind::Perhaps));
+        assert_eq!(kind("mail bob%40example.com"), Some(Kind::Prose));
+    }
 }

@@ -46,6 +46,21 @@ struct SeenPlace<'a> {
     seen: &'static str,
     confidence: u8,
     evidence: Vec<Part>,
+    /// Of words and phrases: which one it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    read_as: Option<Read<'a>>,
+}
+
+#[derive(Serialize)]
+struct Read<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entry: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    category: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    severity: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -77,7 +92,7 @@ pub(super) fn write(story: &Story<'_>, out: &mut impl Write) -> Result<(), Failu
     Ok(())
 }
 
-fn rule_step<'a>(step: &Step<'a>, story: &Story<'a>) -> RuleStep<'a> {
+fn rule_step<'a>(step: &'a Step<'a>, story: &'a Story<'a>) -> RuleStep<'a> {
     let (skipped, places, asked): (_, &[Place<'_>], &[Asked]) = match &step.did {
         Did::Skipped(why) => (Some(*why), &[], &[]),
         Did::Looked { places, asked } => (None, places, asked),
@@ -106,10 +121,10 @@ fn rule_step<'a>(step: &Step<'a>, story: &Story<'a>) -> RuleStep<'a> {
     }
 }
 
-fn seen_place<'a>(place: &Place<'_>, story: &Story<'a>) -> SeenPlace<'a> {
+fn seen_place<'a>(place: &'a Place<'_>, story: &Story<'a>) -> SeenPlace<'a> {
     SeenPlace {
         detector: place.detector,
-        place: judged::Place::new(place.field, place.span, story.message),
+        place: judged::Place::new(place.field, place.span, story.verdict, story.message),
         label: place.label,
         rewritten: place.rewritten,
         seen: match place.seen {
@@ -121,5 +136,11 @@ fn seen_place<'a>(place: &Place<'_>, story: &Story<'a>) -> SeenPlace<'a> {
         },
         confidence: place.confidence,
         evidence: place.parts.iter().map(|&(reason, points)| Part { reason, points }).collect(),
+        read_as: place.read.as_ref().map(|read| Read {
+            entry: read.entry.as_deref(),
+            category: read.category,
+            severity: read.severity,
+            language: read.language,
+        }),
     }
 }

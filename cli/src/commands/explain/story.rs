@@ -1,5 +1,6 @@
 //! What happened to a message, rule by rule, in the policy's order.
 
+use rules::detect::ReadAs;
 use rules::evaluation::{Looked, RuleTrace, Seen, SeenHit, Skipped};
 use rules::policy::{Mode, Rule};
 use rules::{Field, Finding, InquiryFailure, Message, Outcome, Policy, Span, Verdict, detect};
@@ -43,6 +44,8 @@ pub(super) struct Place<'a> {
     pub(super) label: Option<&'static str>,
     pub(super) confidence: u8,
     pub(super) parts: &'static [(&'static str, i16)],
+    /// What it was read as.
+    pub(super) read: Option<ReadAs>,
     pub(super) seen: Seen,
 }
 
@@ -114,7 +117,7 @@ fn did<'a>(
             Looked::Found(hits) => {
                 // A rule that redacts reads what it wrote, and may report there what it left.
                 let known = places.len();
-                for place in hits.iter().map(|hit| Place::seen(hit, message)) {
+                for place in hits.iter().map(|hit| Place::seen(hit, rule, message)) {
                     if !places.iter().take(known).any(|one: &Place<'_>| one.is_at(&place)) {
                         places.push(place);
                     }
@@ -139,16 +142,18 @@ fn did<'a>(
 }
 
 impl<'a> Place<'a> {
-    fn seen(hit: &SeenHit, message: &'a Message) -> Self {
+    fn seen(hit: &SeenHit, rule: &Rule, message: &'a Message) -> Self {
+        let text = quote(message, hit.field, hit.span);
         Self {
             detector: hit.detector,
             field: hit.field,
             span: Some(hit.span),
-            text: quote(message, hit.field, hit.span),
+            text,
             rewritten: hit.rewritten,
             label: Some(hit.label),
             confidence: hit.evidence.confidence(),
             parts: hit.evidence.parts(),
+            read: rule.read_as(hit.evidence, text.unwrap_or_default()),
             seen: hit.seen,
         }
     }
@@ -163,6 +168,7 @@ impl<'a> Place<'a> {
             label: None,
             confidence: finding.evidence.confidence(),
             parts: finding.evidence.parts(),
+            read: None,
             seen: Seen::Counts,
         }
     }

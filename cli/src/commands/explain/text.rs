@@ -2,11 +2,11 @@
 
 use std::io::Write;
 
-use rules::{AbortReason, Field, InquiryFailure, Message, Outcome};
+use rules::{AbortReason, Field, InquiryFailure, Message, Outcome, Text};
 
 use super::story::{Asked, Did, Place, Step, Story, counted, mode, reason};
 use crate::exit::Failure;
-use crate::judged::{after, attribute};
+use crate::judged::after;
 use crate::terminal::{BOLD, ERROR, FAINT, GOOD, NOTE, Shown, of_outcome};
 use rules::evaluation::Seen;
 
@@ -42,11 +42,15 @@ fn outcome(story: &Story<'_>, out: &mut impl Write) -> Result<(), Failure> {
     }
     writeln!(out)?;
     let after = after(verdict, story.message);
-    for (field, before) in story.message.fields() {
+    // With other names, attributes stand in another order, or as one.
+    let names = |message: &Message| message.attributes.keys().cloned().collect::<Vec<_>>();
+    let renamed = after.filter(|after| names(after) != names(story.message));
+    for (field, before) in shown(story.message) {
         let name = name_of(field, story.message);
         writeln!(out, "  {FAINT}{name}{FAINT:#}  \"{}\"", Shown(before.as_str()))?;
         let left = after.and_then(|after| after.fields().find(|(other, _)| *other == field));
         match left {
+            _ if renamed.is_some() && is_of_attribute(field) => {}
             Some((_, text)) if text != before => {
                 writeln!(
                     out,
@@ -59,7 +63,25 @@ fn outcome(story: &Story<'_>, out: &mut impl Write) -> Result<(), Failure> {
             _ => {}
         }
     }
+    for message in renamed {
+        for (field, text) in shown(message).filter(|(field, _)| is_of_attribute(*field)) {
+            writeln!(out, "  → {}  \"{}\"", name_of(field, message), Shown(text.as_str()))?;
+        }
+    }
     Ok(())
+}
+
+/// A message's fields; of an attribute's name only where no value is shown beside it.
+fn shown(message: &Message) -> impl Iterator<Item = (Field, &Text)> {
+    let values: Vec<usize> = message.attributes.values().map(Vec::len).collect();
+    message.fields().filter(move |(field, _)| match field {
+        Field::AttributeName(index) => values.get(*index) == Some(&0),
+        _ => true,
+    })
+}
+
+fn is_of_attribute(field: Field) -> bool {
+    matches!(field, Field::Attribute(_) | Field::AttributeName(_))
 }
 
 fn step(step: &Step<'_>, message: &Message, out: &mut impl Write) -> Result<(), Failure> {
@@ -118,6 +140,18 @@ fn place(
         place.confidence,
         step.rule.threshold()
     )?;
+    if let Some(read) = &place.read {
+        write!(out, "     {FAINT}read as")?;
+        if let Some(entry) = &read.entry {
+            write!(out, " \"{}\"", Shown(entry))?;
+        }
+        let kind: Vec<_> =
+            [read.category, read.severity, read.language].into_iter().flatten().collect();
+        if !kind.is_empty() {
+            write!(out, " ({})", kind.join(", "))?;
+        }
+        writeln!(out, "{FAINT:#}")?;
+    }
     for (reason, points) in place.parts {
         writeln!(out, "     {FAINT}{points:>+4}  {reason}{FAINT:#}")?;
     }
@@ -154,10 +188,11 @@ fn failure(why: InquiryFailure) -> &'static str {
 /// A field's name; of an attribute's value, with the attribute's.
 fn name_of(field: Field, message: &Message) -> String {
     match field {
-        Field::Attribute(index) => match attribute(message, index) {
-            Some((name, value)) => format!("attribute {}[{value}]", Shown(name)),
+        Field::Attribute(index) => match message.attribute(index) {
+            Some((_, name, value)) => format!("attribute {}[{value}]", Shown(name)),
             None => field.name().to_owned(),
         },
+        Field::AttributeName(_) => "name of an attribute".to_owned(),
         _ => field.name().to_owned(),
     }
 }

@@ -263,6 +263,11 @@ fn sum(block: &[u8], part: impl Fn(u8) -> u8) -> usize {
 }
 
 impl Entry {
+    /// All of them, innocent ones too.
+    pub(super) fn all() -> impl Iterator<Item = Self> {
+        (0..LENGTHS.len()).filter_map(Self::of)
+    }
+
     fn of(number: usize) -> Option<Self> {
         let (mode, kind) = *USES.get(usize::from(*USE_OF_ENTRIES.get(number)?))?;
         Some(Self { number, mode, kind })

@@ -11,8 +11,20 @@ use crate::order;
 /// Phrases to look for.
 pub(super) struct Phrases {
     automaton: AhoCorasick,
-    /// For each, its letters.
-    letters: Vec<Vec<Letter>>,
+    /// As the policy writes them.
+    written: Vec<String>,
+    /// What is known of the letters of all, one behind the other.
+    letters: Vec<Wanted>,
+    /// Where in them those of each begin.
+    starts: Vec<usize>,
+}
+
+/// A letter of a phrase: how often it stands in a row, and whether it is written oddly. There are
+/// many of them.
+#[derive(Clone, Copy)]
+struct Wanted {
+    run: u8,
+    odd: bool,
 }
 
 /// A phrase that stands in a text: bytes of it.
@@ -21,6 +33,8 @@ pub(super) struct Phrase {
     pub(super) range: Range<usize>,
     /// Whether it was read with letters replaced, repeated, apart or hidden.
     pub(super) disguised: bool,
+    /// Which it is.
+    pub(super) number: usize,
 }
 
 /// Whether the phrase has a letter by which it can be found.
@@ -29,10 +43,22 @@ pub(super) fn is_readable(phrase: &str) -> bool {
 }
 
 impl Phrases {
-    pub(super) fn new(phrases: &[String]) -> Result<Self, BuildError> {
-        let readings: Vec<_> = phrases.iter().map(|phrase| Reading::of(phrase, false)).collect();
-        let automaton = AhoCorasick::new(readings.iter().map(|reading| reading.text.as_str()))?;
-        Ok(Self { automaton, letters: readings.into_iter().map(|one| one.letters).collect() })
+    pub(super) fn new(phrases: Vec<String>) -> Result<Self, BuildError> {
+        let mut texts = Vec::with_capacity(phrases.len());
+        let mut letters = Vec::new();
+        let mut starts = vec![0];
+        for phrase in &phrases {
+            let reading = Reading::of(phrase, false);
+            texts.push(reading.text);
+            letters.extend(reading.letters.iter().map(Letter::wanted));
+            starts.push(letters.len());
+        }
+        Ok(Self { automaton: AhoCorasick::new(texts)?, written: phrases, letters, starts })
+    }
+
+    /// The phrase of this number.
+    pub(super) fn phrase(&self, number: usize) -> Option<&str> {
+        self.written.get(number).map(String::as_str)
     }
 
     /// Every phrase in the text, as whole words.
@@ -50,22 +76,26 @@ impl Phrases {
 
     fn look(&self, reading: &Reading, found: &mut Vec<Phrase>) {
         for hit in self.automaton.find_overlapping_iter(&reading.text) {
-            let Some(wanted) = self.letters.get(hit.pattern().as_usize()) else { continue };
+            let number = hit.pattern().as_usize();
+            let wanted = self.starts.get(number..).unwrap_or_default();
+            let [from, to, ..] = wanted else { continue };
+            let Some(wanted) = self.letters.get(*from..*to) else { continue };
             let first = reading.letter_at.partition_point(|at| *at < hit.start());
             let Some(seen) = reading.letters.get(first..first + wanted.len()) else { continue };
             // Repeated once more is another word; more often is a disguise.
-            let fits = |(seen, wanted): (&Letter, &Letter)| {
-                seen.run == wanted.run || seen.run > 2.max(wanted.run)
+            let fits = |(seen, wanted): (&Letter, &Wanted)| {
+                let run = usize::from(wanted.run);
+                seen.run == run || seen.run > 2.max(run)
             };
             if !seen.iter().zip(wanted).all(fits) {
                 continue;
             }
             if let ([first, ..], [.., last]) = (seen, seen) {
-                let odd = |(seen, wanted): (&Letter, &Letter)| {
-                    seen.odd && !wanted.odd || seen.run != wanted.run
+                let odd = |(seen, wanted): (&Letter, &Wanted)| {
+                    seen.odd && !wanted.odd || seen.run != usize::from(wanted.run)
                 };
                 let disguised = seen.iter().zip(wanted).any(odd);
-                found.push(Phrase { range: first.start..last.end, disguised });
+                found.push(Phrase { range: first.start..last.end, disguised, number });
             }
         }
     }
@@ -91,9 +121,17 @@ struct Letter {
     odd: bool,
 }
 
+impl Letter {
+    fn wanted(&self) -> Wanted {
+        Wanted { run: u8::try_from(self.run).unwrap_or(u8::MAX), odd: self.odd }
+    }
+}
+
 /// A glyph of a word that is being read.
 struct Part {
     letter: Option<char>,
+    /// How many of the letter it is: `ß` is written `ss` in capitals.
+    run: usize,
     range: Range<usize>,
     odd: bool,
 }
@@ -142,7 +180,9 @@ impl Reading {
         let read = |(glyph, own, range, hidden): (Glyph, char, Range<usize>, bool)| {
             let symbol = if other { glyph.other } else { glyph.symbol };
             let seen = char::from(lexicon::letter(symbol));
+            let is_double = matches!(own, 'ß' | 'ẞ') && !other;
             let letter = match glyph.role {
+                _ if is_double => Some('s'),
                 Role::Letter | Role::Foreign => Some(seen),
                 Role::Digit | Role::Symbol if has_letters => Some(seen),
                 Role::Digit => Some(own),
@@ -150,8 +190,9 @@ impl Reading {
                 _ => None,
             };
             self.ambiguous |= letter.is_some() && has_letters && glyph.symbol != glyph.other;
-            let plain = matches!(glyph.role, Role::Letter | Role::Opaque);
-            Part { letter, range, odd: hidden || !plain }
+            let plain = is_double || matches!(glyph.role, Role::Letter | Role::Opaque);
+            let run = if is_double { 2 } else { 1 };
+            Part { letter, run, range, odd: hidden || !plain }
         };
         glyphs.into_iter().map(read).collect()
     }
@@ -177,7 +218,7 @@ impl Reading {
         if pieces().count() >= LEAST_APART && pieces().all(|piece| piece.len() <= 2) {
             let joined: Vec<Part> = pieces()
                 .flatten()
-                .map(|part| Part { letter: part.letter, range: part.range.clone(), odd: true })
+                .map(|part| Part { range: part.range.clone(), odd: true, ..*part })
                 .collect();
             self.word(&joined);
         } else {
@@ -193,7 +234,7 @@ impl Reading {
                 && let Some(last) = self.letters.last_mut()
             {
                 last.end = part.range.end;
-                last.run += 1;
+                last.run += part.run;
                 last.odd |= part.odd;
                 continue;
             }
@@ -203,7 +244,7 @@ impl Reading {
             self.letters.push(Letter {
                 start: part.range.start,
                 end: part.range.end,
-                run: 1,
+                run: part.run,
                 odd: part.odd,
             });
         }
@@ -236,7 +277,7 @@ mod tests {
 
     fn found<'a>(phrases: &[&str], text: &'a str) -> Vec<(&'a str, bool)> {
         let phrases: Vec<_> = phrases.iter().map(|one| (*one).to_owned()).collect();
-        let phrases = Phrases::new(&phrases).unwrap();
+        let phrases = Phrases::new(phrases).unwrap();
         let found = phrases.find(text).into_iter();
         found.map(|one| (text.get(one.range).unwrap(), one.disguised)).collect()
     }
@@ -268,6 +309,15 @@ mod tests {
         {
             assert_eq!(found(&phrases, &format!("oh {text}!")), [(text, false)], "{text}");
         }
+    }
+
+    #[test]
+    fn a_sharp_s_is_two() {
+        let phrases = ["straße frei", "messe"];
+        for text in ["Straße frei", "STRASSE FREI", "strasse frei", "STRAẞE FREI", "Meße"] {
+            assert_eq!(found(&phrases, text), [(text, false)], "{text}");
+        }
+        assert_eq!(found(&phrases, "strase frei"), []);
     }
 
     #[test]

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::lexicon;
 
-/// The most phrases that one template may stand for.
-const MOST: usize = 10_000;
+/// The most phrases that the templates of a rule may stand for together.
+pub(super) const MOST: usize = 50_000;
 
 /// The slots that are there, with what fits them.
 const SLOTS: &[(&str, &[&str])] = &[
@@ -102,15 +102,19 @@ pub(super) struct Mistake {
 /// All phrases that the template stands for.
 ///
 /// # Errors
-/// Where a bracket is not closed, a slot not known, or the phrases are too many.
+/// Where a bracket is not closed, a slot not known, a letter masked, or the phrases are too many.
 pub(super) fn phrases(
     template: &str,
     own: &BTreeMap<String, Vec<String>>,
 ) -> Result<Vec<String>, Mistake> {
+    plain(template, "a phrase")?;
     let mut all = vec![String::new()];
     let mut rest = template;
     while let Some(open) = rest.find(['[', '(', ']', ')']) {
         let (plain, behind) = rest.split_at(open);
+        if plain.contains('|') {
+            return Err(loose_bar(template));
+        }
         for phrase in &mut all {
             phrase.push_str(plain);
         }
@@ -135,7 +139,10 @@ pub(super) fn phrases(
         if all.len() * choices.len() > MOST {
             return Err(Mistake {
                 what: format!("`{template}` stands for more than {MOST} phrases"),
-                help: "make several of it".to_owned(),
+                help:
+                    "write fewer words, such as `(kill|hurt)` for `[hurt]`, or make several of it, \
+                       each in a rule of its own"
+                        .to_owned(),
             });
         }
         all = all
@@ -144,10 +151,51 @@ pub(super) fn phrases(
             .collect();
         rest = behind;
     }
+    if rest.contains('|') {
+        return Err(loose_bar(template));
+    }
     for phrase in &mut all {
         phrase.push_str(rest);
     }
     Ok(all)
+}
+
+/// Whether a template has a place for the slot.
+pub(super) fn has_slot(template: &str, name: &str) -> bool {
+    let mut slots = template.split('[').skip(1).filter_map(|behind| behind.split_once(']'));
+    slots.any(|(slot, _)| slot == name)
+}
+
+/// Refuses a value of a slot that is more than words.
+///
+/// # Errors
+/// Where it has brackets, alternatives or a masked letter.
+pub(super) fn value(value: &str) -> Result<(), Mistake> {
+    if value.contains(['[', ']', '(', ')', '|']) {
+        return Err(Mistake {
+            what: format!("`{value}` is in a slot, where only words are read"),
+            help: "write each alternative as a value of its own, without brackets".to_owned(),
+        });
+    }
+    plain(value, "a slot")
+}
+
+/// Refuses masked letters, which would be read as a space.
+fn plain(text: &str, place: &str) -> Result<(), Mistake> {
+    if !text.contains('*') {
+        return Ok(());
+    }
+    Err(Mistake {
+        what: format!("`*` stands for no letter in {place}: `{text}`"),
+        help: "write the word in full; it is found in disguise as well".to_owned(),
+    })
+}
+
+fn loose_bar(template: &str) -> Mistake {
+    Mistake {
+        what: format!("the alternatives of `{template}` are in no bracket"),
+        help: "write `(one|other)`, or each as a phrase of its own".to_owned(),
+    }
 }
 
 fn open_bracket(template: &str) -> Mistake {
@@ -171,8 +219,23 @@ mod tests {
         for template in ["go [nowhere]", "go (a|b", "go a)", "go [a", "go [a(b|c)]", "go ((a)|b)"] {
             assert!(all(template).is_err(), "{template}");
         }
-        let mistake = all("[hurt] [body] [hurt]").unwrap_err();
+        let mistake = all("[hurt] [body] [hurt] [family]").unwrap_err();
         assert!(mistake.what.contains("more than"), "{mistake:?}");
+        for template in ["free|cheap pills", "go (a|b) c|d", "k*ll", "go (k*ll|b)"] {
+            assert!(all(template).is_err(), "{template}");
+        }
+        for word in ["[b]", "a|b", "(a)", "k*ll"] {
+            assert!(value(word).is_err(), "{word}");
+        }
+        assert_eq!(value("where you came from, u"), Ok(()));
+    }
+
+    #[test]
+    fn the_slots_that_are_there_go_together() {
+        let all = all("[intent] [hurt] your [family]").unwrap();
+        assert!(all.contains(&"i will hurt your family".to_owned()));
+        assert!(has_slot("[intent] [hurt] you", "hurt"));
+        assert!(!has_slot("(hurt) [you]", "hurt"));
     }
 
     #[test]

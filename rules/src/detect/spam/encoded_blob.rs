@@ -1,8 +1,11 @@
+use std::ops::Range;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::detect::link::search::{Candidate, Form, Links};
 use crate::detect::{ANY_ACTION, Detector, Evidence, Hits, Probe, Scan, TextDetector};
+use crate::order;
 use crate::policy::{Action, Build, Code};
 
 #[doc = include_str!("encoded_blob.md")]
@@ -70,9 +73,18 @@ impl TextDetector for Options {
             }
             at += self.least;
         }
+        runs.extend(self.wrapped(bytes));
+        runs.extend(self.pairs(bytes));
         if runs.is_empty() {
             return;
         }
+        order::by_place(&mut runs, |(run, _)| (run.start, run.end, 0));
+        let mut known = 0;
+        runs.retain(|(run, _)| {
+            let is_new = run.end > known;
+            known = known.max(run.end);
+            is_new
+        });
         // Both come in order.
         let is_link = |link: &Candidate| !matches!(link.form, Form::Unlisted | Form::WordLike);
         let mut links = Links::of(scan).filter(is_link).map(|link| link.range).peekable();
@@ -86,11 +98,76 @@ impl TextDetector for Options {
 }
 
 impl Options {
+    /// Blobs in lines of one length, as mail and keys have them.
+    fn wrapped(&self, bytes: &[u8]) -> Vec<(Range<usize>, Evidence)> {
+        let mut blobs = Vec::new();
+        if memchr::memchr(b'\n', bytes).is_none() {
+            return blobs;
+        }
+        // The lines so far: from where to where, how long each is, and without what is between them.
+        let (mut lines, mut length, mut letters) = (0..0, 0, Vec::new());
+        let mut at = 0;
+        for line in bytes.split(|byte| *byte == b'\n') {
+            let count = line.iter().take_while(|byte| is_base64(**byte)).count();
+            let (own, behind) = line.split_at(count);
+            let is_full = count >= LEAST_LINE && matches!(behind, b"" | b"\r");
+            // The last may be shorter, and have more behind it.
+            let goes_on = count > 0 && count <= length;
+            if goes_on {
+                letters.extend_from_slice(own);
+                lines.end = at + count;
+            }
+            if !goes_on || !is_full || count < length {
+                blobs.extend(self.judge(&letters).map(|evidence| (lines.clone(), evidence)));
+                letters.clear();
+                length = 0;
+            }
+            if !goes_on && is_full {
+                (lines, length) = (at..at + count, count);
+                letters.extend_from_slice(own);
+            }
+            at += line.len() + 1;
+        }
+        blobs.extend(self.judge(&letters).map(|evidence| (lines, evidence)));
+        blobs
+    }
+
+    /// Pairs of hexadecimal digits with colons between them.
+    fn pairs(&self, bytes: &[u8]) -> Vec<(Range<usize>, Evidence)> {
+        let mut blobs = Vec::new();
+        let is_pair = |at: usize| {
+            let pair = bytes.get(at..at + 2);
+            pair.is_some_and(|pair| pair.iter().all(u8::is_ascii_hexdigit))
+        };
+        let mut floor = 0;
+        for colon in memchr::memchr_iter(b':', bytes) {
+            // Behind a word with digits of its own, the first pair is the next.
+            let before = colon.checked_sub(2).filter(|start| is_pair(*start));
+            let word = |start: usize| start.checked_sub(1).and_then(|at| bytes.get(at));
+            let before =
+                before.filter(|start| !word(*start).is_some_and(u8::is_ascii_alphanumeric));
+            let start = before.unwrap_or(colon + 1);
+            if colon < floor {
+                continue;
+            }
+            let mut end = colon;
+            while bytes.get(end) == Some(&b':') && is_pair(end + 1) {
+                end += 3;
+            }
+            floor = end;
+            if end.saturating_sub(start).div_ceil(3) * 2 >= self.least {
+                blobs.push((start..end, HEXADECIMAL));
+            }
+        }
+        blobs
+    }
+
     /// Why the run is a blob, if it is one.
     fn judge(&self, run: &[u8]) -> Option<Evidence> {
         if run.len() < self.least {
             return None;
         }
+        let run = run.strip_prefix(b"0x").or_else(|| run.strip_prefix(b"0X")).unwrap_or(run);
         let mut kinds = Kinds::default();
         for byte in run {
             kinds.add(*byte);
@@ -102,6 +179,9 @@ impl Options {
         }
     }
 }
+
+/// The least length of the lines that a blob is wrapped in.
+const LEAST_LINE: usize = 32;
 
 /// What a run is made of.
 #[derive(Clone, Copy, Default)]
@@ -137,7 +217,7 @@ fn is_base64(byte: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::detect::tests::found;
+    use crate::detect::tests::{assert_linear, found};
 
     #[test]
     fn words_paths_and_hashes_are_no_blobs() {
@@ -162,6 +242,42 @@ mod tests {
         }
         let text = format!("https://example.com/{code} {code} https://example.com/{code}");
         assert_eq!(found("encoded-blob", "{}", &text), [code.as_str()]);
+    }
+
+    #[test]
+    fn what_is_wrapped_prefixed_or_in_pairs_is_found() {
+        let code =
+            "TWFuIGlzIGRpc3Rpbmd1aXNoZWQsIG5vdCBvbmx5IGJ5IGhpcyByZWFzb24sIGJ1dCBieSB0".repeat(3);
+        let wrapped = |length: usize, end: &str| {
+            let lines: Vec<_> = code.as_bytes().chunks(length).collect();
+            lines
+                .iter()
+                .map(|line| std::str::from_utf8(line).unwrap())
+                .collect::<Vec<_>>()
+                .join(end)
+        };
+        let mac = vec!["0a"; 6].join(":");
+        let print = vec!["d1"; 32].join(":");
+        let names = "Anna_Lena_Schmidt_Mueller_Weber_1\n".repeat(2);
+        for text in [wrapped(8, "\n"), wrapped(76, "\n\n"), mac, print, names, "0x12ab".to_owned()]
+        {
+            assert!(found("encoded-blob", "{}", &text).is_empty(), "{text}");
+        }
+        let hexadecimal = format!("0x{}", "0a1b2c3d".repeat(25));
+        let pairs = vec!["d1"; 80].join(":");
+        for text in [wrapped(76, "\n"), wrapped(64, "\r\n"), hexadecimal, pairs] {
+            for around in ["", "\n"] {
+                let whole = format!("see:{around}{text}{around} end");
+                let whole = if text.contains('\n') { format!("see\n{text} end") } else { whole };
+                assert_eq!(found("encoded-blob", "{}", &whole), [text.as_str()], "{whole}");
+            }
+        }
+    }
+
+    #[test]
+    fn time_is_linear() {
+        let line = "TWFuIGlzIGRpc3Rpbmd1aXNoZWQsIG5vdCBv\n";
+        assert_linear("encoded-blob", "{}", &[line, "0a:", ":", "\n", "ab:0"]);
     }
 
     #[test]

@@ -65,7 +65,7 @@ impl Detector for InviteLink {
     const SUMMARY: &'static str = "invitations to groups on other services";
     const PAGE: &'static str = include_str!("invite_link.md");
     const LABEL: &'static str = "invitation";
-    const GROUPS: &'static [&'static str] = &["spam"];
+    const GROUPS: &'static [&'static str] = &["links", "spam"];
     const ACTIONS: &'static [Action] = ANY_ACTION;
     const READS_ESCAPES: bool = true;
     const SINCE: &'static str = "0.1.0";
