@@ -173,16 +173,18 @@ fn attributes(inner: &Fields<'_>, unexpected: &mut Vec<&'static str>) -> BTreeMa
     let Some(all) = object(inner, "MessageAttributes", PATH, unexpected) else {
         return BTreeMap::new();
     };
-    let values = all.into_iter().map(|(name, raw)| {
+    let mut attributes = BTreeMap::new();
+    for (name, raw) in all {
         let fields: Fields<'_> = serde_json::from_str(raw.get()).unwrap_or_default();
         let values = fields.get("StringValues").map(|values| values.get());
         let values = values.and_then(|values| serde_json::from_str::<Vec<&RawValue>>(values).ok());
         if values.is_none() && !unexpected.contains(&PATH) {
             unexpected.push(PATH);
         }
-        (name.into(), values.unwrap_or_else(|| vec![raw]).into_iter().map(string_or_json).collect())
-    });
-    values.collect()
+        let values = values.unwrap_or_else(|| vec![raw]).into_iter().map(string_or_json);
+        attributes.insert(name.into(), values.collect());
+    }
+    attributes
 }
 
 /// A member that is there and not `null`.

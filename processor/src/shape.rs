@@ -44,24 +44,31 @@ fn shape(raw: &RawValue, depth: usize) -> Value {
 
 fn object(json: &str, depth: usize) -> Value {
     let members: BTreeMap<String, &RawValue> = serde_json::from_str(json).unwrap_or_default();
-    let shapes = members.into_iter().map(|(name, raw)| {
+    let mut shapes = Map::new();
+    for (name, raw) in members {
         let shape = match name.as_str() {
             own if CLIENTS_OWN.contains(&own) => shape(raw, 0),
             by_clients if NAMED_BY_CLIENTS.contains(&by_clients) => attributes(raw, depth - 1),
             name if is_the_services(name) => shape(raw, depth - 1),
-            _ => return ("*".to_owned(), shape(raw, 0)),
+            _ => {
+                shapes.insert("*".to_owned(), shape(raw, 0));
+                continue;
+            }
         };
-        (name, shape)
-    });
-    Value::Object(shapes.collect::<Map<_, _>>())
+        shapes.insert(name, shape);
+    }
+    Value::Object(shapes)
 }
 
 fn attributes(raw: &RawValue, depth: usize) -> Value {
     let Ok(members) = serde_json::from_str::<BTreeMap<String, &RawValue>>(raw.get()) else {
         return shape(raw, 0);
     };
-    let shapes = members.into_values().map(|raw| ("*".to_owned(), shape(raw, depth)));
-    Value::Object(shapes.collect::<Map<_, _>>())
+    let mut shapes = Map::new();
+    for raw in members.into_values() {
+        shapes.insert("*".to_owned(), shape(raw, depth));
+    }
+    Value::Object(shapes)
 }
 
 /// The kinds of an array's items, each once.

@@ -127,6 +127,12 @@ fn points_and_what_is_allowed_are_told() {
         allow = { words = ["OK"] }
         options = { patterns = '\b[A-Z]{2,}\b', case-sensitive = true }
 
+        [[rule]]
+        id = "swearing"
+        detect = "profanity"
+        action = "score"
+        points = 5
+
         [settings]
         allow = { exact = ["BBC"] }
     "#;

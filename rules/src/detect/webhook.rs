@@ -1,4 +1,3 @@
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use schemars::JsonSchema;
@@ -88,7 +87,7 @@ impl RemoteDetector for Hook {
     fn ask(&self, snapshot: &Snapshot<'_>) -> Request {
         let mut body = Map::new();
         let mut push = Map::new();
-        let mut attributes: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
+        let mut attributes = Map::new();
         let named = snapshot.texts.iter().filter_map(|(field, text)| match field {
             Field::AttributeName(_) => Some(*text),
             _ => None,
@@ -104,18 +103,20 @@ impl RemoteDetector for Hook {
                 Field::Attribute(index) => {
                     let number = snapshot.message.attribute(*index).map(|(number, _, _)| number);
                     let name = number.and_then(|number| names.get(number)).copied();
-                    attributes.entry(name.unwrap_or_default()).or_default().push(value);
+                    let values = attributes.entry(name.unwrap_or_default());
+                    if let Value::Array(values) = values.or_insert_with(|| Value::Array(Vec::new()))
+                    {
+                        values.push(value);
+                    }
                     None
                 }
                 Field::AttributeName(_) => {
-                    attributes.entry(text).or_default();
+                    attributes.entry(*text).or_insert_with(|| Value::Array(Vec::new()));
                     None
                 }
             };
         }
-        let attributes = attributes.into_iter();
-        let attributes = attributes.map(|(name, values)| (name.to_owned(), Value::Array(values)));
-        for (name, part) in [("push", push), ("attributes", attributes.collect())] {
+        for (name, part) in [("push", push), ("attributes", attributes)] {
             if !part.is_empty() {
                 body.insert(name.to_owned(), Value::Object(part));
             }

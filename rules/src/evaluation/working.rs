@@ -1,12 +1,11 @@
 //! A field on its way through the rules.
 
-use std::cmp::Reverse;
-
 use super::Seen;
 use crate::detect::{Evidence, Memory};
 use crate::limits;
 use crate::message::Field;
 use crate::operator::Operator;
+use crate::order::by_place;
 use crate::rewrite::Rewritten;
 use crate::span::{Span, SpanSet};
 use crate::view::{SHORTEST, View};
@@ -109,9 +108,12 @@ impl<'m> Working<'m> {
         }
         let own = places.get(from..).unwrap_or_default();
         let mut order: Vec<(usize, &Place)> = own.iter().enumerate().collect();
-        order.sort_by_key(|(_, place)| {
-            (place.detector, place.raw.start(), Reverse(place.raw.end()), place.view)
+        // By detector, whichever first; the later sort leaves those of one in order.
+        by_place(&mut order, |(_, place)| {
+            let view = u8::try_from(place.view).unwrap_or(u8::MAX);
+            (place.raw.start(), place.raw.end(), u8::MAX - view)
         });
+        by_place(&mut order, |(_, place)| (place.detector.as_ptr().addr(), 0, 0));
         let mut covered = vec![false; own.len()];
         // What reaches furthest so far, of the detector at hand.
         let mut widest: Option<(usize, &Place)> = None;

@@ -16,11 +16,12 @@ static NAMES: LazyLock<Vec<(&str, char)>> = LazyLock::new(|| {
         let first = words.next().and_then(|code| u32::from_str_radix(code, 16).ok());
         for (code, word) in (first.unwrap_or_default()..).zip(words) {
             let Some(character) = char::from_u32(code) else { continue };
-            let words = word.split('/').filter(|name| *name != "-");
-            names.extend(words.map(|name| (name, character)));
+            for name in word.split('/').filter(|name| *name != "-") {
+                let place = names.partition_point(|(before, _)| *before < name);
+                names.insert(place, (name, character));
+            }
         }
     }
-    names.sort_unstable();
     names
 });
 

@@ -34,7 +34,9 @@ pub(super) fn decode(text: &str) -> Option<(Decoded, Kind)> {
         let start = at + found;
         let escape = match text.as_bytes().get(start) {
             // No value begins with a space.
-            Some(b'+') => (!text.get(..start).unwrap_or_default().ends_with('=')).then_some((' ', 1)),
+            Some(b'+') => {
+                (!text.get(..start).unwrap_or_default().ends_with('=')).then_some((' ', 1))
+            }
             _ => character(text, start),
         };
         match escape.filter(|(one, _)| is_certain || !is_percentage(text, start, *one)) {
