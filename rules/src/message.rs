@@ -207,7 +207,7 @@ mod tests {
     fn attributes_that_get_one_name_keep_the_values_of_all() {
         let mut message = full();
         message.rename_attributes(["x", "a", "x"].map(Text::from).into_iter());
-        let values = |name: &str| message.attributes[name].iter().map(|text| text.as_str());
+        let values = |name: &str| message.attributes[name].iter().map(Text::as_str);
         assert_eq!(message.attributes.len(), 2);
         assert_eq!(values("x").collect::<Vec<_>>(), ["1", "2", "3"]);
         assert_eq!(values("a").count(), 0);

@@ -63,7 +63,7 @@ fn outcome(story: &Story<'_>, out: &mut impl Write) -> Result<(), Failure> {
             _ => {}
         }
     }
-    for message in renamed {
+    if let Some(message) = renamed {
         for (field, text) in shown(message).filter(|(field, _)| is_of_attribute(*field)) {
             writeln!(out, "  → {}  \"{}\"", name_of(field, message), Shown(text.as_str()))?;
         }

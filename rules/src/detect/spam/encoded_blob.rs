@@ -256,7 +256,7 @@ mod tests {
                 .collect::<Vec<_>>()
                 .join(end)
         };
-        let mac = vec!["0a"; 6].join(":");
+        let mac = ["0a"; 6].join(":");
         let print = vec!["d1"; 32].join(":");
         let names = "Anna_Lena_Schmidt_Mueller_Weber_1\n".repeat(2);
         for text in [wrapped(8, "\n"), wrapped(76, "\n\n"), mac, print, names, "0x12ab".to_owned()]
