@@ -7,6 +7,7 @@ use sha2::Sha256;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::hex::hex;
+use crate::span::are_apart;
 
 /// What replaces a span.
 #[derive(Clone)]
@@ -130,12 +131,12 @@ impl HashOperator {
     }
 }
 
-/// What a reader takes for one character each. No two of ASCII are one, but for those that end a
-/// line: most of what is found needs no tables.
+/// What a reader takes for one character each; most of what is found needs no tables.
 fn characters(found: &str) -> impl Iterator<Item = &str> {
-    let plain = found.is_ascii() && !found.contains('\r');
-    let (plain, other) = if plain { (found, "") } else { ("", found) };
-    (0..plain.len()).filter_map(|at| plain.get(at..=at)).chain(other.graphemes(true))
+    let (plain, other) = if are_apart(found) { (found, "") } else { ("", found) };
+    let place = |(at, character): (usize, char)| at..at + character.len_utf8();
+    let plain_parts = plain.char_indices().filter_map(move |one| plain.get(place(one)));
+    plain_parts.chain(other.graphemes(true))
 }
 
 fn is_separator(part: &str) -> bool {
@@ -176,6 +177,7 @@ mod tests {
     #[test]
     fn a_mask_counts_graphemes() {
         assert_eq!(mask(1, 0).mask("e\u{301}ab"), "e\u{301}**");
+        assert_eq!(mask(1, 1).mask("éßab"), "é**b");
     }
 
     #[test]

@@ -64,7 +64,7 @@ impl<T> SpanSet<T> {
     /// cut to it.
     pub fn new(text: &str, mut reported: Vec<(Span, T)>) -> Self {
         order::by_place(&mut reported, |(span, _)| (span.start, span.end, 0));
-        if !text.is_ascii() || memchr::memchr(b'\r', text.as_bytes()).is_some() {
+        if !are_apart(text) {
             widen_to_graphemes(text, &mut reported);
         }
         let mut items: Vec<(Span, T, usize)> = Vec::with_capacity(reported.len());
@@ -109,6 +109,17 @@ impl<T> SpanSet<T> {
     }
 }
 
+/// Whether every character of the text is a cluster of its own: no two below U+0300, where the marks
+/// begin, are one, but for those that end a line.
+pub(crate) fn are_apart(text: &str) -> bool {
+    text.bytes().all(|byte| byte < 0xcc && byte != b'\r')
+}
+
+/// Whether a character below U+0300 of two bytes begins with this one.
+fn is_letter(first: u8) -> bool {
+    (0xc2..0xcc).contains(&first)
+}
+
 /// Moves starts back and ends on to the boundaries of grapheme clusters. `spans` are sorted by
 /// start. One walk over the stretches of the text in which they begin and end: asking a cursor per
 /// span could walk back over a run of flags or joiners each time.
@@ -126,12 +137,16 @@ fn widen_to_graphemes<T>(text: &str, spans: &mut [(Span, T)]) {
 /// itself where it is one.
 fn boundaries(text: &str, places: impl Iterator<Item = usize>) -> Vec<usize> {
     let bytes = text.as_bytes();
-    // Two ASCII characters are never of one cluster, but for the two that end a line.
     let is_sure = |at: usize| {
-        let around = at.checked_sub(1).and_then(|before| bytes.get(before)).zip(bytes.get(at));
-        around.is_none_or(|(one, other)| {
-            one.is_ascii() && other.is_ascii() && (*one, *other) != (b'\r', b'\n')
-        })
+        let (before, behind) = bytes.split_at(at.min(bytes.len()));
+        let begins = behind.first().is_none_or(|first| first.is_ascii() || is_letter(*first));
+        let ends = match before {
+            [.., b'\r'] => behind.first() != Some(&b'\n'),
+            [.., last] if last.is_ascii() => true,
+            [.., first, _] => is_letter(*first),
+            _ => before.is_empty(),
+        };
+        before.is_empty() || behind.is_empty() || begins && ends
     };
     let mut places: Vec<usize> = places.map(|at| at.min(text.len())).collect();
     places.sort_unstable();
@@ -162,7 +177,7 @@ mod tests {
 
     #[test]
     fn boundaries_are_those_of_the_whole_text() {
-        let text = "a🇩🇪🇫🇷 e\u{301}x\r\n\r\u{301}👩\u{200d}👧 1\u{fe0f}\u{20e3}한국 z";
+        let text = "a🇩🇪🇫🇷 e\u{301}x\r\n\r\u{301}👩\u{200d}👧 1\u{fe0f}\u{20e3}한국 zéü\u{301}ß\u{ad}©\u{200d}® z";
         let all: Vec<usize> = text.grapheme_indices(true).map(|(at, _)| at).collect();
         for (place, _) in text.char_indices() {
             let near = boundaries(text, std::iter::once(place));
@@ -171,6 +186,21 @@ mod tests {
             assert_eq!(before(&near), before(&all), "{place}");
             assert_eq!(behind(&near).filter(|at| *at < text.len()), behind(&all), "{place}");
         }
+    }
+
+    #[test]
+    fn no_two_characters_below_the_marks_are_one() {
+        for one in '\0'..'\u{300}' {
+            for other in ['a', 'é', '\n', '\u{85}', '\u{ad}', '©', one] {
+                for text in [format!("{one}{other}"), format!("{other}{one}")] {
+                    let apart = text.graphemes(true).count() == 2;
+                    assert!(apart || !are_apart(&text), "{text:?}");
+                }
+            }
+        }
+        assert!(are_apart("Straße, ça"));
+        assert!(!are_apart("e\u{301}"));
+        assert!(!are_apart("a\r\n"));
     }
 
     fn span(start: usize, end: usize) -> Span {
