@@ -13,12 +13,14 @@ use super::search::Found;
 /// A letter that the entry's language has is the plain one, since entries are written without
 /// accents: `cabrón`. One that it does not have makes another word of it, of another language:
 /// `kočka`, `Tróia`; but in an English word that everybody knows it is a disguise: `fück`. At the
-/// end of a word a vowel never is one: `râpé`.
+/// end of a word a vowel never is one: `râpé`. Where all of several vowels have accents, any English
+/// word is in disguise: `böllöcks`.
 pub(super) fn kind_of(found: &Found, text: &str, place: &Range<usize>) -> Option<Kind> {
     let language = found.kind.language;
     let behind = text.get(place.start..).unwrap_or_default();
     let mut characters = behind.char_indices().peekable();
     let (mut strange, mut last) = (false, false);
+    let (mut vowels, mut strange_vowels) = (0, 0);
     while let Some((_, character)) = characters.next_if(|(at, _)| place.start + at < place.end) {
         // The mark of the last letter is behind the place.
         let marked = characters.peek().and_then(|(_, mark)| compose(character, *mark));
@@ -28,13 +30,17 @@ pub(super) fn kind_of(found: &Found, text: &str, place: &Range<usize>) -> Option
         let letter = marked.unwrap_or(character);
         let is_strange = is_accented(letter) && !is_of(language, letter);
         strange |= is_strange;
-        last = is_strange && is_vowel(letter);
+        let is_vowel = is_vowel(letter);
+        last = is_strange && is_vowel;
+        vowels += usize::from(is_vowel);
+        strange_vowels += usize::from(last);
     }
     if !strange {
         return Some(found.kind);
     }
     let is_known = found.kind.is_double || found.kind.is_known;
-    (language == Language::En && !last && is_known).then_some(found.kind)
+    let is_drawn = strange_vowels > 1 && strange_vowels == vowels;
+    (language == Language::En && (is_drawn || !last && is_known)).then_some(found.kind)
 }
 
 /// Whether `mark` makes a letter of people's languages of the character before it.
@@ -52,7 +58,7 @@ fn is_accented(letter: char) -> bool {
     }
 }
 
-/// Whether it is a vowel with an accent.
+/// Whether it is a vowel, with an accent or without.
 fn is_vowel(letter: char) -> bool {
     b"aeiouy".contains(&lexicon::letter(Glyph::of(letter).symbol))
 }
@@ -109,6 +115,7 @@ mod tests {
             "Wichsvorlage für dich, schwül: du Möse lecken",
             "crétin",
             "fûçk",
+            "böllöcks, àrsé, vàgînà",
         ] {
             assert!(!found("profanity", "{}", text).is_empty(), "{text}");
         }

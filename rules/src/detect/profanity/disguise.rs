@@ -462,7 +462,12 @@ impl Token {
         let count = |role: Role| core.iter().filter(|placed| placed.glyph.role == role).count();
         let (letters, digits) = (count(Role::Letter) + count(Role::Foreign), count(Role::Digit));
         let symbols = count(Role::Symbol);
-        if letters == 0 && (digits > 0 || symbols < 3) || digits > letters + symbols {
+        if letters == 0 && (digits > 0 || symbols < 3) {
+            return false;
+        }
+        // Mostly digits is a number, unless it is the whole of a word that is long enough.
+        let is_whole = core.len() >= LEAST_IN_DIGITS && core.len() == word.len() && letters >= 2;
+        if digits > letters + symbols && !is_whole {
             return false;
         }
         if core.len() <= 3 && digits > 0 {
@@ -600,6 +605,9 @@ impl Pieces {
 
 /// Least letters of a word that stands between digits or is interrupted by signs.
 const LEAST_BESIDE: usize = 4;
+
+/// Least letters of a word that most letters of may be digits: not `5h17`, a time in French.
+const LEAST_IN_DIGITS: usize = 5;
 
 /// Whether the character, which ends at `end`, is a bracket that the token closes again: `(s)hit`.
 fn opens(character: char, token: &str, end: usize) -> bool {
@@ -795,6 +803,7 @@ mod tests {
             "(s)he and class(es)",
             "push(it)",
             "3rd 1080p 50mass",
+            "5h17, 7w47, 455h01, 90b4574rd21, 5h17h34d72",
             "a|b|c|d|e",
             "ma**ter",
             "&#49;&#50;",
@@ -866,6 +875,8 @@ mod tests {
             "nigg4",
             "whor3",
             "@sshole!",
+            "5h17h34d, b4574rd",
+            "(455h0l3)",
         ] {
             assert!(!found(text).is_empty(), "{text}");
         }
