@@ -88,9 +88,16 @@ impl TextDetector for Options {
     }
 }
 
-/// Whether the character is one of the scripts of East Asia, which have no capitals.
+/// Whether the character is of the scripts from Hebrew to Myanmar or of East Asia, or an emoji, which
+/// have no capitals.
 fn has_no_case(character: char) -> bool {
-    matches!(character, '\u{3000}'..='\u{a63f}' | '\u{ac00}'..='\u{d7a3}')
+    matches!(
+        character,
+        '\u{590}'..='\u{109f}'
+            | '\u{3000}'..='\u{a63f}'
+            | '\u{ac00}'..='\u{d7a3}'
+            | '\u{1f200}'..='\u{1faff}'
+    )
 }
 
 /// How many of the bytes are such. Added up in a byte each, so that the compiler counts as many at

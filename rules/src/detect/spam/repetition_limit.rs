@@ -75,6 +75,14 @@ impl Options {
             };
             let Some(character) = behind.chars().next() else { return };
             let size = character.len_utf8();
+            let own = bytes.get(start..start + size);
+            let next = bytes.get(start + size..start + 2 * size);
+            let last = start.checked_sub(size).and_then(|last| bytes.get(last..start));
+            if own != next && own != last && self.characters > 0 {
+                floor = start + size;
+                at = floor + self.characters;
+                continue;
+            }
             let same = |other: &char| *other == character;
             let end = start + size * behind.chars().take_while(same).count();
             let start = start - size * before.chars().rev().take_while(same).count();
@@ -96,11 +104,11 @@ impl Options {
         let mut count = 0;
         while start < bytes.len() {
             let end = next(at).map_or(bytes.len(), |before| at + before);
-            let character = scan.behind(end);
-            at = end + character.map_or(0, char::len_utf8);
-            if !character.is_none_or(char::is_whitespace) {
+            let Some(space) = space(bytes.get(end..).unwrap_or_default()) else {
+                at = end + 1;
                 continue;
-            }
+            };
+            at = end + space;
             let word = start..end;
             start = at.max(start + 1);
             if word.is_empty() {
@@ -152,6 +160,21 @@ static SPACES: [bool; 256] = {
     spaces
 };
 
+/// How many bytes the space takes that the text begins with: none where there is no text, and `None`
+/// where another character is.
+fn space(text: &[u8]) -> Option<usize> {
+    match text {
+        [] => Some(0),
+        [b'\t'..=b'\r' | b' ', ..] => Some(1),
+        [0xc2, 0x85 | 0xa0, ..] => Some(2),
+        [0xe1, 0x9a, 0x80, ..]
+        | [0xe2, 0x80, 0x80..=0x8a | 0xa8 | 0xa9 | 0xaf, ..]
+        | [0xe2, 0x81, 0x9f, ..]
+        | [0xe3, 0x80, 0x80, ..] => Some(3),
+        _ => None,
+    }
+}
+
 /// The most words of an ASCII text in a row that begin with the same letter: of those that are the
 /// same there are no more. Eight bytes are looked at at once, and a word's first letter alone.
 fn most_alike(bytes: &[u8]) -> usize {
@@ -192,8 +215,14 @@ fn most_alike(bytes: &[u8]) -> usize {
 
 /// Whether words with these first bytes may be the same but for their case.
 fn may_be_equal(one: Option<&u8>, other: Option<&u8>) -> bool {
-    one.zip(other).is_some_and(|(one, other)| {
-        !one.is_ascii() || !other.is_ascii() || one.eq_ignore_ascii_case(other)
+    // East Asia has no capitals.
+    let has_case = |byte: &u8| !matches!(byte, 0xe3..=0xe9 | 0xed);
+    one.zip(other).is_some_and(|(one, other)| match (one.is_ascii(), other.is_ascii()) {
+        (true, true) => one.eq_ignore_ascii_case(other),
+        // The signs of Kelvin and `İ` are capitals of letters of ASCII.
+        (true, false) => matches!(other, 0xc4 | 0xe2),
+        (false, true) => matches!(one, 0xc4 | 0xe2),
+        (false, false) => one == other || has_case(one) && has_case(other),
     })
 }
 
@@ -209,9 +238,11 @@ fn equal((one, other): (&str, &str)) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use proptest::prelude::*;
 
-    use super::most_alike;
+    use super::{SPACES, may_be_equal, most_alike, space};
     use crate::detect::tests::found;
 
     proptest! {
@@ -224,6 +255,38 @@ mod tests {
             let plain = words.chunk_by(|one, other| one == other).map(<[u8]>::len).max();
             prop_assert_eq!(most_alike(text.as_bytes()), plain.unwrap_or(0), "{:?}", text);
         }
+    }
+
+    #[test]
+    fn spaces_are_told_by_their_bytes() {
+        for character in '\0'..=char::MAX {
+            let text = character.to_string();
+            let length = character.is_whitespace().then_some(text.len());
+            assert_eq!(space(text.as_bytes()), length, "{character:?}");
+            assert!(length.is_none() || SPACES[usize::from(text.as_bytes()[0])], "{character:?}");
+        }
+    }
+
+    #[test]
+    fn letters_that_differ_in_case_may_be_equal() {
+        let mut alike: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+        let is_small = |one: &char| one.to_lowercase().eq([*one]);
+        for character in ('\0'..=char::MAX).filter(|one| !is_small(one)) {
+            let small: String = character.to_lowercase().collect();
+            let bytes = [small.as_bytes()[0], character.to_string().as_bytes()[0]];
+            alike.entry(small).or_default().extend(bytes);
+        }
+        assert!(alike.len() > 1_000);
+        for (small, bytes) in alike {
+            for (one, other) in bytes.iter().flat_map(|one| bytes.iter().map(move |two| (one, two)))
+            {
+                assert!(may_be_equal(Some(one), Some(other)), "{small}");
+            }
+        }
+        // A small letter may be several, of which the first is compared.
+        assert!(may_be_equal("İ".as_bytes().first(), Some(&b'i')));
+        assert!(!may_be_equal(Some(&b'a'), "д".as_bytes().first()));
+        assert!(!may_be_equal("日".as_bytes().first(), "д".as_bytes().first()));
     }
 
     #[test]
