@@ -31,6 +31,8 @@ const HOSTILE: &[(&str, &str)] = &[
     ("%41", "percent escapes"),
     ("%25", "escaped percent signs"),
     ("&#65;", "character references"),
+    ("&shy", "references without a semicolon"),
+    ("a=b+c&", "values of a form"),
     ("[\"", "open lists"),
     ("{\"a\":", "open objects"),
     ("\\u0041", "escapes of JSON"),
