@@ -64,7 +64,10 @@ impl<T> SpanSet<T> {
     /// cut to it.
     pub fn new(text: &str, mut reported: Vec<(Span, T)>) -> Self {
         order::by_place(&mut reported, |(span, _)| (span.start, span.end, 0));
-        if !are_apart(text) {
+        let is_whole = |(span, _): &(Span, T)| {
+            [span.start, span.end].iter().all(|at| text.is_char_boundary((*at).min(text.len())))
+        };
+        if !are_apart(text) || !reported.iter().all(is_whole) {
             widen_to_graphemes(text, &mut reported);
         }
         let mut items: Vec<(Span, T, usize)> = Vec::with_capacity(reported.len());
@@ -235,6 +238,9 @@ mod tests {
         assert_eq!(spans(text, &[(1, 2)]), [(1, 8)]);
         // Half of a flag of two regional indicators.
         assert_eq!(spans("🇩🇪x", &[(4, 8)]), [(0, 8)]);
+        // Half of a letter.
+        assert_eq!(spans("A®é", &[(2, 3)]), [(1, 3)]);
+        assert_eq!(spans("A®é", &[(1, 4)]), [(1, 5)]);
     }
 
     #[test]
