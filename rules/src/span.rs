@@ -115,11 +115,11 @@ impl<T> SpanSet<T> {
 /// Whether every character of the text is a cluster of its own: no two below U+0300, where the marks
 /// begin, are one, but for those that end a line.
 pub(crate) fn are_apart(text: &str) -> bool {
-    text.bytes().all(|byte| byte < 0xcc && byte != b'\r')
+    text.bytes().fold(0, u8::max) < 0xcc && memchr::memchr(b'\r', text.as_bytes()).is_none()
 }
 
 /// Whether a character below U+0300 of two bytes begins with this one.
-fn is_letter(first: u8) -> bool {
+fn begins_pair(first: u8) -> bool {
     (0xc2..0xcc).contains(&first)
 }
 
@@ -142,14 +142,10 @@ fn boundaries(text: &str, places: impl Iterator<Item = usize>) -> Vec<usize> {
     let bytes = text.as_bytes();
     let is_sure = |at: usize| {
         let (before, behind) = bytes.split_at(at.min(bytes.len()));
-        let begins = behind.first().is_none_or(|first| first.is_ascii() || is_letter(*first));
-        let ends = match before {
-            [.., b'\r'] => behind.first() != Some(&b'\n'),
-            [.., last] if last.is_ascii() => true,
-            [.., first, _] => is_letter(*first),
-            _ => before.is_empty(),
-        };
-        before.is_empty() || behind.is_empty() || begins && ends
+        let (Some(last), Some(first)) = (before.last(), behind.first()) else { return true };
+        let ends = last.is_ascii() || matches!(before, [.., first, _] if begins_pair(*first));
+        let begins = first.is_ascii() || begins_pair(*first);
+        ends && begins && (*last, *first) != (b'\r', b'\n')
     };
     let mut places: Vec<usize> = places.map(|at| at.min(text.len())).collect();
     places.sort_unstable();

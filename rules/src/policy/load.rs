@@ -557,7 +557,7 @@ impl<R: Resources + ?Sized> Loader<'_, R> {
         if !self.diagnostics.is_empty() {
             return;
         }
-        let points = || rules.iter().filter_map(crate::policy::Rule::points);
+        let points = || rules.iter().filter_map(Rule::points);
         let all = points().fold(0_u32, u32::saturating_add);
         let most = points().max().unwrap_or_default();
         let mut report = |threshold: &At<u32>, why: String, help: String| {

@@ -75,14 +75,6 @@ impl Options {
             };
             let Some(character) = behind.chars().next() else { return };
             let size = character.len_utf8();
-            let own = bytes.get(start..start + size);
-            let next = bytes.get(start + size..start + 2 * size);
-            let last = start.checked_sub(size).and_then(|last| bytes.get(last..start));
-            if own != next && own != last && self.characters > 0 {
-                floor = start + size;
-                at = floor + self.characters;
-                continue;
-            }
             let same = |other: &char| *other == character;
             let end = start + size * behind.chars().take_while(same).count();
             let start = start - size * before.chars().rev().take_while(same).count();
