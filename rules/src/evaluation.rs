@@ -198,7 +198,15 @@ struct Run<'p, 'm> {
 
 impl<'p, 'm> Run<'p, 'm> {
     fn new(policy: &'p Policy, message: &'m Message, trace: Option<Vec<RuleTrace<'p>>>) -> Self {
-        let fields = message.fields().map(|(field, text)| Working::new(field, text)).collect();
+        let mut names = message
+            .attributes
+            .iter()
+            .flat_map(|(name, values)| std::iter::repeat_n(name.as_str(), values.len()));
+        let fields = message.fields().map(|(field, text)| {
+            let name = matches!(field, Field::Attribute(_)).then(|| names.next()).flatten();
+            Working::new(field, name, text)
+        });
+        let fields = fields.collect();
         Self {
             policy,
             message,

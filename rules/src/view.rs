@@ -87,8 +87,13 @@ impl View {
     /// escapes; then there is a reading of each, the decoded one first. The other is for what an
     /// escape may be a part of: links, secrets, what a policy spells out.
     pub fn all(field: &str) -> Vec<Self> {
+        Self::all_named(field, None)
+    }
+
+    /// The same where the field has a name of its own.
+    pub(crate) fn all_named(field: &str, name: Option<&str>) -> Vec<Self> {
         let mut views = Vec::new();
-        read(field, Reading::Field(0..field.len()), None, &mut Vec::new(), &mut views);
+        read(field, Reading::Field(0..field.len()), name, &mut Vec::new(), &mut views);
         views
     }
 
@@ -154,7 +159,7 @@ impl View {
 }
 
 /// Adds the readings of `text`, which lies behind `layers`.
-/// `name` is the key whose value it is, in a document.
+/// `name` is what it is called.
 fn read(
     text: &str,
     reading: Reading,
@@ -166,8 +171,7 @@ fn read(
     if layers.len() < MOST_LAYERS {
         // What is JSON as it stands has its escapes inside its strings.
         if let Some(scalars) = json::scalars(text) {
-            let mut key = String::new();
-            for json::Scalar { coding, stretch, decoded, is_value } in scalars {
+            for json::Scalar { coding, stretch, decoded, name } in scalars {
                 let inner = text.get(stretch.clone()).unwrap_or_default();
                 let (own, runs) = decoded
                     .map_or((None, Vec::new()), |decoded| (Some(decoded.text), decoded.runs));
@@ -178,18 +182,13 @@ fn read(
                     (own, _) => Reading::Own(own.clone().unwrap_or_else(|| inner.to_owned())),
                 };
                 layers.push(Layer { coding, stretch, runs });
-                let value = own.as_deref().unwrap_or(inner);
-                let name = Some(key.as_str()).filter(|_| is_value);
+                let name = name.as_deref();
                 if coding == Coding::JsonNumber {
                     views.push(view(inner, reading, name, layers));
                 } else {
-                    read(value, reading, name, layers, views);
+                    read(own.as_deref().unwrap_or(inner), reading, name, layers, views);
                 }
                 layers.pop();
-                if !is_value {
-                    key.clear();
-                    key.push_str(value);
-                }
             }
             return;
         }
@@ -230,8 +229,8 @@ fn enter(
 fn view(text: &str, reading: Reading, name: Option<&str>, layers: &[Layer]) -> View {
     let in_document =
         layers.iter().any(|layer| matches!(layer.coding, Coding::JsonString | Coding::JsonNumber));
-    let shared = Shared::of(text);
-    let shared = if in_document { shared.part().named(name) } else { shared };
+    let shared = Shared::of(text).named(name);
+    let shared = if in_document { shared.part() } else { shared };
     View { layers: layers.to_vec(), text: reading, shared, is_beside_decoded: false }
 }
 

@@ -204,6 +204,12 @@ fn a_key_says_what_its_value_is() {
         r#"{"messageId":"4155550132","number":4155550132}"#,
         r#"{"created":"1985-03-12"}"#,
         r#"{"phone":"yes","views":"4155550132"}"#,
+        r#"{"phone":{"model":"4155550132","id":4155550132}}"#,
+        r#"{"phones":[],"views":["4155550132"]}"#,
+        r#"{"name":"ssn","views":"536228726"}"#,
+        r#"[{"name":"ssn"},{"value":"536228726"}]"#,
+        r#"{"name":"order","value":"536228726"}"#,
+        r#"{"nhs":"\u{ff19}00 385 1418"}"#,
     ] {
         assert_eq!(judge(&policy, &Message::text(text)).outcome, Outcome::Pass, "{text}");
     }
@@ -213,9 +219,41 @@ fn a_key_says_what_its_value_is() {
         (r#"{"customerPhone":"4155550132"}"#, r#"{"customerPhone":"[phone]"}"#),
         (r#"{"birthDate":"1985-03-12"}"#, r#"{"birthDate":"[date-of-birth]"}"#),
         (r#"{"tfn":"876543210"}"#, r#"{"tfn":"[tfn]"}"#),
+        (r#"{"ssn":["536228726",536228726]}"#, r#"{"ssn":["[ssn]","[ssn]"]}"#),
+        (r#"{"phone":{"home":"4155550132"}}"#, r#"{"phone":{"home":"[phone]"}}"#),
+        (r#"{"birth":{"date":"1985-03-12"}}"#, r#"{"birth":{"date":"[date-of-birth]"}}"#),
+        (
+            r#"{"ssn":[{"name":"Bo","value":"536228726"}]}"#,
+            r#"{"ssn":[{"name":"Bo","value":"[ssn]"}]}"#,
+        ),
+        (
+            r#"[{"label":"SSN","value":"536228726"},{"type":"phone","Number":"4155550132"}]"#,
+            r#"[{"label":"SSN","value":"[ssn]"},{"type":"phone","Number":"[phone]"}]"#,
+        ),
+        (r#"{"tfn":"876\u00a0543\u00a0210"}"#, r#"{"tfn":"[tfn]"}"#),
     ] {
         assert_eq!(content(&policy, before), after);
     }
+}
+
+#[test]
+fn an_attributes_name_says_what_its_values_are() {
+    let policy = policy("[[rule]]\nid = 'r'\ndetect = ['us-ssn', 'secrets']\naction = 'redact'\n");
+    let with = |name: &str, values: [&str; 2]| Message {
+        attributes: [
+            ("a".into(), vec!["536228726".into()]),
+            (name.into(), values.map(Into::into).into()),
+        ]
+        .into(),
+        ..Message::text("x")
+    };
+    let views = with("views", ["536228726", "Winter#2031"]);
+    assert_eq!(judge(&policy, &views).outcome, Outcome::Pass);
+    let ssn = after(&policy, &with("ssn", ["536228726", "none"]));
+    assert_eq!(ssn, with("ssn", ["[ssn]", "none"]));
+    let password = after(&policy, &with("password", ["536228726", "Winter#2031"]));
+    assert_eq!(password.attributes["password"][1].as_str(), "[secret]");
+    assert_eq!(password.attributes["a"][0].as_str(), "536228726");
 }
 
 #[test]

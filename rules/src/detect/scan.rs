@@ -239,7 +239,7 @@ impl Shared {
         Self { is_part: true, ..self }
     }
 
-    /// Says that the text is the value of this key of a document.
+    /// Says what the text is called, in a document.
     #[must_use]
     pub fn named(self, name: Option<&str>) -> Self {
         Self { name: name.map(Box::from), ..self }
@@ -320,7 +320,8 @@ impl<'a> Scan<'a> {
         })
     }
 
-    /// The key whose value the text is, in a document.
+    /// What the text is called: in a document by its key or by what is around it, or as the attribute
+    /// that it is.
     pub fn name(&self) -> Option<&'a str> {
         self.shared.name.as_deref()
     }
@@ -397,7 +398,7 @@ impl<'a> Scan<'a> {
         self.named().meet(topics) || self.cues().topics.meet(topics)
     }
 
-    /// What the key whose value the text is says of it: `{"ssn": …}` is as good as `ssn: …`. That
+    /// What the text's name says of it: `{"ssn": …}` is as good as `ssn: …`. That
     /// something is a message or a number says nothing there: `{"messageId": …}`.
     pub(crate) fn named(&self) -> Topics {
         *self.shared.named.get_or_init(|| {
@@ -416,8 +417,14 @@ impl<'a> Scan<'a> {
         if self.shared.landmarks.is_ascii() {
             return None;
         }
-        let landmarks = self.shared.landmarks;
-        let made = || Transcript::of(self.text, landmarks, self.shared.is_part).map(Box::new);
+        let made = || {
+            let shared = || Shared {
+                is_part: self.shared.is_part,
+                named: OnceCell::from(self.named()),
+                ..Shared::with(self.shared.landmarks)
+            };
+            Transcript::of(self.text, shared).map(Box::new)
+        };
         self.shared.transcript.get_or_init(made).as_deref()
     }
 

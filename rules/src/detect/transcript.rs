@@ -5,7 +5,7 @@
 //! numbers read the transcript, so that they need to know ASCII alone. A text without look-alikes
 //! has none.
 
-use super::{Hits, Landmarks, Scan, Shared, TextDetector};
+use super::{Hits, Scan, Shared, TextDetector};
 use crate::span::Span;
 
 /// A transcribed text.
@@ -37,8 +37,8 @@ enum Written {
 impl Transcript {
     /// The transcript of `text`; `None` when it is the text itself.
     ///
-    /// `landmarks` are those of `text`, in which look-alikes count as what they are read as.
-    pub(crate) fn of(text: &str, landmarks: Landmarks, is_part: bool) -> Option<Self> {
+    /// `shared` has the landmarks of `text`, in which look-alikes count as what they are read as.
+    pub(crate) fn of(text: &str, shared: impl FnOnce() -> Shared) -> Option<Self> {
         let first = text.char_indices().find(|(_, one)| transcribe(*one) != Written::Itself)?.0;
         let mut written = String::with_capacity(text.len());
         written.push_str(text.get(..first)?);
@@ -76,9 +76,7 @@ impl Transcript {
                 Written::Nothing => continues = false,
             }
         }
-        let shared = Shared::with(landmarks);
-        let shared = if is_part { shared.part() } else { shared };
-        Some(Self { text: written, shared, runs })
+        Some(Self { text: written, shared: shared(), runs })
     }
 
     pub(crate) fn scan(&self) -> Scan<'_> {
@@ -201,7 +199,7 @@ mod tests {
     use super::*;
 
     fn transcript(text: &str) -> Option<Transcript> {
-        Transcript::of(text, Landmarks::of(text), false)
+        Transcript::of(text, || Shared::of(text))
     }
 
     #[test]

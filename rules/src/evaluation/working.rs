@@ -36,6 +36,8 @@ pub(super) struct Turn {
 /// A field's text as the rules so far left it, and its readings.
 pub(super) struct Working<'m> {
     field: Field,
+    /// What it is called, besides the kind of field that it is.
+    name: Option<&'m str>,
     text: Rewritten<'m>,
     views: Vec<View>,
     memory: Memory,
@@ -46,11 +48,12 @@ pub(super) struct Working<'m> {
 }
 
 impl<'m> Working<'m> {
-    pub(super) fn new(field: Field, text: &'m str) -> Self {
+    pub(super) fn new(field: Field, name: Option<&'m str>, text: &'m str) -> Self {
         Self {
             field,
+            name,
             text: Rewritten::new(text),
-            views: View::all(text),
+            views: View::all_named(text, name),
             memory: Memory::default(),
             changed: None,
             is_reread: false,
@@ -191,7 +194,7 @@ impl<'m> Working<'m> {
         if self.text() == before {
             return false;
         }
-        self.views = View::all(self.text.as_str());
+        self.views = View::all_named(self.text.as_str(), self.name);
         self.changed = Some(turn);
         self.is_reread = false;
         true

@@ -1,5 +1,5 @@
 //! A JSON reader that keeps places: RFC 8259, without recursion, so that a hostile depth costs
-//! memory for one byte a level and never the stack.
+//! memory for some words a level and never the stack.
 
 use std::ops::Range;
 
@@ -13,8 +13,8 @@ pub(super) struct Scalar {
     pub(super) stretch: Range<usize>,
     /// The string decoded, where it has escapes.
     pub(super) decoded: Option<Decoded>,
-    /// Whether it is the value of the key before it.
-    pub(super) is_value: bool,
+    /// What the document calls it, where it is no key itself and has a name.
+    pub(super) name: Option<String>,
 }
 
 /// The scalars of a JSON object or array, in order; `None` when `text` is not one.
@@ -26,7 +26,7 @@ pub(super) fn scalars(text: &str) -> Option<Vec<Scalar>> {
         field: text,
         bytes: text.as_bytes(),
         at: 0,
-        behind_key: false,
+        open: Vec::new(),
         scalars: Vec::new(),
     };
     reader.document()?;
@@ -58,8 +58,8 @@ struct Reader<'a> {
     field: &'a str,
     bytes: &'a [u8],
     at: usize,
-    /// Whether the next scalar is the value of the last one.
-    behind_key: bool,
+    /// What is not closed yet.
+    open: Vec<Open>,
     scalars: Vec<Scalar>,
 }
 
@@ -69,9 +69,35 @@ enum Container {
     Object,
 }
 
+/// An array or an object that is being read. Names are indices of scalars.
+struct Open {
+    container: Container,
+    /// The key whose value it is, or that of the arrays around it.
+    name: Option<usize>,
+    /// Its last key, of an object.
+    key: Option<usize>,
+    /// The string that says what its value is: `{"name":"ssn","value":…}`.
+    label: Option<usize>,
+}
+
+/// Keys that say that something is a value and not of what: the object around them does, or a
+/// string beside them.
+const GENERIC: &[&str] = &[
+    "value", "values", "val", "number", "num", "no", "nr", "date", "home", "work", "main",
+    "primary", "raw", "answer",
+];
+/// Keys of the strings that say what the value beside them is.
+const LABELS: &[&str] = &["name", "label", "key", "type", "field", "question", "title"];
+
+/// The longest name of several values, in bytes.
+const LONGEST: usize = 64;
+
+fn is_one_of(key: &str, keys: &[&str]) -> bool {
+    keys.iter().any(|one| one.eq_ignore_ascii_case(key))
+}
+
 impl Reader<'_> {
     fn document(&mut self) -> Option<()> {
-        let mut open: Vec<Container> = Vec::new();
         loop {
             // A value begins here.
             self.space();
@@ -80,7 +106,7 @@ impl Reader<'_> {
                     self.at += 1;
                     self.space();
                     if self.peek()? != b']' {
-                        open.push(Container::Array);
+                        self.enter(Container::Array);
                         continue;
                     }
                     self.at += 1;
@@ -89,13 +115,17 @@ impl Reader<'_> {
                     self.at += 1;
                     self.space();
                     if self.peek()? != b'}' {
-                        open.push(Container::Object);
+                        self.enter(Container::Object);
                         self.key()?;
                         continue;
                     }
                     self.at += 1;
                 }
-                b'"' => self.string()?,
+                b'"' => {
+                    let name = self.name();
+                    self.string(name)?;
+                    self.labelled();
+                }
                 b'-' | b'0'..=b'9' => self.number()?,
                 b't' => self.word(b"true")?,
                 b'f' => self.word(b"false")?,
@@ -105,10 +135,10 @@ impl Reader<'_> {
             // A value ended here: close what it closes.
             loop {
                 self.space();
-                let Some(container) = open.last() else {
+                let Some(open) = self.open.last() else {
                     return (self.at == self.bytes.len()).then_some(());
                 };
-                match (self.peek()?, container) {
+                match (self.peek()?, open.container) {
                     (b',', Container::Array) => {
                         self.at += 1;
                         break;
@@ -121,7 +151,7 @@ impl Reader<'_> {
                     }
                     (b']', Container::Array) | (b'}', Container::Object) => {
                         self.at += 1;
-                        open.pop();
+                        self.open.pop();
                     }
                     _ => return None,
                 }
@@ -139,14 +169,59 @@ impl Reader<'_> {
         }
     }
 
+    fn enter(&mut self, container: Container) {
+        let name = self.key_of_value();
+        self.open.push(Open { container, name, key: None, label: None });
+    }
+
     fn key(&mut self) -> Option<()> {
-        self.behind_key = false;
-        self.string()?;
+        let key = self.scalars.len();
+        self.string(None)?;
+        if let Some(open) = self.open.last_mut() {
+            open.key = Some(key);
+        }
         self.space();
-        (self.peek()? == b':').then(|| {
-            self.at += 1;
-            self.behind_key = true;
-        })
+        (self.peek()? == b':').then(|| self.at += 1)
+    }
+
+    /// The key of the value that begins here: its own, or that of the arrays around it.
+    fn key_of_value(&self) -> Option<usize> {
+        let open = self.open.last()?;
+        if open.container == Container::Object { open.key } else { open.name }
+    }
+
+    /// What the value that begins here is called.
+    fn name(&self) -> Option<String> {
+        let open = self.open.last()?;
+        let key = self.text(self.key_of_value()?);
+        // What names many values is read for each of them.
+        let is_short = |name: &&str| name.len() <= LONGEST;
+        if open.container == Container::Array {
+            return Some(key).filter(is_short).map(str::to_owned);
+        }
+        if !is_one_of(key, GENERIC) {
+            return Some(key.to_owned());
+        }
+        let around = [open.name, open.label].map(|name| name.map(|name| self.text(name)));
+        let around: Vec<&str> = around.into_iter().flatten().filter(is_short).collect();
+        Some(if around.is_empty() { key.to_owned() } else { around.join(" ") })
+    }
+
+    /// Notes the string that was read last where it says what a value beside it is.
+    fn labelled(&mut self) {
+        let key = self.open.last().and_then(|open| open.key);
+        if key.is_some_and(|key| is_one_of(self.text(key), LABELS))
+            && let Some(open) = self.open.last_mut()
+        {
+            open.label = self.scalars.len().checked_sub(1);
+        }
+    }
+
+    /// A scalar, decoded.
+    fn text(&self, index: usize) -> &str {
+        let Some(scalar) = self.scalars.get(index) else { return "" };
+        let plain = || self.field.get(scalar.stretch.clone()).unwrap_or_default();
+        scalar.decoded.as_ref().map_or_else(plain, |decoded| decoded.text.as_str())
     }
 
     fn word(&mut self, word: &[u8]) -> Option<()> {
@@ -162,6 +237,7 @@ impl Reader<'_> {
     }
 
     fn number(&mut self) -> Option<()> {
+        let name = self.name();
         let start = self.at;
         if self.peek() == Some(b'-') {
             self.at += 1;
@@ -186,12 +262,12 @@ impl Reader<'_> {
             coding: Coding::JsonNumber,
             stretch: start..self.at,
             decoded: None,
-            is_value: std::mem::take(&mut self.behind_key),
+            name,
         });
         Some(())
     }
 
-    fn string(&mut self) -> Option<()> {
+    fn string(&mut self, name: Option<String>) -> Option<()> {
         if self.peek()? != b'"' {
             return None;
         }
@@ -218,9 +294,8 @@ impl Reader<'_> {
         if let Some(decoded) = &mut decoded {
             decoded.plain(self.field.get(run..self.at)?, run);
         }
-        let is_value = std::mem::take(&mut self.behind_key);
         let stretch = start..self.at;
-        self.scalars.push(Scalar { coding: Coding::JsonString, stretch, decoded, is_value });
+        self.scalars.push(Scalar { coding: Coding::JsonString, stretch, decoded, name });
         self.at += 1;
         Some(())
     }
