@@ -237,25 +237,30 @@ impl Identifier {
         self.shapes.iter().filter(|shape| shape.begins.meet(form)).find_map(|shape| {
             let fit = fit(scan, token.start, shape.written)?;
             let range = token.start..fit.end;
-            if !ends(scan, range.end, fit.separator) {
+            let end = End::of(scan, range.end, fit.separator);
+            if end == End::GoesOn {
                 return None;
             }
             let grade = (self.check)(&fit.value(scan, token.start)?)?;
-            (!scan.is_touched_before(range.start) && !is_hash(scan, &range))
-                .then(|| (range.clone(), grade.at(scan, &range, self.topics, fit.grouped)))
+            let is_apart = !scan.is_touched_before(range.start) && !is_hash(scan, &range);
+            (is_apart && (end == End::Ends || scan.is_called(self.topics, &range)))
+                .then(|| (range.clone(), grade.at(scan, &range, self.topics, &fit)))
         })
     }
 }
 
 impl Grade {
-    fn at(&self, scan: &Scan<'_>, range: &Range<usize>, topics: Topics, grouped: bool) -> Evidence {
+    fn at(&self, scan: &Scan<'_>, range: &Range<usize>, topics: Topics, fit: &Fit) -> Evidence {
         if scan.speaks_of(topics, range) {
-            return self.named;
+            // The word for something else is nearer: `passport tracking number 123456789`.
+            let is_other =
+                fit.separator.is_none() && scan.is_called_rather(context::REFERENCE, topics, range);
+            return if is_other { self.referred } else { self.named };
         }
         if scan.is_called(context::REFERENCE, range) {
             return self.referred;
         }
-        let grouped = if grouped { self.grouped } else { self.bare };
+        let grouped = if fit.grouped { self.grouped } else { self.bare };
         let alone = if scan.is_all(range) { self.alone } else { self.bare };
         if alone.confidence() > grouped.confidence() { alone } else { grouped }
     }
@@ -348,16 +353,48 @@ fn key(scan: &Scan<'_>, at: usize) -> Option<usize> {
     Some(before + sign + after)
 }
 
-/// Whether nothing behind `end` belongs to a number with this separator that ends there.
-fn ends(scan: &Scan<'_>, end: usize, separator: Option<u8>) -> bool {
-    let digit = || scan.byte(end + 1).is_some_and(|byte| byte.is_ascii_digit());
-    let goes_on = match scan.byte(end) {
-        Some(b'-') => holds_digit(scan, end + 1),
-        Some(b'/' | b'.' | b'+' | b',') => digit(),
-        Some(b' ') => separator == Some(b' ') && digit(),
-        _ => scan.is_touched_behind(end),
-    };
-    !goes_on
+/// What stands behind an identifier.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// Nothing that belongs to a number that ends there.
+    Ends,
+    /// Another number, which may as well be one of its own.
+    Perhaps,
+    /// More of the same number.
+    GoesOn,
+}
+
+impl End {
+    /// What stands behind the number with this separator that ends at `end`.
+    fn of(scan: &Scan<'_>, end: usize, separator: Option<u8>) -> Self {
+        let rest = scan.bytes().get(end..).unwrap_or_default();
+        let Some((sign, rest)) = rest.split_first() else { return Self::Ends };
+        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let is_number = scan.byte_before(end).is_some_and(|last| last.is_ascii_digit());
+        let behind = rest.get(digits..).unwrap_or_default();
+        let goes_on = |goes_on: bool| if goes_on { Self::GoesOn } else { Self::Ends };
+        match sign {
+            b'-' => goes_on(holds_digit(scan, end + 1)),
+            b'.' => goes_on(digits > 0),
+            // Cents; in a list of values another comma follows.
+            b',' => {
+                let is_last = behind.first().is_none_or(|byte| *byte != b',');
+                goes_on(separator.is_none() && is_number && matches!(digits, 1 | 2) && is_last)
+            }
+            b'/' | b'+' if digits > 0 => Self::Perhaps,
+            b' ' if separator == Some(b' ') && is_number && digits > 0 => {
+                // A date, an hour, an amount, a word: `5919 14:30`, `5919 2nd`.
+                let is_another = match behind {
+                    [b':' | b'/' | b'.' | b'-' | b',', next, ..] => next.is_ascii_digit(),
+                    [first, ..] => first.is_ascii_alphabetic(),
+                    [] => false,
+                };
+                if is_another { Self::Ends } else { Self::Perhaps }
+            }
+            b'/' | b'+' | b' ' => Self::Ends,
+            _ => goes_on(scan.is_touched_behind(end)),
+        }
+    }
 }
 
 /// Whether the token that begins at `at` holds a digit.
@@ -483,12 +520,16 @@ mod tests {
             ("12-a3", false),
             ("a-12", true),
             ("12-a", true),
+            ("12,50 paid", false),
+            ("12,50,x", true),
+            ("1,12,3,x", true),
         ] {
             with(text, |scan| {
                 let start = text.find("12").unwrap();
                 let token = scan.tokens().iter().find(|token| token.start == start).unwrap();
                 let begins = Shape::new("99").begins.meet(token.form());
-                assert_eq!(begins && ends(scan, start + 2, None), apart, "{text}");
+                let ends = End::of(scan, start + 2, None) == End::Ends;
+                assert_eq!(begins && ends, apart, "{text}");
             });
         }
         with("3 12 4, 3.12 4", |scan| {

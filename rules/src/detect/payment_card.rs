@@ -257,8 +257,14 @@ fn goes_on(scan: &Scan<'_>, before: Token, first: Token, joint: Joint) -> bool {
     // Four digits behind four digits go on with a longer number, but for a year.
     joint.is_space() && before.is_number() && before.length() == 4 && first.length() == 4 && {
         let year = scan.text().get(before.start..).is_some_and(|year| year.starts_with("20"));
-        let longer = before.start.checked_sub(2).and_then(|at| scan.byte(at));
-        let whole = !longer.is_some_and(|byte| byte.is_ascii_digit());
+        let whole = match scan.bytes().get(..before.start).and_then(<[u8]>::split_last) {
+            // A date: `04/2027 4111 …`.
+            Some((b'/' | b'-' | b'.', ahead)) => {
+                ahead.iter().rev().take(3).take_while(|byte| byte.is_ascii_digit()).count() < 3
+            }
+            Some((_, ahead)) => !ahead.last().is_some_and(u8::is_ascii_digit),
+            None => true,
+        };
         !(whole && (year || scan.speaks_of(context::CARD, &first.range())))
     }
 }
@@ -574,6 +580,7 @@ mod tests {
             "2024 4111 1111",
             "1. 4500 2. 5500 3. 6500 4. 7500",
             "9400 2024 4111 1111 1111 1111",
+            "9400-2024 4111 1111 1111 1111",
         ] {
             assert!(cards(text).is_empty(), "{text}");
         }
@@ -590,7 +597,18 @@ mod tests {
             for behind in [".5", "_5", "exp12/27", "cvv123", "CVC 123"] {
                 assert_eq!(cards(&format!("card {card}{behind}")), [card], "{behind}");
             }
-            for before in ["5 - ", "5. ", "1-", "2) ", "costs 5. ", "2 ", "2024 - ", "1 / "] {
+            for before in [
+                "5 - ",
+                "5. ",
+                "1-",
+                "2) ",
+                "costs 5. ",
+                "2 ",
+                "2024 - ",
+                "1 / ",
+                "04/2027 ",
+                "12-05-2027 ",
+            ] {
                 assert_eq!(cards(&format!("{before}{card}")), [card], "{before}");
             }
             for before in ["card 3-", "card 12-", "VISA", "card"] {

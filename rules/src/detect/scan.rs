@@ -152,7 +152,7 @@ impl Tokens {
     }
 
     fn push(&mut self, bytes: &[u8], Range { start, end }: Range<usize>, digits: usize) {
-        let behind = match self.joint(bytes, start) {
+        let behind = match self.joint(bytes, start..end) {
             // More groups behind a space would be joined by it to those before.
             Some(b' ') if bytes.get(end) == Some(&b' ') => Some(Behind::Nothing),
             Some(b' ') | None => Some(Behind::of(bytes, end)),
@@ -164,12 +164,21 @@ impl Tokens {
         self.items.push(Token { start, end, digits, form });
     }
 
-    /// The sign by which what begins at `start` goes on with the token before it.
-    fn joint(&self, bytes: &[u8], start: usize) -> Option<u8> {
+    /// The sign by which a token goes on with the one before it.
+    fn joint(&self, bytes: &[u8], Range { start, end }: Range<usize>) -> Option<u8> {
+        /// Two numbers of so many digits are one each.
+        const LONG: usize = 7;
         let before = self.items.last().filter(|before| before.end + 1 == start)?;
         let goes_on = |sign: u8| match sign {
             b'-' => before.digits > 0,
-            b'/' | b'.' | b'+' | b',' | b' ' => before.is_number(),
+            // Thousands. What has no three digits, or goes on in groups, is the next value of a list.
+            b',' => {
+                let groups = || matches!(bytes.get(end), Some(b'-' | b' '));
+                let is_grouped = || groups() && bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
+                before.is_number() && end - start == 3 && !is_grouped()
+            }
+            b'/' => before.is_number() && (before.length() < LONG || end - start < LONG),
+            b'.' | b'+' | b' ' => before.is_number(),
             _ => false,
         };
         bytes.get(before.end).copied().filter(|sign| goes_on(*sign))
@@ -365,6 +374,20 @@ impl<'a> Scan<'a> {
         self.near(topics, range, RIGHT_BEFORE, 0)
     }
 
+    /// Whether one of the words that go with these topics stands right before `range`, nearer than any
+    /// that goes with `others`, none of which stands right behind it.
+    pub(crate) fn is_called_rather(
+        &self,
+        topics: Topics,
+        others: Topics,
+        range: &Range<usize>,
+    ) -> bool {
+        let mut before = self.cues().items.iter().rev().skip_while(|cue| cue.start >= range.start);
+        let nearest = before.find(|cue| cue.topics.meet(topics.and(others)));
+        nearest.is_some_and(|cue| !cue.topics.meet(others) && cue.end + RIGHT_BEFORE >= range.start)
+            && !self.near(others, &(range.end..range.end), 0, RIGHT_BEHIND)
+    }
+
     fn near(&self, topics: Topics, range: &Range<usize>, before: usize, behind: usize) -> bool {
         if self.named().meet(topics) {
             return true;
@@ -512,6 +535,8 @@ pub(super) const BEFORE: usize = 60;
 pub(super) const BEHIND: usize = 30;
 /// And where a number is called by it: `order no. 12345`.
 const RIGHT_BEFORE: usize = 12;
+/// And where it is told right behind a number what it is: `123-45-6789 (SSN)`.
+const RIGHT_BEHIND: usize = 4;
 /// No cue is longer, in bytes.
 const LONGEST_CUE: usize = 64;
 /// Around what is all of a text, at most this many bytes of punctuation.

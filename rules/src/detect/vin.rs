@@ -11,7 +11,7 @@ static CHECKED: Grade = grade!(
     grouped 0, alone 10
 );
 static UNCHECKED: Grade =
-    grade!(("seventeen letters and digits, none of I, O and Q", 25); grouped 0, alone 20);
+    grade!(("seventeen letters and digits, none of I, O and Q", 25); grouped 0, alone 25);
 
 /// ISO 3779; the check character at the ninth place is North America's and China's rule alone.
 fn vin(value: &Value) -> Option<&'static Grade> {

@@ -73,13 +73,13 @@ topics! {
         "passport", "passeport", "pasaporte", "passaporte", "passaporto", "reisepass", "paspoort", "travel document", "pass no", "passnummer", "pass nr",
     ];
     /// Social security numbers of the United States.
-    US_SSN = 8: &["ssn", "ssns", "socials", "social security", "social sec", "soc sec", "social #", "ss#", "ss number", "ss no", "my social", "your social", "social is"];
+    US_SSN = 8: &["ssn", "ssns", "socials", "social security", "social sec", "soc sec", "social #", "ss#", "ss number", "ss no", "ss:", "s s n", "seguro social", "social:", "social number", "social no", "my social", "your social", "social is"];
     /// Taxpayer numbers of the United States.
     US_ITIN = 9: &["itin", "taxpayer", "tax id", "tax identification", "tin", "ein", "irs", "w 7"];
     /// Providers of health care in the United States.
     US_NPI = 10: &["npi", "national provider", "provider", "prescriber", "taxonomy", "cms", "nppes"];
     /// Driving licences.
-    DRIVER_LICENSE = 11: &["driver's license", "driver's licence", "drivers license", "drivers licence", "driver license", "driver licence", "driving license", "driving licence", "driver", "driver id", "dl", "dl#", "dln", "license number", "licence number", "license no", "dmv", "license:", "licence:", "license #", "licence #", "license is", "licence is", "license id", "my license", "my licence", "your license", "your licence", "lic", "führerschein", "permis de conduire"];
+    DRIVER_LICENSE = 11: &["driver's license", "driver's licence", "drivers license", "drivers licence", "driver license", "driver licence", "driving license", "driving licence", "driver id", "driver no", "driver number", "dl", "dl#", "dln", "license number", "licence number", "license no", "dmv", "license:", "licence:", "license #", "licence #", "license is", "licence is", "license id", "my license", "my licence", "your license", "your licence", "lic", "führerschein", "permis de conduire"];
     /// National insurance numbers of the United Kingdom.
     GB_NINO = 12: &["nino", "national insurance", "ni number", "ni no", "nin", "hmrc"];
     /// Numbers of the National Health Service.
@@ -109,7 +109,7 @@ topics! {
     /// Foreigners' numbers in Spain.
     ES_NIE = 25: &["nie", "n i e", "extranjero", "identificación de extranjero"];
     /// Tax numbers of Portugal.
-    PT_NIF = 26: &["nif", "contribuinte", "finanças", "identificação fiscal"];
+    PT_NIF = 26: &["nif", "n i f", "nipc", "contribuinte", "finanças", "identificação fiscal"];
     /// Fiscal codes of Italy.
     IT_FISCAL_CODE = 27: &["codice fiscale", "cod fisc", "fiscal code", "cf"];
     /// VAT numbers of Italy.
@@ -157,7 +157,7 @@ topics! {
     /// Identity numbers of South Africa.
     ZA_ID = 49: &["id number", "id no", "identity number", "sa id", "rsa id", "said", "south african id", "national id", "refugee"];
     /// Identity numbers of Turkey.
-    TR_NATIONAL_ID = 50: &["tckn", "tc kimlik", "t c kimlik", "kimlik", "kimlik numarası", "turkish id", "turkish national", "national id", "tc no"];
+    TR_NATIONAL_ID = 50: &["tckn", "t c", "tc kimlik", "t c kimlik", "kimlik", "kimlik numarası", "turkish id", "turkish national", "national id", "tc no"];
     /// Identity numbers of Israel.
     IL_ID = 51: &["teudat zehut", "teudat", "mispar zehut", "israeli id", "id number", "id no", "identity number", "national id", "ת ז", "זהות", "הזהות"];
     /// Routing numbers of American banks.
@@ -167,7 +167,7 @@ topics! {
     /// Telephones as devices.
     DEVICE = 54: &["imei", "imeisv", "handset", "device", "phone id", "serial", "meid", "tac", "mobile equipment", "smartphone"];
     /// Vehicles.
-    VEHICLE = 55: &["vin", "vehicle", "chassis", "car", "fahrgestellnummer", "fin nummer", "fahrzeug", "vehicle identification", "fahrzeugidentifikationsnummer", "truck"];
+    VEHICLE = 55: &["vin", "vehicle", "chassis", "châssis", "chassi", "chasis", "bastidor", "telaio", "кузова", "car", "fahrgestell", "fin nummer", "fin nr", "fin:", "fahrzeug", "vehicle identification", "fahrzeugidentifikationsnummer", "truck"];
     /// Births.
     BIRTH = 56: &["born", "birth", "birthday", "birthdate", "dob", "d o b", "date of birth", "bday", "b day", "geboren", "geboortedatum", "geburtsdatum", "geburtstag", "geb", "naissance", "né le", "née le", "né", "née", "anniversaire", "nacimiento", "nací", "nació", "nacido", "nacida", "cumpleaños", "nascita", "nato il", "nata il", "nata", "nascimento", "nasci", "nasceu", "nascido", "nascida", "aniversário", "född", "fødselsdato", "født", "fødd", "syntymäaika", "urodzony", "urodzona", "urodzenia", "生年月日", "出生", "生日", "誕生日", "생년월일", "생일", "рождения", "родился", "родилась"];
 }

@@ -10,7 +10,7 @@ identifier!(
 );
 identifier!(
     DePassport, "de-passport", "de_passport.md", "passport", ["national-id", "personal-data"], digits 2,
-    "passport numbers of Germany", context::PASSPORT_DE, ["AXXXXXXXX9", "AXXXXXXXX"], passport
+    "passport and identity card numbers of Germany", context::PASSPORT_DE, ["AXXXXXXXX9", "AXXXXXXXX"], passport
 );
 
 /// Of the first ten digits one is there twice or three times, the others once at most; ISO 7064's
@@ -29,14 +29,15 @@ fn tax_id(value: &Value) -> Option<&'static Grade> {
 static SERIAL: Grade = grade!(("letters and digits in its places", 20); grouped 0, alone 15);
 static SERIAL_CHECKED: Grade = grade!(("letters and digits in its places", 20), ("its check digit is right", 20); grouped 0, alone 15);
 
-/// No vowels and none of B, D, Q, S; ICAO's check with weights 7, 3, 1, of which the last digit may
+/// No vowels and none of B, D, Q, S, a first letter of passports (C to K) or identity cards (L to Y);
+/// ICAO's check with weights 7, 3, 1, of which the last digit may
 /// be the result.
 fn passport(value: &Value) -> Option<&'static Grade> {
     let letters = b"CFGHJKLMNPRTVWXYZ";
     let text = value.text();
     let plain = |byte: &u8| byte.is_ascii_digit() || letters.contains(byte);
     let digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
-    if !b"CFGHJK".contains(&value.letter(0)) || !text.iter().all(plain) || digits < 2 {
+    if !b"CFGHJKLMNPRTVWXY".contains(&value.letter(0)) || !text.iter().all(plain) || digits < 2 {
         return None;
     }
     let weights = [7, 3, 1, 7, 3, 1, 7, 3, 1];

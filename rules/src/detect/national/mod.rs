@@ -318,6 +318,60 @@ mod tests {
     }
 
     #[test]
+    fn values_of_a_list_are_no_part_of_a_number() {
+        for (detector, text) in [
+            ("us-ssn", "SSN 1,536,904,399"),
+            ("us-ssn", "SSN 12/536/904399"),
+            ("us-ssn", "SSN was 536904399,50 once"),
+            ("us-ssn", "SSN 0.536904399"),
+            ("us-ssn", "SSN, hash 536904399-ab12"),
+            ("gb-nhs", "NHS, then 9434765919-4"),
+            ("gb-nhs", "the NHS, so they said: 943 476 5919 123"),
+        ] {
+            assert_eq!(found(detector, "{}", text), [""; 0], "{text}");
+        }
+        for (detector, text, number) in [
+            ("us-ssn", "17,536-90-4399,250", "536-90-4399"),
+            ("us-ssn", "ssn,17,536904399,1985-03-12,Austin", "536904399"),
+            ("us-ssn", "SSN 536904399,29,Austin", "536904399"),
+            ("br-cpf", "CPF 529.982.247-25,1985", "529.982.247-25"),
+            ("gb-nhs", "17,943 476 5919,NHS", "943 476 5919"),
+            ("gb-nhs", "NHS number 943 476 5919 14:30", "943 476 5919"),
+            ("gb-nhs", "NHS number: 943 476 5919 100", "943 476 5919"),
+            ("gb-nino", "NI number AB 12 34 56 C 12/05/2023", "AB 12 34 56 C"),
+            ("es-nif", "DNI 12345678 Z 2 personas", "12345678 Z"),
+            ("in-aadhaar", "Aadhaar 3123 4567 8909 2nd copy", "3123 4567 8909"),
+            ("au-medicare", "Medicare 2123 45670 1/2", "2123 45670 1"),
+        ] {
+            assert_eq!(found(detector, "{}", text), [number], "{text}");
+        }
+        assert_eq!(found("us-ssn", "{}", "SSN: 536904399/536904398").len(), 2);
+        assert_eq!(found("us-ssn", "{}", "SSN: 536904399,536904398").len(), 2);
+    }
+
+    #[test]
+    fn the_nearest_word_says_what_a_number_is() {
+        for (detector, text) in [
+            ("us-passport", "passport tracking number 123456789"),
+            ("us-ssn", "no SSN for order 536904399"),
+            ("gb-nhs", "NHS appointment ref 9434765919"),
+            ("us-driver-license", "the KB5034441 driver update fails"),
+            ("us-driver-license", "driver, order number B7654321"),
+            ("dk-cpr", "recording 240512-1030 is up"),
+        ] {
+            assert_eq!(found(detector, "{}", text), [""; 0], "{text}");
+        }
+        for (detector, text) in [
+            ("us-passport", "order form: passport number 123456789"),
+            ("us-ssn", "order 536904399 (SSN)"),
+            ("us-ssn", "SSN for order 536-90-4399"),
+            ("dk-cpr", "CPR 240512-1030"),
+        ] {
+            assert_eq!(found(detector, "{}", text).len(), 1, "{text}");
+        }
+    }
+
+    #[test]
     fn a_space_for_the_sign_takes_a_word() {
         assert!(found("se-personal-number", "{}", "at 811218 9876 then").is_empty());
         assert!(found("es-nif", "{}", "at 1111111-G then").is_empty());
@@ -342,6 +396,14 @@ mod tests {
             ("us-ssn", "SS# 536904399"),
             ("us-ssn", "SS number 536904399"),
             ("us-ssn", "my social is 536904399"),
+            ("us-ssn", "mi número de seguro social es 536904399"),
+            ("us-ssn", "Social: 536904399"),
+            ("us-ssn", "s.s.n. 536904399"),
+            ("tr-national-id", "T.C. 10000000146"),
+            ("pt-nif", "NIPC 123456789"),
+            ("vin", "Fahrgestellnr. WVWZZZ1JZ3W386752"),
+            ("vin", "número de bastidor WVWZZZ1JZ3W386752"),
+            ("vin", "WVWZZZ1JZ3W386752"),
             ("au-acn", "A.C.N. 004085616"),
             ("cl-rut", "R.U.T. 123456785"),
             ("ar-cuit", "C.U.I.T. 20123456786"),

@@ -84,18 +84,23 @@ fn no_national_id(value: &Value) -> Option<&'static Grade> {
 }
 
 static CPR: Grade = grade!(("a date of birth and four digits", 25); grouped 25, alone 15);
+static CPR_OR_HOUR: Grade = grade!(("a date of birth and four digits", 25); grouped 10, alone 15);
 static CPR_CHECKED: Grade = grade!(
     ("a date of birth and four digits", 25), ("its check digit is right", 15);
     grouped 25, alone 15
 );
 
-/// A date of birth and four digits; the check by 11 has not been kept since 2007.
+/// A date of birth and four digits; the check by 11 has not been kept since 2007. Where the digits may
+/// be an hour and the check is not right, it may be a time stamp.
 fn cpr(value: &Value) -> Option<&'static Grade> {
     let day = value.number(0..2);
     let day = if day > 60 { day - 60 } else { day };
     let sum = weighted(value.values(), &[4, 3, 2, 7, 6, 5, 4, 3, 2, 1]);
+    let is_hour = value.number(6..8) < 24 && value.number(8..10) < 60;
     is_date(day, value.number(2..4), value.number(4..6)).then_some(if sum.is_multiple_of(11) {
         &CPR_CHECKED
+    } else if is_hour {
+        &CPR_OR_HOUR
     } else {
         &CPR
     })
