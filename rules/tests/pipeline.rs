@@ -230,6 +230,7 @@ fn a_key_says_what_its_value_is() {
             r#"[{"label":"SSN","value":"536228726"},{"type":"phone","Number":"4155550132"}]"#,
             r#"[{"label":"SSN","value":"[ssn]"},{"type":"phone","Number":"[phone]"}]"#,
         ),
+        (r#""{\"ssn\": \"536228726\"}""#, r#""{\"ssn\": \"[ssn]\"}""#),
         (r#"{"tfn":"876\u00a0543\u00a0210"}"#, r#"{"tfn":"[tfn]"}"#),
     ] {
         assert_eq!(content(&policy, before), after);

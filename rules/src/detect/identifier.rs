@@ -216,7 +216,7 @@ impl Shape {
             let (digits, either) = (count(b"9"), count(b"X"));
             let length = digits + either + count(b"AC");
             let fits = |behind: &Behind| match behind {
-                Behind::Nothing => next.is_none(),
+                Behind::Nothing => next.is_none_or(|next| *next == b'~'),
                 Behind::Digit => next != Some(&b'A'),
                 Behind::Letter => next != Some(&b'9'),
             };
@@ -486,6 +486,7 @@ mod tests {
             ("99-99-9", "1234a", false),
             ("A~999", "A.123", true),
             ("A~999", "AB 123", false),
+            ("99~~~9", "12 - 3", true),
             ("999999C999X", "123456+789A", true),
             ("999999C999X", "123456A789A", true),
             ("XX-9", "1A 2", true),

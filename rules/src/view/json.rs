@@ -17,9 +17,12 @@ pub(super) struct Scalar {
     pub(super) name: Option<String>,
 }
 
-/// The scalars of a JSON object or array, in order; `None` when `text` is not one.
+/// The scalars of a JSON object or array, in order, or the string that may be one once more; `None`
+/// when `text` is neither.
 pub(super) fn scalars(text: &str) -> Option<Vec<Scalar>> {
-    if !matches!(text.trim_start().as_bytes().first(), Some(b'{' | b'[')) {
+    let begins = text.trim_start();
+    let inside = begins.strip_prefix('"').map_or(begins, str::trim_start);
+    if !inside.starts_with(['{', '[']) {
         return None;
     }
     let mut reader = Reader {

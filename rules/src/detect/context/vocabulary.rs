@@ -79,7 +79,7 @@ topics! {
     /// Providers of health care in the United States.
     US_NPI = 10: &["npi", "national provider", "provider", "prescriber", "taxonomy", "cms", "nppes"];
     /// Driving licences.
-    DRIVER_LICENSE = 11: &["driver's license", "driver's licence", "drivers license", "drivers licence", "driver license", "driver licence", "driving license", "driving licence", "driver id", "driver no", "driver number", "dl", "dl#", "dln", "license number", "licence number", "license no", "dmv", "license:", "licence:", "license #", "licence #", "license is", "licence is", "license id", "my license", "my licence", "your license", "your licence", "lic", "führerschein", "permis de conduire"];
+    DRIVER_LICENSE = 11: &["driver s licen", "driver licen", "driving licen", "driver id", "driver no", "driver number", "dl", "dl#", "dln", "license number", "licence number", "license no", "dmv", "license:", "licence:", "license #", "licence #", "license is", "licence is", "license id", "my license", "my licence", "your license", "your licence", "lic", "führerschein", "permis de conduire"];
     /// National insurance numbers of the United Kingdom.
     GB_NINO = 12: &["nino", "national insurance", "ni number", "ni no", "nin", "hmrc"];
     /// Numbers of the National Health Service.
@@ -117,7 +117,7 @@ topics! {
     /// Social security numbers of France.
     FR_NIR = 29: &["nir", "insee", "sécurité sociale", "securite sociale", "carte vitale", "sécu", "numéro de sécu"];
     /// Tax numbers of Germany.
-    DE_TAX_ID = 30: &["steuer id", "steuerid", "steueridentifikationsnummer", "steuerliche identifikationsnummer", "identifikationsnummer", "steuernummer", "idnr", "id nr", "st id nr", "tin", "tax id", "idnummer", "tax number", "tax identification"];
+    DE_TAX_ID = 30: &["steuer id", "steuerid", "steueridentifikationsnummer", "steuerliche identifikationsnummer", "identifikationsnummer", "steuernummer", "idnr", "id nr", "st id", "tin", "tax id", "idnummer", "tax number", "tax identification"];
     /// German passports.
     PASSPORT_DE = 31: &["passport", "reisepass", "passnummer", "pass nr", "pass no", "seriennummer", "ausweisnummer", "personalausweis", "ausweis", "perso nr", "perso"];
     /// Citizen service numbers of the Netherlands.
@@ -135,9 +135,9 @@ topics! {
     /// PESEL numbers.
     PL_PESEL = 38: &["pesel"];
     /// Taxpayer numbers of Brazil.
-    BR_CPF = 39: &["cpf", "cadastro de pessoa"];
+    BR_CPF = 39: &["cpf", "c p f", "cadastro de pessoa"];
     /// Company numbers of Brazil.
-    BR_CNPJ = 40: &["cnpj", "cadastro nacional"];
+    BR_CNPJ = 40: &["cnpj", "c n p j", "cadastro nacional"];
     /// Population codes of Mexico.
     MX_CURP = 41: &["curp", "clave única"];
     /// Identity numbers of Chile.
@@ -157,7 +157,7 @@ topics! {
     /// Identity numbers of South Africa.
     ZA_ID = 49: &["id number", "id no", "identity number", "sa id", "rsa id", "said", "south african id", "national id", "refugee"];
     /// Identity numbers of Turkey.
-    TR_NATIONAL_ID = 50: &["tckn", "t c", "tc kimlik", "t c kimlik", "kimlik", "kimlik numarası", "turkish id", "turkish national", "national id", "tc no"];
+    TR_NATIONAL_ID = 50: &["tckn", "tc", "t c", "tc kimlik", "t c kimlik", "kimlik", "kimlik numarası", "turkish id", "turkish national", "national id", "tc no"];
     /// Identity numbers of Israel.
     IL_ID = 51: &["teudat zehut", "teudat", "mispar zehut", "israeli id", "id number", "id no", "identity number", "national id", "ת ז", "זהות", "הזהות"];
     /// Routing numbers of American banks.

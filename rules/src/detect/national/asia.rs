@@ -8,7 +8,7 @@ use crate::detect::identifier::{
 
 identifier!(
     KrRrn, "kr-rrn", "kr_rrn.md", "rrn", ["national-id", "personal-data"], digits 13,
-    "resident registration numbers of Korea", context::KR_RRN, ["999999-9999999"], rrn
+    "resident registration numbers of Korea", context::KR_RRN, ["999999-9999999", "999999~~~9999999"], rrn
 );
 identifier!(
     JpMyNumber, "jp-my-number", "jp_my_number.md", "my-number", ["national-id", "personal-data"], digits 12,

@@ -14,7 +14,7 @@ identifier!(
 identifier!(
     BeNationalNumber, "be-national-number", "be_national_number.md", "national-number", ["national-id", "personal-data"],
     digits 11, "national register numbers of Belgium", context::BE_NATIONAL_NUMBER,
-    ["99~99~99~999~99"], national_number
+    ["99~99~99~999~99", "99~99~99~~~999~99"], national_number
 );
 
 /// The eleven test: weights 9 to 2, the last digit taken away.

@@ -18,7 +18,7 @@ identifier!(
 identifier!(
     NoNationalId, "no-national-id", "no_national_id.md", "national-id", ["national-id", "personal-data"],
     digits 11, "birth and D numbers of Norway", context::NO_NATIONAL_ID,
-    ["999999-99999"], no_national_id
+    ["999999-99999", "99-99-99-99999"], no_national_id
 );
 identifier!(
     DkCpr, "dk-cpr", "dk_cpr.md", "cpr", ["national-id", "personal-data"], digits 10,
