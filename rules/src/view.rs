@@ -129,11 +129,14 @@ impl View {
 
     /// `replacement`, written as the field is where it takes the place of the bytes `raw`. Where
     /// percent signs may or may not be escapes, it is written as it stands if it is read the same
-    /// either way and belongs there so: in what somebody wrote with spaces, and where `raw` has no
-    /// escape itself.
+    /// either way and belongs there so: in what somebody wrote with spaces, where `raw` has no escape
+    /// itself, and where it is all that there was.
     pub fn encode<'a>(&self, replacement: &'a str, raw: &str) -> Cow<'a, str> {
         let is_plain = |layer: &&Layer| match layer.coding {
-            Coding::PercentPerhaps(kind) => percent::is_plain(replacement, raw, kind),
+            Coding::PercentPerhaps(kind) => {
+                let is_all = raw.len() == layer.stretch.len();
+                percent::is_plain(replacement, if is_all { "" } else { raw }, kind)
+            }
             _ => false,
         };
         let layers = self.layers.iter().rev().filter(|layer| !is_plain(layer));
@@ -380,6 +383,8 @@ mod tests {
         assert_eq!(views[0].encode("100%", "bob%40example.com"), "100%25");
         let address = "https://x.example/?q=bob%40example.com";
         assert_eq!(View::all(address)[0].encode("[email]", "bob%40example.com"), "%5Bemail%5D");
+        assert_eq!(View::all(address)[0].encode("[link]", address), "[link]");
+        assert_eq!(View::all(address)[0].encode("100%", address), "100%25");
     }
 
     #[test]
