@@ -126,9 +126,23 @@ impl YesOrRule {
     }
 }
 
+/// Why nobody can tell what a test expects.
+pub(crate) struct Unclear {
+    pub(crate) what: &'static str,
+    /// What to write instead.
+    pub(crate) help: &'static str,
+}
+
 impl ExpectSource {
     /// The one outcome that is expected; `None` when the test leaves it open.
-    pub(crate) fn outcome(&self) -> Result<Option<OutcomeName>, String> {
+    pub(crate) fn outcome(&self) -> Result<Option<OutcomeName>, Unclear> {
+        const ONE: &str = "keep the one that is meant";
+        if self.pass == Some(false) {
+            return Err(Unclear {
+                what: "`pass = false` says nothing of what comes out",
+                help: "write what does: `deny = true`, `update = \"…\"` or `abort = true`",
+            });
+        }
         let named = [
             self.outcome,
             self.update.as_ref().map(|_| OutcomeName::Update),
@@ -139,7 +153,7 @@ impl ExpectSource {
         let mut named = named.into_iter().flatten();
         let first = named.next();
         if named.any(|other| Some(other) != first) {
-            return Err("the test expects two outcomes at once".to_owned());
+            return Err(Unclear { what: "the test expects two outcomes at once", help: ONE });
         }
         let texts = self.content.is_some()
             || self.metadata.is_some()
@@ -147,13 +161,17 @@ impl ExpectSource {
             || self.push_body.is_some()
             || self.attributes.is_some();
         if texts && matches!(first, Some(OutcomeName::Deny | OutcomeName::Abort)) {
-            return Err("nothing comes out of a message that is denied or aborted".to_owned());
+            let what = "nothing comes out of a message that is denied or aborted";
+            return Err(Unclear { what, help: ONE });
         }
         if self.content.is_some() && self.update.is_some() && self.content != self.update {
-            return Err("`update` and `content` name two contents".to_owned());
+            return Err(Unclear { what: "`update` and `content` name two contents", help: ONE });
         }
         if *self == Self::default() {
-            return Err("the test expects nothing".to_owned());
+            return Err(Unclear {
+                what: "the test expects nothing",
+                help: "write what comes out, `expect = \"pass\"` for instance",
+            });
         }
         Ok(first)
     }

@@ -247,6 +247,56 @@ fn a_mask_must_not_be_matched_however_long_it_is() {
     assert_eq!(codes(&points), ["mask-matches-rule"]);
 }
 
+#[test]
+fn a_mistake_says_what_to_write_instead() {
+    let rule = |keys: &str| format!("[[rule]]\nid = 'r'\naction = 'deny'\n{keys}\n");
+    let test = |keys: &str| rule("detect = 'link'") + &format!("[[test]]\nname = 't'\n{keys}\n");
+    for (text, what, help) in [
+        (
+            rule("detect = 'mention-limit'\noptions.most = '5'"),
+            "this is a string, not a whole number",
+            "digits alone",
+        ),
+        (
+            rule("detect = 'capitals-limit'\noptions.percent = 1.5"),
+            "a number with a fraction",
+            "digits alone",
+        ),
+        (rule("detect = 'link'\nthreshold = 'high'"), "not a whole number", "digits alone"),
+        (
+            rule("detect = 'link'\nfields = 'content'"),
+            "this is a string, not a list",
+            "in brackets",
+        ),
+        (rule("detect = 'link'\nallow = 'x'"), "this is a string, not a table", "in braces"),
+        (rule("detect = 'link'\nconfidence = 70"), "`confidence` is not", "`threshold`"),
+        (rule("detect = 'link'\nblock = ['x.example']"), "`block` is not", "`options = { … }`"),
+        (rule("detect = 'link, iban'"), "no detector", "[\"link\", \"iban\"]"),
+        (
+            rule("detect = ['link', 'iban']\noptions.block = ['x.example']"),
+            "not a detector of",
+            "{ block = … }",
+        ),
+        (rule("detect = 'pattern'\noptions.patterns = '[a-'"), "unclosed", "a backslash before"),
+        (rule("detect = 'pattern'\noptions.patterns = '(?=a)'"), "look-around", "linear time"),
+        (rule("detect = 'pattern'\noptions.patterns = \"\\d\""), "escaped value", "single quotes"),
+        (rule("detect = “link”"), "must be quoted", "straight quotes"),
+        (
+            rule("detect = 'link'\nmode = 'enforce'\nmode = 'observe'"),
+            "duplicate key",
+            "one of the two",
+        ),
+        (test("message = 'm'\nexpect = { pass = false }"), "says nothing", "`deny = true`"),
+        (test("message = 'm'\nexpect = {}"), "expects nothing", "write what comes out"),
+        (test("message = 5\nexpect = 'pass'"), "a whole number, not a table", "in braces"),
+    ] {
+        let mistakes = Policy::load(&text, &NoResources).err().unwrap().plain(&text).to_string();
+        assert!(mistakes.contains(what) && mistakes.contains(help), "{mistakes}");
+    }
+    let torn = "[[rule]\nid = 'r'\ndetect = 'link'\naction = 'deny'\n";
+    assert_eq!(mistakes(torn), [("syntax", "1:8".to_owned())]);
+}
+
 struct Secret(&'static str);
 impl Resources for Secret {
     fn file(&self, path: &str) -> Result<String, String> {

@@ -101,11 +101,16 @@ pub(crate) fn compile(
             let text = error.to_string();
             let why = text.lines().last().unwrap_or_default();
             let why = why.strip_prefix("error: ").unwrap_or(why);
+            let help = if why.starts_with("look-around") || why.starts_with("backreferences") {
+                "they are not there, because they take more than linear time"
+            } else {
+                "write a backslash before a sign that is meant as it stands"
+            };
             build.mistake(
                 Code::InvalidPattern,
                 range.clone(),
                 format!("not a regular expression: {why}"),
-                "look-around and back-references are not there, because they take more than linear time".to_owned(),
+                help.to_owned(),
             );
             None
         }

@@ -71,9 +71,13 @@ impl<R: Resources + ?Sized> Loader<'_, R> {
     fn policy(&mut self, text: &str) -> Policy {
         // A byte order mark is what some editors put before a text, not a part of it.
         let (table, errors) = DeTable::parse_recoverable(text);
+        // Behind a header that is torn, its keys stand nowhere.
+        let is_torn = errors.iter().any(|error| error.message().starts_with("unclosed"));
         for error in errors {
             let range = error.span().unwrap_or(0..0);
-            self.report(Code::Syntax, range, error.message().to_lowercase(), None);
+            let written = text.get(range.clone()).unwrap_or_default();
+            let help = syntax_help(error.message(), written).map(str::to_owned);
+            self.report(Code::Syntax, range, error.message().to_lowercase(), help);
         }
         let mut settings = SettingsSource::default();
         let mut thresholds = ThresholdsSource::default();
@@ -95,6 +99,7 @@ impl<R: Resources + ?Sized> Loader<'_, R> {
                 }
                 "rule" => rules = self.tables("rule", value),
                 "test" => tests = self.tables("test", value),
+                _ if is_torn => {}
                 other => {
                     let message = format!("`{other}` is not a key here");
                     self.report(Code::UnknownKey, key.span(), message, instead(other, KEYS));
@@ -305,7 +310,12 @@ impl<R: Resources + ?Sized> Loader<'_, R> {
                 let known: Vec<&str> =
                     detect::DETECTORS.iter().map(|one| one.name).chain(detect::groups()).collect();
                 let message = format!("there is no detector `{name}`");
-                let help = instead(&name, &known);
+                let several = name.contains(',').then(|| {
+                    let names: Vec<_> =
+                        name.split(',').map(|one| format!("\"{}\"", one.trim())).collect();
+                    format!("write a list: `detect = [{}]`", names.join(", "))
+                });
+                let help = several.or_else(|| instead(&name, &known));
                 let help = help.or_else(|| Some("`channel-flow detectors` lists them".to_owned()));
                 self.report(Code::UnknownDetector, range, message, help);
             } else if let Some(first) = names.insert(name.clone(), range.clone()) {
@@ -347,7 +357,14 @@ impl<R: Resources + ?Sized> Loader<'_, R> {
                 for (key, _) in options.into_inner() {
                     let name = key.get_ref();
                     let message = format!("`{name}` is not a detector of this rule");
-                    let help = instead(name, &known);
+                    // Most often it is an option of one of them.
+                    let example = format!(
+                        "`options = {{ {} = {{ {name} = … }} }}`",
+                        known.first().unwrap_or(&"")
+                    );
+                    let help = instead(name, &known).map(|help| {
+                        format!("{help}: with several, options stand under a detector's name, as in {example}")
+                    });
                     // Where no detector is known that was reported; its options are not at fault.
                     if !known.is_empty() {
                         self.report(Code::UnknownKey, key.span(), message, help);
@@ -672,8 +689,8 @@ impl<R: Resources + ?Sized> Loader<'_, R> {
             }
         }
         if let Err(why) = expect.value.outcome() {
-            let help = Some("keep the one that is meant".to_owned());
-            self.report(Code::InvalidExpectation, expect.range.clone(), why, help);
+            let help = Some(why.help.to_owned());
+            self.report(Code::InvalidExpectation, expect.range.clone(), why.what.to_owned(), help);
         }
         Some(TestCase::new(name, message.value, expect.value, source.answers, source.todo))
     }
@@ -694,7 +711,7 @@ impl<R: Resources + ?Sized> Loader<'_, R> {
                     Code::WrongType,
                     range,
                     message,
-                    Some(format!("write `[{key}]` or `{key} = {{ … }}`")),
+                    Some(format!("write `{key} = {{ … }}`")),
                 );
                 None
             }
@@ -726,9 +743,34 @@ impl<R: Resources + ?Sized> Loader<'_, R> {
 
     #[cold]
     fn report(&mut self, code: Code, range: Range<usize>, message: String, help: Option<String>) {
+        // What could not be read is no mistake of another kind as well.
+        let is_known = |one: &Diagnostic| {
+            one.code == Code::Syntax && one.labels.iter().any(|label| label.range == range)
+        };
+        if code != Code::Syntax && self.diagnostics.iter().any(is_known) {
+            return;
+        }
         let labels = vec![Label { range, text: String::new() }];
         self.diagnostics.push(Diagnostic { code, message, labels, help });
     }
+}
+
+/// How to mend what the reader of TOML refuses, where that is known.
+fn syntax_help(message: &str, written: &str) -> Option<&'static str> {
+    if written.contains(['“', '”', '‘', '’']) {
+        return Some("write straight quotes: `\"…\"`");
+    }
+    let known = [
+        (
+            "missing escaped value",
+            r"write the backslash twice, or the text in single quotes: `'\d'`",
+        ),
+        ("duplicate key", "delete one of the two"),
+        ("invalid basic string", "close it with `\"`"),
+        ("unclosed array table", "close it with `]]`"),
+        ("unclosed table", "close it with `]`"),
+    ];
+    known.iter().find(|(begin, _)| message.starts_with(begin)).map(|(_, help)| *help)
 }
 
 fn remove<'i>(table: &mut DeTable<'i>, key: &str) -> Option<Spanned<DeValue<'i>>> {

@@ -233,9 +233,7 @@ fn mistake(message: &str, range: Range<usize>) -> Diagnostic {
     let names: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     let (code, text, help) = match names.as_slice() {
         [name, known @ ..] if message.starts_with("unknown field") => {
-            let help =
-                instead(name, known).or_else(|| Some("there are none; delete it".to_owned()));
-            (Code::UnknownKey, format!("`{name}` is not a key here"), help)
+            (Code::UnknownKey, format!("`{name}` is not a key here"), Some(known_keys(name, known)))
         }
         [name, known @ ..] if message.starts_with("unknown variant") => (
             Code::InvalidOption,
@@ -246,10 +244,56 @@ fn mistake(message: &str, range: Range<usize>) -> Diagnostic {
             let (text, help) = out_of_range(number, message);
             (Code::InvalidOption, text, Some(help))
         }
-        _ => (Code::WrongType, message.to_lowercase(), None),
+        _ => {
+            let (text, help) =
+                wrong_type(message).unwrap_or_else(|| (message.to_lowercase(), None));
+            (Code::WrongType, text, help)
+        }
     };
     Diagnostic { code, message: text, labels: vec![Label { range, text: String::new() }], help }
 }
+
+/// Which keys there are besides the one that is none.
+fn known_keys(name: &str, known: &[&str]) -> String {
+    if !known.contains(&"detect") {
+        return instead(name, known).unwrap_or_else(|| "there are none; delete it".to_owned());
+    }
+    // What a rule may be taken to have.
+    const OPTIONS: &str = "what its detector takes stands in `options = { … }`";
+    match name {
+        "confidence" => "did you mean `threshold`?".to_owned(),
+        _ => instead(name, known).map_or_else(String::new, |help| format!("{help}; ")) + OPTIONS,
+    }
+}
+
+/// A value of one kind where another is wanted, and how that is written.
+fn wrong_type(message: &str) -> Option<(String, Option<String>)> {
+    let (found, wanted) = message.strip_prefix("invalid type: ")?.split_once(", expected ")?;
+    let found = match found.split([' ', ',']).next()? {
+        "string" => "a string",
+        "integer" => "a whole number",
+        "floating" => "a number with a fraction",
+        "boolean" => "`true` or `false`",
+        "sequence" => "a list",
+        "map" => "a table",
+        _ => "a date",
+    };
+    let (wanted, help) = match wanted {
+        "u8" | "u16" | "u32" | "u64" | "usize" | "i64" | "a whole number" => {
+            ("a whole number", Some("write digits alone, without quotes or a fraction"))
+        }
+        "a boolean" => ("`true` or `false`", Some("write it without quotes")),
+        "a string" => ("a string", Some("write it in quotes")),
+        "a sequence" => ("a list", Some("write it in brackets: `[\"one\", \"other\"]`")),
+        "a map" => ("a table", Some(TABLE)),
+        other if other.starts_with("struct ") => ("a table", Some(TABLE)),
+        other => (other, None),
+    };
+    Some((format!("this is {found}, not {wanted}"), help.map(str::to_owned)))
+}
+
+/// How a table is written.
+const TABLE: &str = "write it in braces: `{ key = \"value\" }`";
 
 /// What is wrong with a whole number that does not fit, and what to write instead.
 fn out_of_range(number: &str, message: &str) -> (String, String) {
