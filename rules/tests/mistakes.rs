@@ -290,7 +290,7 @@ fn a_mistake_says_what_to_write_instead() {
         (test("message = 'm'\nexpect = {}"), "expects nothing", "write what comes out"),
         (test("message = 5\nexpect = 'pass'"), "a whole number, not a table", "in braces"),
     ] {
-        let mistakes = Policy::load(&text, &NoResources).err().unwrap().plain(&text).to_string();
+        let mistakes = Policy::load(&text, &NoResources).err().unwrap().plain(&text);
         assert!(mistakes.contains(what) && mistakes.contains(help), "{mistakes}");
     }
     let torn = "[[rule]\nid = 'r'\ndetect = 'link'\naction = 'deny'\n";

@@ -79,6 +79,11 @@ impl Policy {
             && allows.into_iter().all(|allow| !allow.has_patterns())
     }
 
+    /// The points from which a message ends.
+    pub fn thresholds(&self) -> Thresholds {
+        self.thresholds
+    }
+
     /// The tests in order.
     pub fn tests(&self) -> &[TestCase] {
         &self.tests
@@ -119,7 +124,7 @@ impl Rule {
     }
 
     /// The points that it adds; `None` where it does something else.
-    pub(crate) fn points(&self) -> Option<u32> {
+    pub fn points(&self) -> Option<u32> {
         match self.does {
             Does::Score(points) => Some(points),
             _ => None,
@@ -169,9 +174,11 @@ pub(crate) enum Does {
 
 /// The points from which a message ends; what is not set is never reached.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Thresholds {
-    pub(crate) deny: Option<u32>,
-    pub(crate) abort: Option<u32>,
+pub struct Thresholds {
+    /// The message is denied.
+    pub deny: Option<u32>,
+    /// It is aborted, also where it would be denied.
+    pub abort: Option<u32>,
 }
 
 /// A set of kinds of fields.

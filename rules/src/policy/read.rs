@@ -255,11 +255,11 @@ fn mistake(message: &str, range: Range<usize>) -> Diagnostic {
 
 /// Which keys there are besides the one that is none.
 fn known_keys(name: &str, known: &[&str]) -> String {
+    // What a rule may be taken to have.
+    const OPTIONS: &str = "what its detector takes stands in `options = { … }`";
     if !known.contains(&"detect") {
         return instead(name, known).unwrap_or_else(|| "there are none; delete it".to_owned());
     }
-    // What a rule may be taken to have.
-    const OPTIONS: &str = "what its detector takes stands in `options = { … }`";
     match name {
         "confidence" => "did you mean `threshold`?".to_owned(),
         _ => instead(name, known).map_or_else(String::new, |help| format!("{help}; ")) + OPTIONS,

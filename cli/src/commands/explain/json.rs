@@ -16,8 +16,18 @@ struct Explained<'a> {
     judged: Judged<'a>,
     /// Points that `score` rules added.
     score: u32,
+    thresholds: Points,
     rounds: Vec<Vec<RuleStep<'a>>>,
     not_reached: Vec<&'a str>,
+}
+
+/// From how many points on a message ends so.
+#[derive(Serialize)]
+struct Points {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deny: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    abort: Option<u32>,
 }
 
 #[derive(Serialize)]
@@ -28,6 +38,9 @@ struct RuleStep<'a> {
     mode: &'static str,
     threshold: u8,
     decided: bool,
+    /// Points that it added.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    added: Option<u32>,
     skipped: Option<&'static str>,
     places: Vec<SeenPlace<'a>>,
     asked: Vec<AskedOutside>,
@@ -80,6 +93,7 @@ pub(super) fn write(story: &Story<'_>, out: &mut impl Write) -> Result<(), Failu
     let explained = Explained {
         judged: Judged::new(story.verdict, story.message),
         score: story.verdict.score,
+        thresholds: Points { deny: story.thresholds.deny, abort: story.thresholds.abort },
         rounds: story
             .rounds
             .iter()
@@ -104,6 +118,7 @@ fn rule_step<'a>(step: &'a Step<'a>, story: &'a Story<'a>) -> RuleStep<'a> {
         mode: mode(step.rule),
         threshold: step.rule.threshold(),
         decided: step.decided,
+        added: step.added,
         skipped: skipped.map(|why| match why {
             Skipped::When => "when",
             Skipped::Unless => "unless",

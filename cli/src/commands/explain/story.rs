@@ -2,11 +2,13 @@
 
 use rules::detect::ReadAs;
 use rules::evaluation::{Looked, RuleTrace, Seen, SeenHit, Skipped};
-use rules::policy::{Mode, Rule};
+use rules::policy::{Mode, Rule, Thresholds};
 use rules::{Field, Finding, InquiryFailure, Message, Outcome, Policy, Span, Verdict, detect};
 
 /// An explained evaluation.
 pub(super) struct Story<'a> {
+    /// The points from which a message ends.
+    pub(super) thresholds: Thresholds,
     pub(super) message: &'a Message,
     pub(super) verdict: &'a Verdict<'a>,
     /// The run over the message, then those over what was changed.
@@ -23,6 +25,8 @@ pub(super) struct Step<'a> {
     pub(super) did: Did<'a>,
     /// Whether it ended the run, or was the first to rewrite.
     pub(super) decided: bool,
+    /// The points that it added: a rule does so once.
+    pub(super) added: Option<u32>,
 }
 
 /// What a rule did.
@@ -61,6 +65,7 @@ impl<'a> Story<'a> {
         let trace = verdict.trace.as_deref().unwrap_or_default();
         let last = trace.iter().map(|entry| entry.round).max().unwrap_or_default();
         let rules = || policy.rules().iter().enumerate();
+        let mut scored: Vec<&str> = Vec::new();
         let rounds: Vec<Vec<Step<'a>>> = (0..=last)
             .map(|round| {
                 let of_round: Vec<_> = trace.iter().filter(|entry| entry.round == round).collect();
@@ -78,14 +83,17 @@ impl<'a> Story<'a> {
                             Outcome::Deny | Outcome::Abort(_) => round == last,
                         };
                         let decided = here && verdict.rule == Some(rule.id()) && did.counts();
-                        Some(Step { number: index + 1, rule, did, decided })
+                        let acts = rule.mode() == Mode::Enforce && did.counts();
+                        let added = rule.points().filter(|_| acts && !scored.contains(&rule.id()));
+                        scored.extend(added.map(|_| rule.id()));
+                        Some(Step { number: index + 1, rule, did, decided, added })
                     })
                     .collect()
             })
             .collect();
         let reached = |rule: &Rule| trace.iter().any(|entry| entry.rule == rule.id());
         let not_reached = policy.rules().iter().filter(|rule| !reached(rule)).collect();
-        Self { message, verdict, rounds, not_reached }
+        Self { thresholds: policy.thresholds(), message, verdict, rounds, not_reached }
     }
 }
 

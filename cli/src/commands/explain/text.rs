@@ -39,6 +39,12 @@ fn outcome(story: &Story<'_>, out: &mut impl Write) -> Result<(), Failure> {
     }
     if verdict.score > 0 {
         write!(out, ", score {}", verdict.score)?;
+        let thresholds = [("deny", story.thresholds.deny), ("abort", story.thresholds.abort)];
+        for (name, points) in thresholds {
+            if let Some(points) = points {
+                write!(out, ", {name} from {points}")?;
+            }
+        }
     }
     writeln!(out)?;
     let after = after(verdict, story.message);
@@ -99,6 +105,9 @@ fn step(step: &Step<'_>, message: &Message, out: &mut impl Write) -> Result<(), 
             if step.decided {
                 write!(out, " {NOTE}decided{NOTE:#}")?;
             }
+            if let Some(points) = step.added {
+                write!(out, " {NOTE}added {points} points{NOTE:#}")?;
+            }
             if places.is_empty() && asked.is_empty() {
                 write!(out, " found nothing")?;
             }
@@ -154,6 +163,10 @@ fn place(
     }
     for (reason, points) in place.parts {
         writeln!(out, "     {FAINT}{points:>+4}  {reason}{FAINT:#}")?;
+    }
+    let sum: i16 = place.parts.iter().map(|(_, points)| points).sum();
+    if sum > i16::from(place.confidence) {
+        writeln!(out, "     {FAINT}{:>4}  is the most{FAINT:#}", place.confidence)?;
     }
     Ok(())
 }
