@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::fmt;
 use std::ops::Range;
 
-use super::context::{self, Cues, Topics};
+use super::context::{self, Cue, Cues, Topics};
 use super::fold::Folded;
 use super::link::search::{Candidate, Links};
 use super::transcript::Transcript;
@@ -382,23 +382,29 @@ impl<'a> Scan<'a> {
         others: Topics,
         range: &Range<usize>,
     ) -> bool {
-        let mut before = self.cues().items.iter().rev().skip_while(|cue| cue.start >= range.start);
-        let nearest = before.find(|cue| cue.topics.meet(topics.and(others)));
+        let (earlier, _) = self.cues_around(range);
+        let near = |cue: &&Cue| cue.start + LONGEST_CUE + RIGHT_BEFORE >= range.start;
+        let mut near = earlier.iter().rev().take_while(near);
+        let nearest = near.find(|cue| cue.topics.meet(topics.and(others)));
         nearest.is_some_and(|cue| !cue.topics.meet(others) && cue.end + RIGHT_BEFORE >= range.start)
             && !self.near(others, &(range.end..range.end), 0, RIGHT_BEHIND)
+    }
+
+    /// The cues that begin before `range`, and the others.
+    fn cues_around(&self, range: &Range<usize>) -> (&'a [Cue], &'a [Cue]) {
+        let cues = self.cues().items.as_slice();
+        let at = cues.partition_point(|cue| cue.start < range.start);
+        cues.split_at(at.min(cues.len()))
     }
 
     fn near(&self, topics: Topics, range: &Range<usize>, before: usize, behind: usize) -> bool {
         if self.named().meet(topics) {
             return true;
         }
-        let cues = self.cues();
-        if !cues.topics.meet(topics) {
+        if !self.cues().topics.meet(topics) {
             return false;
         }
-        let cues = cues.items.as_slice();
-        let at = cues.partition_point(|cue| cue.start < range.start);
-        let (earlier, later) = cues.split_at(at.min(cues.len()));
+        let (earlier, later) = self.cues_around(range);
         earlier
             .iter()
             .rev()
