@@ -29,11 +29,18 @@ topics! {
         "desk",  "signal", "viber", "msisdn", "telegram", "fon", "ph no", "rappelle", "answering at", "not answering", "reach me at", "reach me on", "message on", "messages to", "messages on", "my number is", "appelle", "llama", "llame",
         "llámame", "ligar", "liga", "chiama", "chiamami", "puhelin", "puh", "tlf", "telefonnummer", "電話", "携帯", "电话", "手机",
         "전화", "телефон", "फोन", "फ़ोन", "هاتف",
+        "phone no", "mobile no", "ph:", "mob:", "my no", "my num", "txt me", "hmu", "msg me", "wa:", "my wa", "nomor wa", "cel:",
+        "mi cel", "meu cel", "márcame", "marcame", "movil", "telf", "tfno", "telemóvel", "telemovel", "meu zap", "zap:", "whats:",
+        "meu whats", "scrivimi", "anrufen", "ruf an", "bel me", "bel mij", "mobiel", "soita", "zadzwoń", "zadzwon", "komórk",
+        "mój numer", "numaram", "cep:", "cep tel", "no hp", "nomor hp", "telp", "sđt", "điện thoại", "тел", "моб", "мой номер",
+        "позвони", "звони", "연락처", "連絡先", "联系方式", "联系电话", "โทร", "เบอร์", "جوال", "موبايل", "رقمي", "اتصل", "واتساب",
+        "טלפון", "נייד", "τηλ", "τηλέφωνο", "κινητό", "मोबाइल", "व्हाट्सएप",
     ];
     /// What may go with a telephone number and with others.
     REACH = 2: &[
         "contact", "reach", "answer", "number", "message", "messages", "registered", "hotel", "support", "helpdesk",
         "extension", "ext", "text", "nummer", "número", "numéro", "numero", "contacter", "kontakt",
+        "ph", "mob", "num", "txt", "cel", "gsm", "numer", "номер", "번호", "番号", "号码", "नंबर",
     ];
     /// What numbers other than personal ones are called by.
     REFERENCE = 3: &[
@@ -49,8 +56,18 @@ topics! {
         "account", "acct", "id", "policy", "confirmation", "member number", "member no", "membership",
         "customer number", "customer no", "student", "student number", "employee number", "barcode", "dhl number",
         "fedex number", "ups number", "usps number", "claim", "case number", "meeting id", "pnr", "zip", "kontonummer",
-        "kundennummer", "mitgliedsnummer", "matrikelnummer",
+        "kundennummer", "mitgliedsnummer", "matrikelnummer", "call sign", "lotto", "lottery", "winning",
     ];
+    /// What is said before an amount of something, and what it is of.
+    AMOUNT = 58: &[
+        "has", "have", "had", "cost", "took", "take", "worth", "paid", "spent", "earn", "usd", "eur", "gbp", "inr", "idr", "krw", "jpy",
+        "cny", "brl", "mxn", "aud", "chf", "rs", "kr", "won", "yen", "euro", "dollar", "rupee", "rupiah", "peso", "pound", "lakh", "crore",
+        "million", "percent", "ms", "sec", "minutes", "hours", "days", "weeks", "months", "years", "people", "users", "follower",
+        "subscriber", "views", "likes", "times", "points", "photo", "foto", "picture", "video", "download", "bytes", "kb", "mb",
+        "gb", "km", "meter", "metre", "miles", "steps", "lines", "records", "members", "customers",
+    ];
+    /// Devices in a network, where they are told by their hardware.
+    HARDWARE = 59: &["mac", "bssid", "ethernet", "hwaddr", "wlan", "wifi", "adapter"];
     /// What versions are called by.
     VERSION = 4: &[
         "v", "ver", "version", "versions", "release", "released", "build", "section", "chapter", "firmware", "patch", "update", "upgrade",

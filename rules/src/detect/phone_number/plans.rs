@@ -96,7 +96,7 @@ pub(super) const PLANS: &[Plan] = &[
         trunk: "1",
         trunk_is_written: false,
         shapes: NORTH_AMERICA,
-        groups: &[&[3, 3, 4], &[1, 3, 3, 4]],
+        groups: &[&[3, 3, 4], &[1, 3, 3, 4], &[3, 7]],
     },
     Plan {
         region: "CA",
@@ -104,7 +104,7 @@ pub(super) const PLANS: &[Plan] = &[
         trunk: "1",
         trunk_is_written: false,
         shapes: NORTH_AMERICA,
-        groups: &[&[3, 3, 4], &[1, 3, 3, 4]],
+        groups: &[&[3, 3, 4], &[1, 3, 3, 4], &[3, 7]],
     },
     Plan {
         region: "GB",
@@ -175,6 +175,7 @@ pub(super) const PLANS: &[Plan] = &[
             &[3, 2, 2, 2, 2],
             &[3, 4, 2, 2],
             &[3, 3, 2, 2],
+            &[3, 3, 3, 2],
             &[4, 2, 2, 2],
             &[3, 3, 3],
             &[4, 3, 2, 2, 1],
@@ -626,6 +627,24 @@ impl Plan {
     /// Whether `digits` are a national number without its trunk prefix.
     pub(super) fn has(&self, digits: &[u8]) -> bool {
         self.shapes.iter().any(|shape| shape.fits(digits))
+    }
+
+    /// Whether these groups are the country's code and a number that is grouped as usual behind it,
+    /// and as hardly anything else is: in all but threes, and as long as most.
+    pub(super) fn is_usual_abroad(&self, sizes: &[usize]) -> bool {
+        /// The fewest digits, with those of the code.
+        const LEAST: usize = 11;
+        let Some((_, [first, rest @ ..])) = sizes.split_first() else { return false };
+        let trunk = if self.trunk_is_written { self.trunk.len() } else { 0 };
+        let is = |groups: &[usize]| {
+            groups
+                .split_first()
+                .is_some_and(|(area, behind)| *area == first + trunk && behind == rest)
+        };
+        sizes.iter().sum::<usize>() >= LEAST
+            && !matches!([*first, rest.first().copied().unwrap_or(0)], [4, 4])
+            && sizes.iter().any(|size| *size > 3)
+            && self.groups.iter().any(|groups| is(groups))
     }
 
     /// Whether a national number may have so many digits.
