@@ -186,5 +186,6 @@ topics! {
     /// Vehicles.
     VEHICLE = 55: &["vin", "vehicle", "chassis", "car", "fahrgestellnummer", "fin nummer", "fahrzeug", "vehicle identification", "fahrzeugidentifikationsnummer", "truck"];
     /// Births.
-    BIRTH = 56: &["born", "birth", "birthday", "birthdate", "dob", "d o b", "date of birth", "bday", "b day", "geboren", "geboortedatum", "geburtsdatum", "geburtstag", "geb", "naissance", "né le", "née le", "né", "née", "anniversaire", "nacimiento", "nací", "nació", "nacido", "nacida", "cumpleaños", "nascita", "nato il", "nata il", "nata", "nascimento", "nasci", "nasceu", "nascido", "nascida", "aniversário", "född", "fødselsdato", "født", "fødd", "syntymäaika", "urodzony", "urodzona", "urodzenia", "生年月日", "出生", "生日", "誕生日", "생년월일", "생일", "рождения", "родился", "родилась"];
+    BIRTH = 56: &["born", "birth", "birthday", "birthdate", "dob", "d o b", "date of birth", "bday", "b day", "geboren", "geboortedatum", "geburtsdatum", "geburtstag", "geb", "naissance", "né le", "née le", "né", "née", "anniversaire", "nacimiento", "nací", "nació", "nacido", "nacida", "cumpleaños", "nascita", "nato il", "nata il", "nata", "nascimento", "nasci", "nasceu", "nascido", "nascida", "aniversário", "född", "fødselsdato", "født", "fødd", "syntymäaika", "urodzony", "urodzona", "urodzenia", "生年月日", "出生", "生日", "誕生日", "생년월일", "생일", "рождения", "родился", "родилась",
+        "nato a", "syntynyt", "ur.", "д.р", "др:", "nac.", "nasc"];
 }
