@@ -196,7 +196,8 @@ fn is_suffix(scan: &Scan<'_>, range: &Range<usize>) -> bool {
 /// The four numbers that begin at `start`.
 fn octets(scan: &Scan<'_>, start: usize) -> Option<Range<usize>> {
     let before = scan.before(start);
-    if scan.is_touched_before(start) || matches!(before, Some('.' | '§')) {
+    let sign = if before == Some(' ') { scan.before(start - 1) } else { before };
+    if scan.is_touched_before(start) || before == Some('.') || sign == Some('§') {
         return None;
     }
     let bytes = scan.bytes();
@@ -262,6 +263,8 @@ mod tests {
             "version 1.2.3.4",
             "Chrome/120.0.0.1 section 1.2.3.4",
             "§1.2.3.4",
+            "§ 4.2.1.3",
+            "BIOS 1.2.3.4",
             "at 12:34:56",
             "1.2.3",
             "1.2.3.4.5",

@@ -73,7 +73,7 @@ topics! {
         "v", "ver", "version", "versions", "release", "released", "build", "section", "chapter", "firmware", "patch", "update", "upgrade",
         "upgraded", "sdk", "clause", "paragraph", "sec", "revision", "rev", "figure", "appendix", "kernel", "driver",
         "abschnitt", "kapitel", "versión", "versione", "versão", "api", "python", "java", "node", "chrome", "firefox", "safari", "schema", "ios", "i os", "android", "macos", "mac os",
-        "ffmpeg", "art",
+        "ffmpeg", "art", "bios",
     ];
     /// Internet addresses.
     ADDRESS = 5: &[
