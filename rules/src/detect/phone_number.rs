@@ -254,7 +254,7 @@ impl Numbers {
             }
             let joint = next.filter(|_| !is_last).and_then(|next| joint(scan, token.end, next));
             let joint = joint.filter(|joint| candidate.goes_on(*joint));
-            let is_whole = joint.is_none_or(|joint| joint.sign == b'/');
+            let is_whole = joint.is_none_or(|joint| joint.sign == b'/' && !joint.is_loose);
             // Pairs that go on are those of a draw or a list.
             let runs_on = candidate.is_pairs()
                 && joint.is_some_and(|joint| joint.sign == b' ')
