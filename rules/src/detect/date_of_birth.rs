@@ -342,6 +342,7 @@ fn number(scan: &Scan<'_>, at: usize) -> Option<(u64, usize)> {
 }
 
 /// Behind one of `parts` where it stands at `at`, in any case; `at` where none does.
+#[inline(never)]
 fn skip(scan: &Scan<'_>, at: usize, parts: &[&str]) -> usize {
     let Some(rest) = scan.text().get(at..) else { return at };
     let is =
@@ -350,6 +351,7 @@ fn skip(scan: &Scan<'_>, at: usize, parts: &[&str]) -> usize {
 }
 
 /// Behind one to three signs that stand between the parts of a written date.
+#[inline(never)]
 fn gap(scan: &Scan<'_>, at: usize) -> Option<usize> {
     let rest = scan.bytes().get(at..)?;
     let length = rest.iter().take(3).take_while(|byte| b" ,.-/".contains(byte)).count();

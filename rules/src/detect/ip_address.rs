@@ -196,8 +196,9 @@ fn is_suffix(scan: &Scan<'_>, range: &Range<usize>) -> bool {
 /// The four numbers that begin at `start`.
 fn octets(scan: &Scan<'_>, start: usize) -> Option<Range<usize>> {
     let before = scan.before(start);
-    let sign = if before == Some(' ') { scan.before(start - 1) } else { before };
-    if scan.is_touched_before(start) || before == Some('.') || sign == Some('§') {
+    let ahead = scan.bytes().get(..start)?;
+    let section = ahead.strip_suffix(b" ").unwrap_or(ahead).ends_with("§".as_bytes());
+    if scan.is_touched_before(start) || before == Some('.') || section {
         return None;
     }
     let bytes = scan.bytes();

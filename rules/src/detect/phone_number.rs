@@ -309,16 +309,17 @@ impl Numbers {
         }
         // `(1) 4155550132` may be a list.
         let bracketed = candidate.between.brackets && candidate.length >= LEAST_BRACKETED;
-        let coded = PLANS.iter().filter(|plan| {
-            candidate.sizes.first() == Some(&plan.code.len())
-                && plans::behind(digits, plan.code).is_some_and(|number| plan.has(number))
-        });
-        if candidate.groups > 2 || candidate.groups == 2 && bracketed {
-            let usual = |plan: &Plan| !bracketed && plan.is_usual_abroad(candidate.sizes());
-            let grade = coded.map(|plan| if usual(plan) { &CODE_USUAL } else { &CODE_PLAN });
-            if let Some(grade) = grade.max_by_key(|grade| grade.bare.confidence()) {
-                return Some(if bracketed { &CODE_BRACKETS } else { grade });
-            }
+        if (candidate.groups > 2 || candidate.groups == 2 && bracketed)
+            && let Some(plan) = PLANS.iter().find(|plan| {
+                candidate.sizes.first() == Some(&plan.code.len())
+                    && plans::behind(digits, plan.code).is_some_and(|number| plan.has(number))
+            })
+        {
+            return Some(match candidate.sizes() {
+                _ if bracketed => &CODE_BRACKETS,
+                [_, national @ ..] if plan.is_usual_abroad(national) => &CODE_USUAL,
+                _ => &CODE_PLAN,
+            });
         }
         // What no plan knows counts only by what is said around it, and only as a whole.
         let zero = digits.first() == Some(&0);
@@ -400,6 +401,7 @@ fn international(candidate: &Candidate) -> Option<&'static Grade> {
 }
 
 /// Whether digits that begin with a country code are a number of that country's plan.
+#[inline(never)]
 fn is_planned(digits: &[u8]) -> bool {
     let of_country =
         |plan: &Plan| plans::behind(digits, plan.code).is_some_and(|one| plan.has(one));
@@ -450,13 +452,16 @@ fn is_referred(scan: &Scan<'_>, other: Topics, range: &Range<usize>, plus: bool)
 /// Whether the digits are an amount, by how they are grouped and by a word right before or behind
 /// them: `my phone has 10 000 000 photos`.
 fn is_amount(scan: &Scan<'_>, range: &Range<usize>) -> bool {
-    let text = scan.text().get(range.clone()).unwrap_or_default();
-    let mut groups = text.split([' ', '.']);
-    let first = groups.next().unwrap_or_default();
-    let grouped = first.starts_with(|one: char| matches!(one, '1'..='9'))
-        && groups.all(|group| group.len() == 3)
-        && text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b' ' | b'.'));
+    let text = scan.bytes().get(range.clone()).unwrap_or_default();
+    let mut length = 0;
+    let grouped = text.iter().rev().all(|byte| {
+        let sign = matches!(byte, b' ' | b'.');
+        let fits = if sign { length == 3 } else { byte.is_ascii_digit() };
+        length = if sign { 0 } else { length + 1 };
+        fits
+    });
     grouped
+        && !text.starts_with(b"0")
         && (scan.is_counted_in(context::AMOUNT, range)
             || scan.called(context::AMOUNT, range.start).is_some_and(|amount| {
                 let word = scan.called(context::PHONE.and(context::REACH), range.start);
@@ -512,16 +517,15 @@ impl Candidate {
                 _ => joint.is_loose,
             };
         }
-        let behind = scan.bytes().get(end + 1..).unwrap_or_default();
-        let digits = behind.iter().take(LEAST_DIGITS).take_while(|byte| byte.is_ascii_digit());
+        let digit = |at: usize| scan.byte(end + at).is_some_and(|byte| byte.is_ascii_digit());
         match scan.behind(end) {
             // What has a decimal or thousands behind it is an amount; what cannot is one of a list.
-            Some(',') => match digits.count() {
-                0 | LEAST_DIGITS.. => true,
-                4.. => self.groups > 1,
-                _ => self.is_no_amount(),
-            },
-            Some(':') => digits.count() == 0,
+            Some(',') => {
+                !digit(1)
+                    || digit(4) && (self.groups > 1 || digit(LEAST_DIGITS))
+                    || self.is_no_amount()
+            }
+            Some(':') => !digit(1),
             Some('%' | '€' | '$' | '@' | '*') => false,
             Some(one) => !word::touches(one),
             None => true,
@@ -535,6 +539,7 @@ impl Candidate {
     }
 
     /// Whether it is some pairs, and nothing else.
+    #[inline(never)]
     fn is_pairs(&self) -> bool {
         self.groups >= LEAST_PAIRS && self.sizes().iter().all(|size| *size == 2)
     }

@@ -408,10 +408,13 @@ impl<'a> Scan<'a> {
         let behind = cues.partition_point(|cue| cue.start < at);
         let near = cues.iter().take(behind).rev().take_while(|cue| cue.start + LONGEST_CUE >= at);
         near.filter(|cue| cue.topics.meet(topics)).any(|cue| {
-            let rest = self.text.get(cue.end..at).map(str::trim_end).unwrap_or_default();
-            let before = self.before(cue.start);
-            rest.chars().all(char::is_alphabetic)
-                && before.is_none_or(|one| !word::touches(one) && !"/.-_@=?&#".contains(one))
+            let rest = self.bytes().get(cue.end..at).unwrap_or_default();
+            let rest = rest.strip_suffix(b" ").unwrap_or(rest);
+            let before = self.byte_before(cue.start);
+            rest.iter().all(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii())
+                && !before.is_some_and(|byte| {
+                    byte.is_ascii_alphanumeric() || b"/.-_@=?&#".contains(&byte)
+                })
         })
     }
 

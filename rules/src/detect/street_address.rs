@@ -167,6 +167,10 @@ fn english(scan: &Scan<'_>, run: &Range<usize>) -> Option<(Range<usize>, Evidenc
         at += 1 + count(scan, at + 1, u8::is_ascii_digit);
     }
     let name = Name::of(scan, at, flat.is_some())?;
+    let (first, _) = word(scan, at)?;
+    if is_unit(scan.text().get(first)?) {
+        return None;
+    }
     let mut end = name.last.end;
     if name.has_kind && scan.byte(end) == Some(b'.') {
         end += 1;
@@ -218,9 +222,6 @@ impl Name {
             let text = scan.text().get(range.clone())?;
             let capital = text.starts_with(|one: char| one.is_uppercase() || one.is_ascii_digit());
             let lower = text.to_ascii_lowercase();
-            if index == 0 && is_unit(&lower) {
-                break;
-            }
             let is_kind = KINDS.contains(&lower.as_str());
             let apart = gap.contains([',', '\n']) && (index > 0 || !behind_flat);
             at = range.end;
@@ -305,13 +306,15 @@ fn is_shortened(word: &str) -> bool {
     )
 }
 
-/// Whether something is counted in this, which is written in small letters.
+/// Whether something is counted in this.
+#[inline(never)]
 fn is_unit(word: &str) -> bool {
-    UNITS.split(' ').any(|unit| unit == word)
+    UNITS.split(' ').any(|unit| unit.eq_ignore_ascii_case(word))
 }
 
 /// Whether the number is that of a chapter or the like or a year, or counts things:
 /// `Chapter 5 The Way`, `In 2008 Wall Street`, `the 2 Sesame Street episodes`.
+#[inline(never)]
 fn is_part_of_a_work(scan: &Scan<'_>, run: &Range<usize>) -> bool {
     const YEARS: &[&str] = &["in", "since", "by", "until"];
     const PARTS: &[&str] = &[
@@ -402,7 +405,7 @@ fn german_house(scan: &Scan<'_>, run: &Range<usize>) -> Option<(usize, bool)> {
     let (tail, placed) = german_town(scan, end);
     let counted = || {
         let next = word(scan, end).and_then(|(word, _)| scan.text().get(word));
-        next.is_some_and(|next| is_unit(&next.to_ascii_lowercase()))
+        next.is_some_and(|next| is_unit(next))
     };
     (placed || run.len() <= USUAL && !counted()).then_some((tail, placed))
 }
@@ -517,6 +520,7 @@ fn flat(scan: &Scan<'_>, at: usize) -> Option<usize> {
 
 /// Where the postal code that begins with the word at `range` ends: a state and its ZIP code, or a
 /// British postcode in two words.
+#[inline(never)]
 fn postal_code(scan: &Scan<'_>, range: &Range<usize>) -> Option<usize> {
     let bytes = scan.bytes().get(range.clone())?;
     let (next, _) = word(scan, range.end)?;

@@ -598,6 +598,7 @@ fn values(text: &str) -> impl Iterator<Item = u8> {
 }
 
 /// What of `digits` stands behind `prefix`.
+#[inline(never)]
 pub(super) fn behind<'d>(digits: &'d [u8], prefix: &str) -> Option<&'d [u8]> {
     let (head, rest) = digits.split_at_checked(prefix.len())?;
     head.iter().copied().eq(values(prefix)).then_some(rest)
@@ -625,26 +626,25 @@ impl Plan {
     }
 
     /// Whether `digits` are a national number without its trunk prefix.
+    #[inline(never)]
     pub(super) fn has(&self, digits: &[u8]) -> bool {
         self.shapes.iter().any(|shape| shape.fits(digits))
     }
 
-    /// Whether these groups are the country's code and a number that is grouped as usual behind it,
-    /// and as hardly anything else is: in all but threes, and as long as most.
+    /// Whether a number behind the country's code is grouped as usual there, and as hardly anything
+    /// else is: not in threes, and as long as most.
     pub(super) fn is_usual_abroad(&self, sizes: &[usize]) -> bool {
         /// The fewest digits, with those of the code.
         const LEAST: usize = 11;
-        let Some((_, [first, rest @ ..])) = sizes.split_first() else { return false };
-        let trunk = if self.trunk_is_written { self.trunk.len() } else { 0 };
-        let is = |groups: &[usize]| {
-            groups
-                .split_first()
-                .is_some_and(|(area, behind)| *area == first + trunk && behind == rest)
-        };
-        sizes.iter().sum::<usize>() >= LEAST
-            && !matches!([*first, rest.first().copied().unwrap_or(0)], [4, 4])
-            && sizes.iter().any(|size| *size > 3)
-            && self.groups.iter().any(|groups| is(groups))
+        let [first, rest @ ..] = sizes else { return false };
+        let first = first + if self.trunk_is_written { self.trunk.len() } else { 0 };
+        let is = |groups: &&[usize]| matches!(groups, [area, behind @ ..] if *area == first && behind == rest);
+        let length = sizes.iter().sum::<usize>() + self.code.len();
+        let longest = sizes.iter().max().copied();
+        length >= LEAST
+            && longest > Some(3)
+            && !matches!(sizes, [4, 4])
+            && self.groups.iter().any(is)
     }
 
     /// Whether a national number may have so many digits.
