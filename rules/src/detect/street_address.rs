@@ -405,7 +405,7 @@ fn german_house(scan: &Scan<'_>, run: &Range<usize>) -> Option<(usize, bool)> {
     let (tail, placed) = german_town(scan, end);
     let counted = || {
         let next = word(scan, end).and_then(|(word, _)| scan.text().get(word));
-        next.is_some_and(|next| is_unit(next))
+        next.is_some_and(is_unit)
     };
     (placed || run.len() <= USUAL && !counted()).then_some((tail, placed))
 }

@@ -199,7 +199,7 @@ struct Index {
     starts: Vec<usize>,
 }
 
-/// Twice as many as there are words: most words of a text meet an empty bucket.
+/// About as many as there are words: many words of a text meet an empty bucket.
 const BUCKETS: usize = 1024;
 
 impl Index {
