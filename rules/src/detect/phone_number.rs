@@ -989,6 +989,7 @@ mod tests {
             "the phone costs 1 299 000 won",
             "whatsapp has 2000000000 users",
             "the call took 1234567 ms",
+            "the call lasted 1234567 seconds",
             "your phone bill is 12345678 IDR",
             "call me when order 4455667788 ships",
             "my phone order is 44556677",

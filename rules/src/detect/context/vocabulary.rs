@@ -62,7 +62,7 @@ topics! {
     AMOUNT = 58: &[
         "has", "have", "had", "cost", "took", "take", "worth", "paid", "spent", "earn", "usd", "eur", "gbp", "inr", "idr", "krw", "jpy",
         "cny", "brl", "mxn", "aud", "chf", "rs", "kr", "won", "yen", "euro", "dollar", "rupee", "rupiah", "peso", "pound", "lakh", "crore",
-        "million", "percent", "ms", "sec", "minutes", "hours", "days", "weeks", "months", "years", "people", "users", "follower",
+        "million", "percent", "ms", "sec", "seconds", "minutes", "hours", "days", "weeks", "months", "years", "people", "users", "follower",
         "subscriber", "views", "likes", "times", "points", "photo", "foto", "picture", "video", "download", "bytes", "kb", "mb",
         "gb", "km", "meter", "metre", "miles", "steps", "lines", "records", "members", "customers",
     ];
