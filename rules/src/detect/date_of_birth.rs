@@ -167,8 +167,11 @@ fn births(scan: &Scan<'_>, dates: &[Range<usize>]) -> Vec<bool> {
 fn speaks_of_else(between: &str) -> bool {
     /// So many words are a clause.
     const CLAUSE: usize = 3;
-    // What is done on a birthday, some year.
-    const EVENTS: &[&str] = &["party", "parties", "see you", "celebrat", "dinner", "invit"];
+    // What is done on a birthday, some year, and how a life ends.
+    const EVENTS: &[&str] = &[
+        "party", "parties", "see you", "celebrat", "dinner", "invit", "gift", "arriv", "wedding",
+        "mariage", "died", "death",
+    ];
     let small = between.to_ascii_lowercase();
     if EVENTS.iter().any(|event| small.contains(event)) {
         return true;
@@ -205,13 +208,22 @@ fn numeric(scan: &Scan<'_>, run: &Range<usize>) -> Option<Range<usize>> {
         return (day_first || (is_year(year, 4) && is_day(rest % 100, rest / 100)))
             .then(|| run.clone());
     }
+    if run.len() == 6 {
+        return is_short(scan, run, first).then(|| run.clone());
+    }
+    // `12 / 03 / 1985`.
+    let wide = usize::from(
+        scan.byte(at) == Some(b' ') && scan.byte(at + 1).is_some_and(|sign| b"-/.".contains(&sign)),
+    );
+    let at = at + wide;
     let sign = scan.byte(at).filter(|byte| b"-/. ".contains(byte));
     if sign.is_none() {
         return eastern(scan, run);
     }
     let spaced = |at: usize| at + usize::from(sign != Some(b' ') && scan.byte(at) == Some(b' '));
     let (second, behind) = number(scan, spaced(at + 1))?;
-    if scan.byte(behind) != sign {
+    let behind = behind + wide;
+    if scan.byte(behind) != sign || wide > 0 && scan.byte(behind - 1) != Some(b' ') {
         return None;
     }
     let last = spaced(behind + 1);
@@ -224,6 +236,21 @@ fn numeric(scan: &Scan<'_>, run: &Range<usize>) -> Option<Range<usize>> {
         _ => false,
     };
     fits.then_some(run.start..end)
+}
+
+/// Whether six digits are a date, which only a word for births right before them can make them:
+/// `850312`, `120385`.
+fn is_short(scan: &Scan<'_>, run: &Range<usize>, digits: u64) -> bool {
+    /// So many letters stand at most between the two: `is`, `er`, `은`.
+    const MOST: usize = 2;
+    let (first, second, third) = (digits / 10_000, digits / 100 % 100, digits % 100);
+    let called = || {
+        let word = scan.called(context::BIRTH, run.start)?;
+        let between = scan.text().get(word.end..run.start)?;
+        Some(between.chars().filter(|one| one.is_alphanumeric()).count() <= MOST)
+    };
+    (is_day(third, second) || is_day(first, second))
+        && (scan.named().meet(context::BIRTH) || called() == Some(true))
 }
 
 /// `1985年3月12日`, `1985년 3월 12일`.
@@ -315,6 +342,7 @@ fn number(scan: &Scan<'_>, at: usize) -> Option<(u64, usize)> {
 }
 
 /// Behind one of `parts` where it stands at `at`, in any case; `at` where none does.
+#[inline(never)]
 fn skip(scan: &Scan<'_>, at: usize, parts: &[&str]) -> usize {
     let Some(rest) = scan.text().get(at..) else { return at };
     let is =
@@ -323,6 +351,7 @@ fn skip(scan: &Scan<'_>, at: usize, parts: &[&str]) -> usize {
 }
 
 /// Behind one to three signs that stand between the parts of a written date.
+#[inline(never)]
 fn gap(scan: &Scan<'_>, at: usize) -> Option<usize> {
     let rest = scan.bytes().get(at..)?;
     let length = rest.iter().take(3).take_while(|byte| b" ,.-/".contains(byte)).count();
@@ -366,6 +395,8 @@ mod tests {
             "1985-03-12",
             "12.03.1985",
             "12. 3. 1985",
+            "12 / 03 / 1985",
+            "12 - 3 - 85",
             "3/12/85",
             "31/12/1985",
             "12 March 1985",
@@ -385,6 +416,27 @@ mod tests {
     }
 
     #[test]
+    fn six_digits_need_the_word_right_before_them() {
+        for text in [
+            "born with 100000 followers",
+            "my birthday cost 120512",
+            "birth rate 120385",
+            "dob 123456",
+            "850312 is my birthday",
+        ] {
+            assert!(dates(text).is_empty(), "{text}");
+        }
+        for (text, date) in [
+            ("생년월일: 850312", "850312"),
+            ("생년월일은 850312", "850312"),
+            ("fødselsdato 120385", "120385"),
+            ("my DOB is 120385", "120385"),
+        ] {
+            assert_eq!(dates(text), [date], "{text}");
+        }
+    }
+
+    #[test]
     fn letters_of_scripts_without_spaces_do_not_touch() {
         assert_eq!(dates("生年月日は1990年5月12日です"), ["1990年5月12日"]);
         assert_eq!(dates("生日1990-05-12吧"), ["1990-05-12"]);
@@ -397,6 +449,11 @@ mod tests {
             "happy birthday! see you 12/03/2025",
             "birthday party on 12/03/2025",
             "my birthday: we celebrate on 12/03/2025",
+            "birthday gift arrives 12/03/2024",
+            "Born in 1985, died 12/03/2020",
+            "anniversaire de mariage 12/03/2020",
+            "NATO summit 12/03/2020",
+            "и др. 12.03.2024",
         ] {
             assert!(dates(text).is_empty(), "{text}");
         }
@@ -421,6 +478,12 @@ mod tests {
             "née le",
             "nacido el",
             "nato il",
+            "nato a Roma il",
+            "syntynyt",
+            "ur.",
+            "д.р.",
+            "F. Nac.",
+            "nasc.",
             "nascida em",
             "生年月日",
         ] {

@@ -150,7 +150,8 @@ fn local_start(scan: &Scan<'_>, end: usize) -> Option<usize> {
     {
         local = value;
     }
-    if let Some((_, behind)) = local.rsplit_once("..") {
+    // Two dots are a slip in an address; three part it from a sentence.
+    if let Some((_, behind)) = local.rsplit_once("...") {
         local = behind;
     }
     let local = local.trim_start_matches(|one: char| !one.is_alphanumeric() && one != '_');
@@ -514,6 +515,9 @@ mod tests {
         assert_eq!(addresses("/s?q=1&email=ada%40example.com&id=1"), ["ada%40example.com"]);
         assert_eq!(addresses("eve@mail.example.com@198.51.100.7"), ["eve@mail.example.com"]);
         assert_eq!(addresses("so...ada@example.com..."), ["ada@example.com"]);
+        assert_eq!(addresses("so....ada@example.com"), ["ada@example.com"]);
+        assert_eq!(addresses("..ada@example.com"), ["ada@example.com"]);
+        assert_eq!(addresses("so ada..b@example.com"), ["ada..b@example.com"]);
     }
 
     #[test]

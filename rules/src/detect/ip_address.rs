@@ -196,7 +196,9 @@ fn is_suffix(scan: &Scan<'_>, range: &Range<usize>) -> bool {
 /// The four numbers that begin at `start`.
 fn octets(scan: &Scan<'_>, start: usize) -> Option<Range<usize>> {
     let before = scan.before(start);
-    if scan.is_touched_before(start) || matches!(before, Some('.' | '§')) {
+    let ahead = scan.bytes().get(..start)?;
+    let section = ahead.strip_suffix(b" ").unwrap_or(ahead).ends_with("§".as_bytes());
+    if scan.is_touched_before(start) || before == Some('.') || section {
         return None;
     }
     let bytes = scan.bytes();
@@ -262,6 +264,8 @@ mod tests {
             "version 1.2.3.4",
             "Chrome/120.0.0.1 section 1.2.3.4",
             "§1.2.3.4",
+            "§ 4.2.1.3",
+            "BIOS 1.2.3.4",
             "at 12:34:56",
             "1.2.3",
             "1.2.3.4.5",

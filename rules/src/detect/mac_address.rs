@@ -3,7 +3,7 @@ use std::ops::Range;
 use memchr::memchr3_iter;
 
 use super::transcript::Transcribed;
-use super::{ANY_ACTION, Detector, Evidence, Hits, NoOptions, Probe, Scan, TextDetector};
+use super::{ANY_ACTION, Detector, Evidence, Hits, NoOptions, Probe, Scan, TextDetector, context};
 use crate::policy::{Action, Build};
 
 #[doc = include_str!("mac_address.md")]
@@ -24,9 +24,17 @@ impl Detector for MacAddress {
     }
 }
 
-const PAIRS: Evidence = Evidence::of(&[("six pairs of hexadecimal digits, evenly separated", 80)]);
-const LONG: Evidence = Evidence::of(&[("eight pairs of hexadecimal digits, evenly separated", 70)]);
-const FOURS: Evidence = Evidence::of(&[("three fours of hexadecimal digits between dots", 60)]);
+const SIX: (&str, i16) = ("six pairs of hexadecimal digits, evenly separated", 80);
+const EIGHT: (&str, i16) = ("eight pairs of hexadecimal digits, evenly separated", 70);
+const THREE: (&str, i16) = ("three fours of hexadecimal digits between dots", 60);
+const DECIMAL: (&str, i16) = ("no letters and no colons, as in dates and numbers of orders", -60);
+
+const PAIRS: Evidence = Evidence::of(&[SIX]);
+const LONG: Evidence = Evidence::of(&[EIGHT]);
+const FOURS: Evidence = Evidence::of(&[THREE]);
+const DECIMAL_PAIRS: Evidence = Evidence::of(&[SIX, DECIMAL]);
+const DECIMAL_LONG: Evidence = Evidence::of(&[EIGHT, DECIMAL]);
+const DECIMAL_FOURS: Evidence = Evidence::of(&[THREE, DECIMAL]);
 
 struct Addresses;
 
@@ -83,13 +91,20 @@ fn address(
     if further || void || scan.is_touched_behind(at) {
         return None;
     }
-    let evidence = match (size, groups) {
-        (2, 6) => PAIRS,
-        (2, 8) => LONG,
-        (4, 3) => FOURS,
+    let text = scan.bytes().get(start..at)?;
+    let is_decimal = separator != b':'
+        && !text.iter().any(u8::is_ascii_alphabetic)
+        && !scan.speaks_of(context::HARDWARE, &(start..at));
+    let evidence = match (size, groups, is_decimal) {
+        (2, 6, false) => PAIRS,
+        (2, 8, false) => LONG,
+        (4, 3, false) => FOURS,
+        (2, 6, true) => DECIMAL_PAIRS,
+        (2, 8, true) => DECIMAL_LONG,
+        (4, 3, true) => DECIMAL_FOURS,
         _ => return None,
     };
-    (!counts_up(scan.bytes().get(start..at)?, separator)).then_some((start..at, evidence))
+    (!counts_up(text, separator)).then_some((start..at, evidence))
 }
 
 /// Whether pairs count up, as in a list of numbers: `01-02-03-04-05-06`.
@@ -123,6 +138,10 @@ mod tests {
             "01-02-03-04-05-06",
             "10-11-12-13-14-15",
             "0255.0256.0257",
+            "order 1234.5678.9012",
+            "lotto 05-12-23-34-41-49",
+            "backup 20-24-05-12-10-30",
+            "11-22-33-44-55-66-77-88",
         ] {
             assert!(addresses(text).is_empty(), "{text}");
         }
@@ -135,6 +154,10 @@ mod tests {
         {
             assert_eq!(addresses(&format!("device={text}.")), [text]);
         }
+        for text in ["00:11:22:33:44:55", "00-11-22-33-44-55", "0011.2233.4455"] {
+            assert_eq!(addresses(&format!("my MAC is {text}")), [text]);
+        }
+        assert_eq!(addresses("so 00:11:22:33:44:55 there"), ["00:11:22:33:44:55"]);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use self::plans::{PLANS, Plan, Plans};
+use super::context::Topics;
 use super::scan::Token;
 use super::transcript::Transcribed;
 use super::{
@@ -117,6 +118,7 @@ const PLUS_ODD_GROUPS: Grade = grade!(PLUS, ODD_LENGTH, SIGNED);
 const EXIT_PLAN: Grade = grade!(EXIT, PLAN);
 const EXIT_CODE: Grade = grade!(EXIT);
 const CODE_PLAN: Grade = grade!(CODE, PLAN);
+const CODE_USUAL: Grade = grade!(CODE, PLAN, USUAL);
 const CODE_BRACKETS: Grade = grade!(CODE, PLAN, IN_BRACKETS);
 const NATIONAL_BRACKETS: Grade = grade!(NATIONAL, USUAL, BRACKETS);
 const NATIONAL_DISTINCT: Grade = grade!(NATIONAL, USUAL, DISTINCT);
@@ -144,6 +146,15 @@ const SIGNED_GROUPS: usize = 4;
 const LEAST_BRACKETED: usize = 11;
 /// The fewest digits that are a number because the message says nothing else.
 const LEAST_ALONE: usize = 9;
+/// What is glued to its name (`Tel.0171…`) must be a number of some plan: `call-1234567` is a file.
+const GLUED: u8 = 25;
+/// What stands in a row of values with commas between them must be one beyond doubt.
+const LISTED: u8 = 60;
+/// So many pairs are numbers somewhere; fewer and more are none.
+const LEAST_PAIRS: usize = 4;
+const MOST_PAIRS: usize = 5;
+/// The most digits of an extension behind a hyphen, and fewer than the number before it has.
+const LONGEST_INSIDE: usize = 4;
 /// The most digits of an extension.
 const MOST_EXTENSION: usize = 6;
 
@@ -156,17 +167,26 @@ impl TextDetector for Numbers {
     fn scan(&self, scan: &Scan<'_>, hits: &mut Hits) {
         let tokens = scan.tokens();
         let mut at = 0;
-        let mut before = None;
+        let mut before = Before::Nothing;
         while let Some((first, rest)) = tokens.get(at..).and_then(<[Token]>::split_first) {
             let found = self.number(scan, before, *first, rest);
             at += found.as_ref().map_or(1, |(_, groups, _)| *groups);
-            // Behind a number another may begin.
-            before = tokens.get(at - 1).copied().filter(|_| found.is_none());
+            before = Before::Token(*first);
             if let Some((range, _, evidence)) = found {
+                before = Before::Number(range.end);
                 hits.push(range, PhoneNumber::LABEL, evidence);
             }
         }
     }
+}
+
+/// What stands somewhere before a candidate.
+#[derive(Clone, Copy)]
+enum Before {
+    Nothing,
+    Token(Token),
+    /// A number that ends here. Behind it another may begin.
+    Number(usize),
 }
 
 /// How the digits of a candidate stand together.
@@ -179,6 +199,8 @@ struct Candidate {
     plus: bool,
     /// Whether a space, or a sign with none beside it, stands between two groups.
     tight: bool,
+    /// Whether a slash stands between two groups.
+    slashes: bool,
     between: Separators,
 }
 
@@ -204,15 +226,13 @@ impl Numbers {
     fn number(
         &self,
         scan: &Scan<'_>,
-        before: Option<Token>,
+        before: Before,
         first: Token,
         rest: &[Token],
     ) -> Option<(Range<usize>, usize, Evidence)> {
         let (start, plus, bracket) = opening(scan, first.start);
         let emphasis = emphasis(scan, start);
-        if !begins(scan, start - emphasis, plus, before) {
-            return None;
-        }
+        let least = least(scan, start - emphasis, plus, before)?;
         // Digits one by one are no grouping.
         if !plus && first.length() == 1 && rest.first().is_some_and(|next| next.length() == 1) {
             return None;
@@ -234,9 +254,17 @@ impl Numbers {
             }
             let joint = next.filter(|_| !is_last).and_then(|next| joint(scan, token.end, next));
             let joint = joint.filter(|joint| candidate.goes_on(*joint));
+            let is_whole = joint.is_none_or(|joint| joint.sign == b'/' && !joint.is_loose);
+            // Pairs that go on are those of a draw or a list.
+            let runs_on = candidate.is_pairs()
+                && joint.is_some_and(|joint| joint.sign == b' ')
+                && next.is_some_and(|next| next.length() == 2);
             if candidate.length >= LEAST_DIGITS
-                && ends(scan, end, is_last, joint, emphasis)
-                && let Some(grade) = self.grade(&candidate, joint.is_none())
+                && (is_last && emphasis == 0 || candidate.ends(scan, end, joint, emphasis))
+                && let Some(grade) = self.grade(&candidate, is_whole)
+                && let grade = if runs_on { &SOME_GROUPS } else { grade }
+                && grade.bare.confidence() >= least
+                && !(least == GLUED && is_file(scan, end))
                 && best
                     .as_ref()
                     .is_none_or(|(_, _, known)| known.bare.confidence() <= grade.bare.confidence())
@@ -246,6 +274,7 @@ impl Numbers {
             let Some(Joint { sign, is_loose }) = joint else { break };
             candidate.between.dots |= sign == b'.';
             candidate.between.hyphens |= sign == b'-';
+            candidate.slashes |= sign == b'/';
             candidate.between.brackets |= sign == b'(' || sign == b')';
             candidate.tight |= !is_loose;
         }
@@ -266,8 +295,10 @@ impl Numbers {
         if candidate.is_other() || digits.iter().all(|digit| *digit == 0) {
             return None;
         }
-        let abroad =
-            plans::behind(digits, "00").filter(|number| number.len() >= LEAST_INTERNATIONAL);
+        // India dials 0 before its own country code.
+        let home = candidate.sizes().first() == Some(&3) && digits.starts_with(&[0, 9, 1]);
+        let abroad = plans::behind(digits, if home { "0" } else { "00" })
+            .filter(|number| number.len() >= LEAST_INTERNATIONAL);
         if abroad.is_some_and(is_planned) {
             return Some(&EXIT_PLAN);
         }
@@ -279,12 +310,16 @@ impl Numbers {
         // `(1) 4155550132` may be a list.
         let bracketed = candidate.between.brackets && candidate.length >= LEAST_BRACKETED;
         if (candidate.groups > 2 || candidate.groups == 2 && bracketed)
-            && PLANS.iter().any(|plan| {
+            && let Some(plan) = PLANS.iter().find(|plan| {
                 candidate.sizes.first() == Some(&plan.code.len())
                     && plans::behind(digits, plan.code).is_some_and(|number| plan.has(number))
             })
         {
-            return Some(if bracketed { &CODE_BRACKETS } else { &CODE_PLAN });
+            return Some(match candidate.sizes() {
+                _ if bracketed => &CODE_BRACKETS,
+                [_, national @ ..] if plan.is_usual_abroad(national) => &CODE_USUAL,
+                _ => &CODE_PLAN,
+            });
         }
         // What no plan knows counts only by what is said around it, and only as a whole.
         let zero = digits.first() == Some(&0);
@@ -314,7 +349,19 @@ impl Numbers {
             number.len() < digits.len() || (plan.region == "IT" && digits.first() == Some(&0));
         // `02632-7962` is a postal code of the United States, too.
         let postal = !self.chosen && candidate.between.hyphens && candidate.sizes() == [5, 4];
-        let usual = !postal && plan.groups.contains(&candidate.sizes());
+        let sizes = match candidate.sizes() {
+            // `06221/12345-0`: an extension, dialled right behind the number.
+            [main @ .., last]
+                if candidate.slashes
+                    && candidate.between.hyphens
+                    && *last <= LONGEST_INSIDE
+                    && matches!(main, [_, number] if *number > LONGEST_INSIDE) =>
+            {
+                main
+            }
+            sizes => sizes,
+        };
+        let usual = !postal && plan.groups.contains(&sizes);
         Some(match (usual, trunk) {
             _ if candidate.groups == 1 && trunk && self.chosen => &NATIONAL_COMPACT_CHOSEN,
             // Any number may begin with North America's 1.
@@ -354,6 +401,7 @@ fn international(candidate: &Candidate) -> Option<&'static Grade> {
 }
 
 /// Whether digits that begin with a country code are a number of that country's plan.
+#[inline(never)]
 fn is_planned(digits: &[u8]) -> bool {
     let of_country =
         |plan: &Plan| plans::behind(digits, plan.code).is_some_and(|one| plan.has(one));
@@ -366,8 +414,10 @@ impl Grade {
         let plus = scan.byte(range.start) == Some(b'+') || scan.byte(range.start + 1) == Some(b'+');
         let other =
             if plus { context::REFERENCE } else { context::REFERENCE.and(context::OTHER_NUMBER) };
-        if scan.is_called(other, range) && !scan.is_called(context::PHONE, range) {
+        if is_referred(scan, other, range, plus) {
             self.referred
+        } else if is_amount(scan, range) {
+            self.bare
         } else if scan.speaks_of(context::PHONE, range) {
             self.phone
         } else if scan.speaks_of(context::REACH, range) {
@@ -381,6 +431,42 @@ impl Grade {
             self.bare
         }
     }
+}
+
+/// Whether the nearest word right before the number is one for something else (`phone order 12345`),
+/// which the number is not there for: `WhatsApp for orders`. Behind a plus sign any word for telephones
+/// says more.
+fn is_referred(scan: &Scan<'_>, other: Topics, range: &Range<usize>, plus: bool) -> bool {
+    let phone = scan.called(context::PHONE, range.start);
+    let Some(word) = scan.called(other, range.start) else {
+        return phone.is_none() && scan.named().meet(other) && !scan.named().meet(context::PHONE);
+    };
+    phone.is_none_or(|phone| {
+        let between = scan.text().get(phone.end..word.start);
+        !plus
+            && phone.end <= word.end
+            && !between.is_some_and(|text| text.ends_with("for ") || text.ends_with("to "))
+    })
+}
+
+/// Whether the digits are an amount, by how they are grouped and by a word right before or behind
+/// them: `my phone has 10 000 000 photos`.
+fn is_amount(scan: &Scan<'_>, range: &Range<usize>) -> bool {
+    let text = scan.bytes().get(range.clone()).unwrap_or_default();
+    let mut length = 0;
+    let grouped = text.iter().rev().all(|byte| {
+        let sign = matches!(byte, b' ' | b'.');
+        let fits = if sign { length == 3 } else { byte.is_ascii_digit() };
+        length = if sign { 0 } else { length + 1 };
+        fits
+    });
+    grouped
+        && !text.starts_with(b"0")
+        && (scan.is_counted_in(context::AMOUNT, range)
+            || scan.called(context::AMOUNT, range.start).is_some_and(|amount| {
+                let word = scan.called(context::PHONE.and(context::REACH), range.start);
+                word.is_none_or(|word| word.end <= amount.end)
+            }))
 }
 
 impl Candidate {
@@ -403,9 +489,59 @@ impl Candidate {
     /// bracket is opened before it is closed.
     fn goes_on(&self, joint: Joint) -> bool {
         if joint.is_loose {
-            return !self.tight && (self.plus || self.sizes().first() != Some(&1));
+            let single = self.sizes().first() == Some(&1);
+            // `0 30 / 123456` and `+49 (0) 171 / 123456`, but no list.
+            let area = joint.sign == b'/'
+                && self.length < LEAST_DIGITS
+                && (self.plus || single && self.digits.first() == Some(&0));
+            return area || !self.tight && (self.plus || !single);
         }
         joint.sign != b')' || self.between.brackets || self.plus
+    }
+
+    /// Whether no further digits belong to it where it ends at `end`, and the emphasis before it ends
+    /// there, too.
+    fn ends(&self, scan: &Scan<'_>, end: usize, joint: Option<Joint>, emphasis: usize) -> bool {
+        if emphasis > 0 {
+            let behind = scan.bytes().get(end..).unwrap_or_default();
+            let closing =
+                behind.iter().take(emphasis + 1).take_while(|byte| **byte == b'*').count();
+            let touched = scan.is_touched_behind(end + closing);
+            return emphasis <= MOST_EMPHASIS && closing == emphasis && !touched;
+        }
+        if let Some(joint) = joint {
+            // Another number may follow behind a slash where none is in this one.
+            return match joint.sign {
+                b' ' | b'(' => true,
+                b'/' if !self.slashes => true,
+                _ => joint.is_loose,
+            };
+        }
+        let digit = |at: usize| scan.byte(end + at).is_some_and(|byte| byte.is_ascii_digit());
+        match scan.behind(end) {
+            // What has a decimal or thousands behind it is an amount; what cannot is one of a list.
+            Some(',') => {
+                !digit(1)
+                    || digit(4) && (self.groups > 1 || digit(LEAST_DIGITS))
+                    || self.is_no_amount()
+            }
+            Some(':') => !digit(1),
+            Some('%' | '€' | '$' | '@' | '*') => false,
+            Some(one) => !word::touches(one),
+            None => true,
+        }
+    }
+
+    /// Whether an amount is never written so.
+    fn is_no_amount(&self) -> bool {
+        let Separators { brackets, hyphens, .. } = self.between;
+        self.plus || self.groups > 1 && (brackets || hyphens || self.slashes)
+    }
+
+    /// Whether it is some pairs, and nothing else.
+    #[inline(never)]
+    fn is_pairs(&self) -> bool {
+        self.groups >= LEAST_PAIRS && self.sizes().iter().all(|size| *size == 2)
     }
 
     fn digits(&self) -> &[u8] {
@@ -444,7 +580,10 @@ impl Candidate {
             [a, _] if self.between.dots => *a < 2 || digit(0) > 0 || self.length < LEAST_ALONE,
             // No part of an address is 300 or more.
             [3, 2, 2, 2] if digit(0) > 2 => false,
-            [a, b, c, d] if self.between.dots => [a, b, c, d].iter().all(|size| **size <= 3),
+            [a, b, c, d] if self.between.dots && !self.slashes => {
+                [a, b, c, d].iter().all(|size| **size <= 3)
+            }
+            sizes if sizes.len() > MOST_PAIRS && self.is_pairs() => true,
             // Digits one by one.
             sizes => sizes.len() > 1 && sizes.iter().filter(|size| **size == 1).count() > 2,
         }
@@ -474,24 +613,33 @@ fn opening(scan: &Scan<'_>, at: usize) -> (usize, bool, bool) {
     (start, plus, bracket)
 }
 
-/// Whether nothing before `start` belongs to the number.
-fn begins(scan: &Scan<'_>, start: usize, plus: bool, before: Option<Token>) -> bool {
-    let Some(character) = scan.before(start) else { return true };
-    if word::touches(character) || matches!(character, '$' | '€' | '£' | '¥' | '#' | '*') {
-        return false;
+/// The least confidence that the digits alone must give to a number which begins at `start`, by what
+/// stands before it; `None` where that belongs to it.
+fn least(scan: &Scan<'_>, start: usize, plus: bool, before: Before) -> Option<u8> {
+    let Some(character) = scan.before(start) else { return Some(0) };
+    if word::touches(character) || matches!(character, '$' | '€' | '£' | '¥' | '*') {
+        return None;
     }
-    let touching = before.filter(|before| before.end + 1 == start && before.digits > 0);
-    let letter = scan.is_touched_before(start - character.len_utf8());
+    let glue = start - character.len_utf8();
+    let touching = match before {
+        Before::Token(token) if token.end == glue && token.digits > 0 => Some(token),
+        _ => None,
+    };
+    let named = || scan.is_glued(context::PHONE.and(context::REACH), glue).then_some(GLUED);
     match character {
-        '.' | '-' | '/' | '_' => !letter,
-        ',' | ':' => touching.is_none(),
+        '.' | '-' | '/' | '_' if plus || !scan.is_touched_before(glue) => Some(0),
+        '/' if matches!(before, Before::Number(end) if end == glue) => Some(0),
+        '#' | '.' | '-' | '/' | '_' => named(),
+        ',' if touching.is_some() => Some(LISTED),
+        ':' if touching.is_some() => None,
         // Behind digits and a space a plus sign or a bracket begins anew.
-        ' ' => {
-            plus || touching.is_none_or(|before| {
-                !before.is_number() || before.length() < 3 || scan.byte(start) == Some(b'(')
-            })
+        ' ' if !plus
+            && scan.byte(start) != Some(b'(')
+            && touching.is_some_and(|before| before.is_number() && before.length() >= 3) =>
+        {
+            None
         }
-        _ => true,
+        _ => Some(0),
     }
 }
 
@@ -513,7 +661,11 @@ fn main_part(scan: &Scan<'_>, token: Token) -> Option<(usize, bool)> {
 /// What separates a group that ends at `end` from `next`, where only separators do: a bracket, a
 /// dot, a hyphen or a space, the first that is there. A full stop before a space ends a sentence.
 fn joint(scan: &Scan<'_>, end: usize, next: Token) -> Option<Joint> {
-    let between = scan.bytes().get(end..next.start)?;
+    let between = match scan.text().get(end..next.start)? {
+        // Japanese keyboards have it where others have the hyphen.
+        "ー" => b"-",
+        between => between.as_bytes(),
+    };
     if between.len() > 3
         || between.starts_with(b". ")
         || !between.iter().all(|byte| b" -./()".contains(byte))
@@ -525,6 +677,11 @@ fn joint(scan: &Scan<'_>, end: usize, next: Token) -> Option<Joint> {
     Some(Joint { sign, is_loose })
 }
 
+/// Whether the ending of a file's name stands at `end`.
+fn is_file(scan: &Scan<'_>, end: usize) -> bool {
+    scan.byte(end) == Some(b'.') && scan.byte(end + 1).is_some_and(|byte| byte.is_ascii_lowercase())
+}
+
 /// How many asterisks emphasise what begins at `start`: `**415-555-0132**`.
 fn emphasis(scan: &Scan<'_>, start: usize) -> usize {
     let before = scan.bytes().get(..start).unwrap_or_default();
@@ -533,29 +690,6 @@ fn emphasis(scan: &Scan<'_>, start: usize) -> usize {
 
 /// More asterisks are a mask.
 const MOST_EMPHASIS: usize = 3;
-
-/// Whether no further digits belong to a number that ends at `end`, and the emphasis before it ends
-/// there, too.
-fn ends(scan: &Scan<'_>, end: usize, is_last: bool, joint: Option<Joint>, emphasis: usize) -> bool {
-    if emphasis > 0 {
-        let behind = scan.bytes().get(end..).unwrap_or_default();
-        let closing = behind.iter().take(emphasis + 1).take_while(|byte| **byte == b'*').count();
-        let touched = scan.is_touched_behind(end + closing);
-        return emphasis <= MOST_EMPHASIS && closing == emphasis && !touched;
-    }
-    if is_last {
-        return true;
-    }
-    if let Some(joint) = joint {
-        return matches!(joint.sign, b' ' | b'(') || joint.is_loose;
-    }
-    match scan.behind(end) {
-        Some(':' | ',') => !scan.byte(end + 1).is_some_and(|byte| byte.is_ascii_digit()),
-        Some('%' | '€' | '$' | '@' | '*') => false,
-        Some(one) => !word::touches(one),
-        None => true,
-    }
-}
 
 /// Where a number that ends at `end` ends with its extension.
 fn extension(scan: &Scan<'_>, end: usize) -> usize {
@@ -767,6 +901,198 @@ mod tests {
     }
 
     #[test]
+    fn a_word_may_be_glued_to_its_number() {
+        for text in [
+            "AB-415-555-0132",
+            "call AB-415-555-0132",
+            "Order-415-555-0132",
+            "https://example.com/call/9876543210",
+            "https://example.com/mobile-9876543210/",
+            "my-phone-9876543210",
+            "call-4155550132.wav",
+            "call-1234567",
+            "signal-2024-05-01-123456.jpg",
+            "whatsapp-2.24.10.75",
+            "iPhone-9876543210",
+            "issue#4155550132",
+            "phone order #4155550132",
+        ] {
+            assert!(numbers(text).is_empty(), "{text}: {:?}", numbers(text));
+        }
+        for (text, number) in [
+            ("Tel.+33612345678", "+33612345678"),
+            ("tel.(415) 555-0132", "(415) 555-0132"),
+            ("Tel.06 12 34 56 78", "06 12 34 56 78"),
+            ("Ph.98765 43210", "98765 43210"),
+            ("Mobile–98765 43210", "98765 43210"),
+            ("WhatsApp-+919876543210", "+919876543210"),
+            ("Phone No-9876543210", "9876543210"),
+            ("phone_number_9876543210", "9876543210"),
+            ("Handynummer/0171 1234567", "0171 1234567"),
+            ("phone #9876543210", "9876543210"),
+            ("Tel.0612345678.", "0612345678"),
+        ] {
+            assert_eq!(numbers(text), [number], "{text}");
+        }
+    }
+
+    #[test]
+    fn words_for_telephones_are_read_in_many_languages() {
+        for text in [
+            "Seattle, WA 98101-1234",
+            "pH 7.1234567",
+            "see log.txt 12345678",
+            "whats the code 1234567",
+            "hp 12345678 left",
+            "a mob of 1234567",
+            "cel 10000000 zł",
+        ] {
+            assert!(numbers(text).is_empty(), "{text}");
+        }
+        for text in [
+            "Ph: 9876543210",
+            "my no is 9876543210",
+            "txt 07700900123",
+            "hmu 4155550132",
+            "WA: 9876543210",
+            "num: 4155550132",
+            "mi cel es 5512345678",
+            "telf. 612345678",
+            "telemóvel 912345678",
+            "meu zap 11912345678",
+            "тел. 89161234567",
+            "мой номер 89161234567",
+            "연락처 01012345678",
+            "連絡先 09012345678",
+            "联系方式：13812345678",
+            "numaram 05321234567",
+            "zadzwoń 501234567",
+            "bel me op 0612345678",
+            "soita 0401234567",
+            "رقمي 0501234567",
+            "טלפון 0501234567",
+            "τηλ. 6912345678",
+            "मोबाइल 9876543210",
+            "เบอร์ 0812345678",
+            "sđt 0912345678",
+            "no. hp 081234567890",
+            "scrivimi al 333 1234567",
+        ] {
+            assert_eq!(numbers(text).len(), 1, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_nearest_word_says_what_a_number_is() {
+        for text in [
+            "my phone has 10000000 photos",
+            "the phone costs 1 299 000 won",
+            "whatsapp has 2000000000 users",
+            "the call took 1234567 ms",
+            "the call lasted 1234567 seconds",
+            "your phone bill is 12345678 IDR",
+            "call me when order 4455667788 ships",
+            "my phone order is 44556677",
+            "telegram id 1234567890",
+            "call sign 1234567",
+        ] {
+            assert!(numbers(text).is_empty(), "{text}: {:?}", numbers(text));
+        }
+        for text in [
+            "my order phone is 4155550132",
+            "she has 415-555-0132",
+            "call Bob, he has 98765 43210",
+            "WhatsApp for orders 9876543210",
+            "mobile order +919876543210",
+            "call 0612345678 times are fine",
+        ] {
+            assert_eq!(numbers(text).len(), 1, "{text}");
+        }
+    }
+
+    #[test]
+    fn pairs_that_go_on_are_those_of_a_draw() {
+        for text in [
+            "winning numbers 05 12 23 34 41 49",
+            "numbers 05 12 23 34 41 49",
+            "01 02 03 04 05 06 07 08",
+            "lottery: 05-12-23-34-41",
+        ] {
+            assert!(numbers(text).is_empty(), "{text}: {:?}", numbers(text));
+        }
+        assert_eq!(numbers("tel 06 12 34 56 78 12 rue"), ["06 12 34 56 78"]);
+    }
+
+    #[test]
+    fn the_whole_of_a_number_is_found() {
+        for text in [
+            "030 / 123 456 78",
+            "030/123 456 78",
+            "(030) 123 456 78",
+            "091 98765 43210",
+            "+49 (0) 171 / 123 45 67",
+            "0 30 / 12 34 56 78",
+        ] {
+            assert_eq!(numbers(&format!("tel {text}, then")), [text]);
+        }
+        assert!(numbers("01 02 / 03 04 05 there").is_empty());
+        assert_eq!(numbers("5 2 - 415-555-2671"), ["415-555-2671"]);
+    }
+
+    #[test]
+    fn numbers_in_a_row_are_each_found() {
+        for text in [
+            "so 12345678,90 there",
+            "tel 12345678,90",
+            "call 1,234,567 people",
+            "1,000-200-3000",
+            "see 12345678/87654321",
+            "call 01/02/2020-03/04/2020",
+        ] {
+            assert!(numbers(text).is_empty(), "{text}: {:?}", numbers(text));
+        }
+        for (text, both) in [
+            ("Contact: 9876543210/9876543211", ["9876543210", "9876543211"]),
+            ("Ph No : 98765 43210/98765 43211", ["98765 43210", "98765 43211"]),
+            ("tel. 06.12.34.56.78/06.98.76.54.32", ["06.12.34.56.78", "06.98.76.54.32"]),
+            ("0171/1234567,0171/7654321", ["0171/1234567", "0171/7654321"]),
+            ("call 9876543210,9876543211", ["9876543210", "9876543211"]),
+            ("9,415-555-0132,34,415-555-0133,1", ["415-555-0132", "415-555-0133"]),
+        ] {
+            assert_eq!(numbers(text), both, "{text}");
+        }
+    }
+
+    #[test]
+    fn forms_that_hardly_anything_else_has_need_no_word() {
+        for text in [
+            "so 34 612 345 678 there",
+            "so 48 123 456 789 there",
+            "so 45 20 30 40 50 there",
+            "so 45 2012 2013 there",
+            "so 49 30 12345 there",
+            "invoice 2023/12345-1",
+            "see 415-5550132 there",
+            "call 81.202.44.107",
+        ] {
+            assert!(numbers(text).is_empty(), "{text}: {:?}", numbers(text));
+        }
+        for text in [
+            "02/234.56.78",
+            "(415) 5550132",
+            "090ー1234ー5678",
+            "06221/12345-0",
+            "089/123456-78",
+            "55 11 91234-5678",
+            "44 7700 900123",
+            "91 98765 43210",
+        ] {
+            assert_eq!(numbers(&format!("so {text}, then")), [text]);
+        }
+        assert_eq!(numbers("415-5550132"), ["415-5550132"]);
+    }
+
+    #[test]
     fn dots_part_what_is_no_decimal_and_no_address() {
         for text in ["01512.3480749", "612.34.56.78", "07400.803675"] {
             assert_eq!(numbers(&format!("call {text}.")), [text]);
@@ -880,7 +1206,18 @@ mod tests {
 
     #[test]
     fn time_grows_with_the_length_alone() {
-        for part in ["1", "1 ", "+1", "(1)", "415 ", "+1 415 555 ", "1-"] {
+        for part in [
+            "1",
+            "1 ",
+            "+1",
+            "(1)",
+            "415 ",
+            "+1 415 555 ",
+            "1-",
+            "tel.1 has ",
+            "12/12345678/",
+            "1,",
+        ] {
             grows_linearly("phone-number", part);
         }
     }

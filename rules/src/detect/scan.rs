@@ -416,6 +416,38 @@ impl<'a> Scan<'a> {
                 .any(|cue| cue.topics.meet(topics))
     }
 
+    /// Whether one of the words that go with these topics stands right behind `range`.
+    pub(crate) fn is_counted_in(&self, topics: Topics, range: &Range<usize>) -> bool {
+        self.near(topics, range, 0, 1)
+    }
+
+    /// The last of the words that go with these topics right before `start`.
+    pub(crate) fn called(&self, topics: Topics, start: usize) -> Option<Range<usize>> {
+        let cues = self.cues().items.as_slice();
+        let at = cues.partition_point(|cue| cue.start < start);
+        let near = cues.iter().take(at).rev();
+        let mut near = near.take_while(|cue| cue.start + LONGEST_CUE + RIGHT_BEFORE >= start);
+        let cue = near.find(|cue| cue.topics.meet(topics) && cue.end + RIGHT_BEFORE >= start)?;
+        Some(cue.start..cue.end)
+    }
+
+    /// Whether a word that goes with these topics, or one that begins so, ends at `at`, and is not
+    /// itself glued to something, as in an address or a file's name.
+    pub(crate) fn is_glued(&self, topics: Topics, at: usize) -> bool {
+        let cues = self.cues().items.as_slice();
+        let behind = cues.partition_point(|cue| cue.start < at);
+        let near = cues.iter().take(behind).rev().take_while(|cue| cue.start + LONGEST_CUE >= at);
+        near.filter(|cue| cue.topics.meet(topics)).any(|cue| {
+            let rest = self.bytes().get(cue.end..at).unwrap_or_default();
+            let rest = rest.strip_suffix(b" ").unwrap_or(rest);
+            let before = self.byte_before(cue.start);
+            rest.iter().all(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii())
+                && !before.is_some_and(|byte| {
+                    byte.is_ascii_alphanumeric() || b"/.-_@=?&#".contains(&byte)
+                })
+        })
+    }
+
     /// The places of the words that go with these topics, in order.
     pub(crate) fn words_for(&self, topics: Topics) -> impl Iterator<Item = Range<usize>> + use<'a> {
         let ours = self.cues().items.iter().filter(move |cue| cue.topics.meet(topics));

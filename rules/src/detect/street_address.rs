@@ -112,6 +112,14 @@ const ENDINGS: &[&str] = &[
     "chaussee", "steig", "markt",
 ];
 
+/// Words that end as streets do, and hardly ever are one.
+const PLACES: &[&str] =
+    &["parkplatz", "tennisplatz", "arbeitsplatz", "sitzplatz", "stellplatz", "heimweg", "umweg"];
+
+/// What is counted, or told from a clock: no house has that number.
+const UNITS: &str = "uhr euro eur cent min minute minuten minutes std stunde stunden hour hours tag tage day days week \
+     weeks month months year years mal km meter kilometer personen leute prozent mb gb tb";
+
 /// Words before the number of a flat.
 const FLATS: &[&str] = &["apt", "apartment", "suite", "ste", "unit", "flat", "floor", "room", "#"];
 
@@ -155,10 +163,14 @@ fn english(scan: &Scan<'_>, run: &Range<usize>) -> Option<(Range<usize>, Evidenc
     if scan.byte(at).is_some_and(|byte| byte.is_ascii_alphabetic()) {
         at += 1;
     }
-    if scan.byte(at)? == b'-' {
+    if matches!(scan.byte(at)?, b'-' | b'/') {
         at += 1 + count(scan, at + 1, u8::is_ascii_digit);
     }
     let name = Name::of(scan, at, flat.is_some())?;
+    let (first, _) = word(scan, at)?;
+    if is_unit(scan.text().get(first)?) {
+        return None;
+    }
     let mut end = name.last.end;
     if name.has_kind && scan.byte(end) == Some(b'.') {
         end += 1;
@@ -167,7 +179,7 @@ fn english(scan: &Scan<'_>, run: &Range<usize>) -> Option<(Range<usize>, Evidenc
     let has_flat = flat.is_some() || place == Some(Place::Flat);
     let has_code = place == Some(Place::Code);
     let evidence = if name.has_kind {
-        let named = name.capital && !is_part_of_a_work(scan, run.start);
+        let named = name.capital && !is_part_of_a_work(scan, run);
         match (named, has_flat || has_code) {
             (true, true) => NAMED_PLACED,
             (true, false) => NAMED,
@@ -294,19 +306,30 @@ fn is_shortened(word: &str) -> bool {
     )
 }
 
-/// Whether the number at `at` is that of a chapter or the like, or counts things:
-/// `Chapter 5 The Way`, `the 2 Sesame Street episodes`.
-fn is_part_of_a_work(scan: &Scan<'_>, at: usize) -> bool {
+/// Whether something is counted in this.
+#[inline(never)]
+fn is_unit(word: &str) -> bool {
+    UNITS.split(' ').any(|unit| unit.eq_ignore_ascii_case(word))
+}
+
+/// Whether the number is that of a chapter or the like or a year, or counts things:
+/// `Chapter 5 The Way`, `In 2008 Wall Street`, `the 2 Sesame Street episodes`.
+#[inline(never)]
+fn is_part_of_a_work(scan: &Scan<'_>, run: &Range<usize>) -> bool {
+    const YEARS: &[&str] = &["in", "since", "by", "until"];
     const PARTS: &[&str] = &[
         "chapter", "part", "section", "page", "volume", "vol", "act", "scene", "book", "episode",
         "level", "verse", "season", "the",
     ];
-    let Some(before) = scan.bytes().get(..at).and_then(|before| before.strip_suffix(b" ")) else {
-        return false;
-    };
+    let before = scan.bytes().get(..run.start).and_then(|before| before.strip_suffix(b" "));
+    let Some(before) = before else { return false };
     let letters = before.iter().rev().take(8).take_while(|byte| byte.is_ascii_alphabetic()).count();
     let word = before.get(before.len() - letters..).unwrap_or_default();
-    PARTS.iter().any(|part| part.as_bytes().eq_ignore_ascii_case(word))
+    let is = |part: &&str| part.as_bytes().eq_ignore_ascii_case(word);
+    let year = scan.text().get(run.clone()).filter(|year| year.len() == 4);
+    PARTS.iter().any(is)
+        || year.is_some_and(|year| year.starts_with("19") || year.starts_with("20"))
+            && YEARS.iter().any(is)
 }
 
 /// Words of street names that are written small.
@@ -316,7 +339,10 @@ fn is_small(word: &str) -> bool {
 
 /// `Hauptstraße 5`, `Am Alten Markt 12a, 10115 Berlin`: the name stands before the number.
 fn german(scan: &Scan<'_>, run: &Range<usize>) -> Option<(Range<usize>, Evidence)> {
-    let before = scan.text().get(..run.start)?.strip_suffix(' ')?;
+    let before = scan.text().get(..run.start)?;
+    // `Hauptstr.5`.
+    let short = || before.ends_with("tr.").then_some(before);
+    let before = before.strip_suffix(' ').or_else(short)?;
     let letters = |text: &str| -> usize {
         let part = |one: &char| one.is_alphabetic() || matches!(one, '-' | '.');
         text.chars().rev().take(40).take_while(part).map(char::len_utf8).sum()
@@ -338,7 +364,8 @@ fn german(scan: &Scan<'_>, run: &Range<usize>) -> Option<(Range<usize>, Evidence
     let capital = name.starts_with(char::is_uppercase);
     let (tail, placed) = german_house(scan, run)?;
     // `Spring 5`, `Supermarkt 3`: these end other words, too.
-    let other = matches!(*ending, "ring" | "str" | "markt" | "steig") && !name.contains('-');
+    let other = matches!(*ending, "ring" | "str" | "markt" | "steig") && !name.contains('-')
+        || PLACES.contains(&lower.as_str());
     let evidence = match (capital && !other, placed) {
         (true, true) => NAMED_PLACED,
         (true, false) => NAMED,
@@ -348,7 +375,7 @@ fn german(scan: &Scan<'_>, run: &Range<usize>) -> Option<(Range<usize>, Evidence
     Some((start..tail, evidence))
 }
 
-/// Where a house number that begins with the digits of `run` (`5`, `12a`, `5-7`, `35/93`) ends, or
+/// Where a house number that begins with the digits of `run` (`5`, `12a`, `12 b`, `5-7`, `35/93`) ends, or
 /// the town behind it, and whether there is one.
 fn german_house(scan: &Scan<'_>, run: &Range<usize>) -> Option<(usize, bool)> {
     /// The most digits of one.
@@ -358,6 +385,13 @@ fn german_house(scan: &Scan<'_>, run: &Range<usize>) -> Option<(usize, bool)> {
     let letter =
         |at: usize| usize::from(scan.byte(at).is_some_and(|byte| byte.is_ascii_lowercase()));
     let mut end = run.end + letter(run.end);
+    let apart = scan.byte(end) == Some(b' ')
+        && letter(end + 1) > 0
+        && !scan.is_touched_behind(end + 2)
+        && !(scan.byte(end + 2) == Some(b'.') && scan.is_touched_behind(end + 3));
+    if end == run.end && apart {
+        end += 2;
+    }
     if matches!(scan.byte(end), Some(b'-' | b'/')) {
         let digits = count(scan, end + 1, u8::is_ascii_digit);
         if (1..=MOST).contains(&digits) {
@@ -369,7 +403,11 @@ fn german_house(scan: &Scan<'_>, run: &Range<usize>) -> Option<(usize, bool)> {
         return None;
     }
     let (tail, placed) = german_town(scan, end);
-    (placed || run.len() <= USUAL).then_some((tail, placed))
+    let counted = || {
+        let next = word(scan, end).and_then(|(word, _)| scan.text().get(word));
+        next.is_some_and(is_unit)
+    };
+    (placed || run.len() <= USUAL && !counted()).then_some((tail, placed))
 }
 
 /// `Platz der Republik 1`, `Straße des Friedens 5`, `Unter den Linden 77`: the kind stands first.
@@ -482,6 +520,7 @@ fn flat(scan: &Scan<'_>, at: usize) -> Option<usize> {
 
 /// Where the postal code that begins with the word at `range` ends: a state and its ZIP code, or a
 /// British postcode in two words.
+#[inline(never)]
 fn postal_code(scan: &Scan<'_>, range: &Range<usize>) -> Option<usize> {
     let bytes = scan.bytes().get(range.clone())?;
     let (next, _) = word(scan, range.end)?;
@@ -494,11 +533,18 @@ fn postal_code(scan: &Scan<'_>, range: &Range<usize>) -> Option<usize> {
         return (digits(zip) && plus_four).then_some(next.end);
     }
     let outward = (2..=4).contains(&bytes.len())
-        && bytes.first().is_some_and(u8::is_ascii_uppercase)
+        && bytes.first().is_some_and(u8::is_ascii_alphabetic)
         && bytes.iter().any(u8::is_ascii_digit)
         && bytes.iter().all(u8::is_ascii_alphanumeric);
-    let inward = matches!(behind, [digit, first, second]
-        if digit.is_ascii_digit() && first.is_ascii_uppercase() && second.is_ascii_uppercase());
+    // In small letters neither `5pm` nor `1st`: some letters are in no code's second half.
+    let small = |one: &u8| one.is_ascii_lowercase() && !b"cikmov".contains(one);
+    let inward = match behind {
+        [digit, letters @ ..] if digit.is_ascii_digit() && letters.len() == 2 => {
+            letters.iter().all(u8::is_ascii_uppercase)
+                || letters.iter().all(small) && !matches!(letters, b"st" | b"nd" | b"rd" | b"th")
+        }
+        _ => false,
+    };
     (outward && inward).then_some(next.end)
 }
 
@@ -591,6 +637,16 @@ mod tests {
             "Spring 5-7",
             "Waldweg 1984",
             "won 3 Gold Medals, Tokyo, OR 2021",
+            "Treffen am Marktplatz 18 Uhr",
+            "Parkplatz 20 Euro am Tag",
+            "Mein Heimweg 20 min",
+            "Hauptstraße 5 km lang",
+            "Tennisplatz 4",
+            "500 GB Hard Drive",
+            "10 Minute Drive from here",
+            "In 2008 Wall Street collapsed",
+            "the 2 way street b4 5pm",
+            "a 2 way street no1 1st",
         ] {
             assert!(addresses(text).is_empty(), "{text}: {:?}", addresses(text));
         }
@@ -631,6 +687,10 @@ mod tests {
             "Flat 51n, 221B Baker Street",
             "Studio 4\nAdams Cliff\nNew Paulville\nPH2 0SW",
             "65 Harper Port, Lake Barry, N9 0BG",
+            "14 high street sw1a 2aa",
+            "12/14 King Street",
+            "1/23 Smith St",
+            "8 Mile Road",
         ] {
             assert_eq!(addresses(&format!("from {text}!")), [text]);
         }
@@ -650,6 +710,11 @@ mod tests {
             "Unter den Linden 77",
             "Musterweg 12, D-12345 Musterstadt",
             "Uta-Thies-Ring 5-7",
+            "Hauptstr.5",
+            "Frankfurter Str.12a, 10115 Berlin",
+            "Rosenweg 12 b",
+            "Rosenweg 12 b, 10115 Berlin",
+            "Marktplatz 18",
             "Musterweg 35/93, 61348 Bad Homburg",
             "Musterweg 3a-5b\n15230 Frankfurt an der Oder",
             "Musterweg 1984, 84453 Mühldorf am Inn",

@@ -79,20 +79,24 @@ impl Cues {
             };
             before = letter;
             if begins && let Some(rest) = text.get(at..) {
-                cues.read(at, rest);
+                let bracketed = letter == Letter::Small
+                    && text.as_bytes().get(at.wrapping_sub(1)) == Some(&b'[');
+                cues.read(at, rest, bracketed);
             }
         }
         cues
     }
 
-    fn read(&mut self, at: usize, rest: &str) {
+    fn read(&mut self, at: usize, rest: &str, bracketed: bool) {
         let mut found: Option<(usize, Topics)> = None;
         for Entry { word, topics, .. } in INDEX.entries(rest) {
             let Some(length) = matched(word, rest) else { continue };
             let (longest, all) = found.unwrap_or((0, Topics::NONE));
             found = Some((longest.max(length), all.and(*topics)));
         }
-        if let Some((length, topics)) = found {
+        // What a redaction left says nothing of the digits beside it: `[phone], 1234567 people`.
+        let label = |length| bracketed && rest.as_bytes().get(length) == Some(&b']');
+        if let Some((length, topics)) = found.filter(|(length, _)| !label(*length)) {
             self.items.push(Cue { start: at, end: at + length, topics });
             self.topics = self.topics.and(topics);
         }
@@ -123,8 +127,11 @@ impl Letter {
     }
 }
 
-/// How many bytes at the beginning of `rest` are `word`, where it ends there or is a stem.
+/// How many bytes at the beginning of `rest` are `word`, where it ends there or is a stem; one with a
+/// space at its end is none.
 fn matched(word: &str, rest: &str) -> Option<usize> {
+    let whole = word.strip_suffix(' ');
+    let word = whole.unwrap_or(word);
     let mut characters = rest.char_indices().peekable();
     let mut end = 0;
     let mut last = None;
@@ -150,7 +157,7 @@ fn matched(word: &str, rest: &str) -> Option<usize> {
         last = Some(character);
     }
     let last = last?;
-    if is_unspaced(last) || word.chars().nth(STEM - 1).is_some() {
+    if is_unspaced(last) || whole.is_none() && word.chars().nth(STEM - 1).is_some() {
         return Some(end);
     }
     // A short word ends where the text's does, but for a plural.
@@ -192,7 +199,7 @@ struct Index {
     starts: Vec<usize>,
 }
 
-/// Twice as many as there are words: most words of a text meet an empty bucket.
+/// About as many as there are words: many words of a text meet an empty bucket.
 const BUCKETS: usize = 1024;
 
 impl Index {
@@ -273,6 +280,13 @@ mod tests {
     fn phrases_and_joined_words_are_one() {
         assert_eq!(words("travel  document", PASSPORT), ["travel  document"]);
         assert_eq!(words("travelDocument travel_document", PASSPORT).len(), 2);
+        assert_eq!(words("my no. is, my nose, my NOs", PHONE), ["my no", "my NO"]);
+    }
+
+    #[test]
+    fn a_label_is_no_word() {
+        assert!(words("[phone] [passport]", PHONE.and(PASSPORT)).is_empty());
+        assert_eq!(words("[my phone] [phone 12] phone] [Phone]", PHONE).len(), 4);
     }
 
     #[test]

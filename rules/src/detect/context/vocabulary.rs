@@ -6,7 +6,7 @@ macro_rules! topics {
     ($($(#[$about:meta])* $name:ident = $bit:literal: &[$($word:literal),* $(,)?];)*) => {
         $($(#[$about])* pub(crate) const $name: Topics = Topics::number($bit);)*
         /// Each topic's words: lower case; a space stands for any few separators or none; one of
-        /// five letters or more matches the words that begin with it. One text for each, a word a
+        /// five letters or more matches the words that begin with it, unless a space ends it. One text for each, a word a
         /// line: an address for each word would have to be moved at each start.
         pub(super) const VOCABULARY: &[(Topics, &str)] =
             &[$(($name, concat!($($word, "\n"),*)),)*];
@@ -29,11 +29,18 @@ topics! {
         "desk",  "signal", "viber", "msisdn", "telegram", "fon", "ph no", "rappelle", "answering at", "not answering", "reach me at", "reach me on", "message on", "messages to", "messages on", "my number is", "appelle", "llama", "llame",
         "llámame", "ligar", "liga", "chiama", "chiamami", "puhelin", "puh", "tlf", "telefonnummer", "電話", "携帯", "电话", "手机",
         "전화", "телефон", "फोन", "फ़ोन", "هاتف",
+        "phone no ", "mobile no ", "ph:", "mob:", "my no ", "my num ", "txt me ", "hmu", "msg me ", "wa:", "my wa ", "nomor wa", "cel:",
+        "mi cel ", "meu cel ", "márcame", "marcame", "movil", "telf", "tfno", "telemóvel", "telemovel", "meu zap ", "zap:", "whats:",
+        "meu whats", "scrivimi", "anrufen", "ruf an", "bel me ", "bel mij ", "mobiel", "soita", "zadzwoń", "zadzwon", "komórk",
+        "mój numer", "numaram", "cep:", "cep tel", "no hp ", "nomor hp", "telp", "sđt", "điện thoại", "тел", "моб", "мой номер",
+        "позвони", "звони", "연락처", "連絡先", "联系方式", "联系电话", "โทร", "เบอร์", "جوال", "موبايل", "رقمي", "اتصل", "واتساب",
+        "טלפון", "נייד", "τηλ", "τηλέφωνο", "κινητό", "मोबाइल", "व्हाट्सएप",
     ];
     /// What may go with a telephone number and with others.
     REACH = 2: &[
         "contact", "reach", "answer", "number", "message", "messages", "registered", "hotel", "support", "helpdesk",
         "extension", "ext", "text", "nummer", "número", "numéro", "numero", "contacter", "kontakt",
+        "ph", "mob", "num", "txt", "cel", "gsm", "numer", "номер", "번호", "番号", "号码", "नंबर",
     ];
     /// What numbers other than personal ones are called by.
     REFERENCE = 3: &[
@@ -49,14 +56,24 @@ topics! {
         "account", "acct", "id", "policy", "confirmation", "member number", "member no", "membership",
         "customer number", "customer no", "student", "student number", "employee number", "barcode", "dhl number",
         "fedex number", "ups number", "usps number", "claim", "case number", "meeting id", "pnr", "zip", "kontonummer",
-        "kundennummer", "mitgliedsnummer", "matrikelnummer",
+        "kundennummer", "mitgliedsnummer", "matrikelnummer", "call sign ", "lotto", "lottery", "winning",
     ];
+    /// What is said before an amount of something, and what it is of.
+    AMOUNT = 58: &[
+        "has", "have", "had", "cost", "took", "take", "worth", "paid", "spent", "earn", "usd", "eur", "gbp", "inr", "idr", "krw", "jpy",
+        "cny", "brl", "mxn", "aud", "chf", "rs", "kr", "won", "yen", "euro", "dollar", "rupee", "rupiah", "peso", "pound", "lakh", "crore",
+        "million", "percent", "ms", "sec", "seconds", "minutes", "hours", "days", "weeks", "months", "years", "people", "users", "follower",
+        "subscriber", "views", "likes", "times", "points", "photo", "foto", "picture", "video", "download", "bytes", "kb", "mb",
+        "gb", "km", "meter", "metre", "miles", "steps", "lines", "records", "members", "customers",
+    ];
+    /// Devices in a network, where they are told by their hardware.
+    HARDWARE = 59: &["mac", "bssid", "ethernet", "hwaddr", "wlan", "wifi", "adapter"];
     /// What versions are called by.
     VERSION = 4: &[
         "v", "ver", "version", "versions", "release", "released", "build", "section", "chapter", "firmware", "patch", "update", "upgrade",
         "upgraded", "sdk", "clause", "paragraph", "sec", "revision", "rev", "figure", "appendix", "kernel", "driver",
         "abschnitt", "kapitel", "versión", "versione", "versão", "api", "python", "java", "node", "chrome", "firefox", "safari", "schema", "ios", "i os", "android", "macos", "mac os",
-        "ffmpeg", "art",
+        "ffmpeg", "art", "bios",
     ];
     /// Internet addresses.
     ADDRESS = 5: &[
@@ -169,5 +186,6 @@ topics! {
     /// Vehicles.
     VEHICLE = 55: &["vin", "vehicle", "chassis", "châssis", "chassi", "chasis", "bastidor", "telaio", "кузова", "car", "fahrgestell", "fin nummer", "fin nr", "fin:", "fahrzeug", "vehicle identification", "fahrzeugidentifikationsnummer", "truck"];
     /// Births.
-    BIRTH = 56: &["born", "birth", "birthday", "birthdate", "dob", "d o b", "date of birth", "bday", "b day", "geboren", "geboortedatum", "geburtsdatum", "geburtstag", "geb", "naissance", "né le", "née le", "né", "née", "anniversaire", "nacimiento", "nací", "nació", "nacido", "nacida", "cumpleaños", "nascita", "nato il", "nata il", "nata", "nascimento", "nasci", "nasceu", "nascido", "nascida", "aniversário", "född", "fødselsdato", "født", "fødd", "syntymäaika", "urodzony", "urodzona", "urodzenia", "生年月日", "出生", "生日", "誕生日", "생년월일", "생일", "рождения", "родился", "родилась"];
+    BIRTH = 56: &["born", "birth", "birthday", "birthdate", "dob", "d o b", "date of birth", "bday", "b day", "geboren", "geboortedatum", "geburtsdatum", "geburtstag", "geb", "naissance", "né le", "née le", "né", "née", "anniversaire", "nacimiento", "nací", "nació", "nacido", "nacida", "cumpleaños", "nascita", "nato il", "nata il", "nata", "nascimento", "nasci", "nasceu", "nascido", "nascida", "aniversário", "född", "fødselsdato", "født", "fødd", "syntymäaika", "urodzony", "urodzona", "urodzenia", "生年月日", "出生", "生日", "誕生日", "생년월일", "생일", "рождения", "родился", "родилась",
+        "nato a ", "syntynyt", "ur.", "д.р", "др:", "nac.", "nasc"];
 }

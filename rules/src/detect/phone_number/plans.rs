@@ -96,7 +96,7 @@ pub(super) const PLANS: &[Plan] = &[
         trunk: "1",
         trunk_is_written: false,
         shapes: NORTH_AMERICA,
-        groups: &[&[3, 3, 4], &[1, 3, 3, 4]],
+        groups: &[&[3, 3, 4], &[1, 3, 3, 4], &[3, 7]],
     },
     Plan {
         region: "CA",
@@ -104,7 +104,7 @@ pub(super) const PLANS: &[Plan] = &[
         trunk: "1",
         trunk_is_written: false,
         shapes: NORTH_AMERICA,
-        groups: &[&[3, 3, 4], &[1, 3, 3, 4]],
+        groups: &[&[3, 3, 4], &[1, 3, 3, 4], &[3, 7]],
     },
     Plan {
         region: "GB",
@@ -175,6 +175,7 @@ pub(super) const PLANS: &[Plan] = &[
             &[3, 2, 2, 2, 2],
             &[3, 4, 2, 2],
             &[3, 3, 2, 2],
+            &[3, 3, 3, 2],
             &[4, 2, 2, 2],
             &[3, 3, 3],
             &[4, 3, 2, 2, 1],
@@ -597,6 +598,7 @@ fn values(text: &str) -> impl Iterator<Item = u8> {
 }
 
 /// What of `digits` stands behind `prefix`.
+#[inline(never)]
 pub(super) fn behind<'d>(digits: &'d [u8], prefix: &str) -> Option<&'d [u8]> {
     let (head, rest) = digits.split_at_checked(prefix.len())?;
     head.iter().copied().eq(values(prefix)).then_some(rest)
@@ -624,8 +626,25 @@ impl Plan {
     }
 
     /// Whether `digits` are a national number without its trunk prefix.
+    #[inline(never)]
     pub(super) fn has(&self, digits: &[u8]) -> bool {
         self.shapes.iter().any(|shape| shape.fits(digits))
+    }
+
+    /// Whether a number behind the country's code is grouped as usual there, and as hardly anything
+    /// else is: not in threes, and as long as most.
+    pub(super) fn is_usual_abroad(&self, sizes: &[usize]) -> bool {
+        /// The fewest digits, with those of the code.
+        const LEAST: usize = 11;
+        let [first, rest @ ..] = sizes else { return false };
+        let first = first + if self.trunk_is_written { self.trunk.len() } else { 0 };
+        let is = |groups: &&[usize]| matches!(groups, [area, behind @ ..] if *area == first && behind == rest);
+        let length = sizes.iter().sum::<usize>() + self.code.len();
+        let longest = sizes.iter().max().copied();
+        length >= LEAST
+            && longest > Some(3)
+            && !matches!(sizes, [4, 4])
+            && self.groups.iter().any(is)
     }
 
     /// Whether a national number may have so many digits.
