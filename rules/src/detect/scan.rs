@@ -382,7 +382,7 @@ impl<'a> Scan<'a> {
         others: Topics,
         range: &Range<usize>,
     ) -> bool {
-        let (earlier, _) = self.cues_around(range);
+        let (earlier, _) = self.cues_around(range.start);
         let near = |cue: &&Cue| cue.start + LONGEST_CUE + RIGHT_BEFORE >= range.start;
         let mut near = earlier.iter().rev().take_while(near);
         let nearest = near.find(|cue| cue.topics.meet(topics.and(others)));
@@ -390,10 +390,10 @@ impl<'a> Scan<'a> {
             && !self.near(others, &(range.end..range.end), 0, RIGHT_BEHIND)
     }
 
-    /// The cues that begin before `range`, and the others.
-    fn cues_around(&self, range: &Range<usize>) -> (&'a [Cue], &'a [Cue]) {
+    /// The cues that begin before `start`, and the others.
+    fn cues_around(&self, start: usize) -> (&'a [Cue], &'a [Cue]) {
         let cues = self.cues().items.as_slice();
-        let at = cues.partition_point(|cue| cue.start < range.start);
+        let at = cues.partition_point(|cue| cue.start < start);
         cues.split_at(at.min(cues.len()))
     }
 
@@ -404,7 +404,7 @@ impl<'a> Scan<'a> {
         if !self.cues().topics.meet(topics) {
             return false;
         }
-        let (earlier, later) = self.cues_around(range);
+        let (earlier, later) = self.cues_around(range.start);
         earlier
             .iter()
             .rev()
@@ -423,10 +423,9 @@ impl<'a> Scan<'a> {
 
     /// The last of the words that go with these topics right before `start`.
     pub(crate) fn called(&self, topics: Topics, start: usize) -> Option<Range<usize>> {
-        let cues = self.cues().items.as_slice();
-        let at = cues.partition_point(|cue| cue.start < start);
-        let near = cues.iter().take(at).rev();
-        let mut near = near.take_while(|cue| cue.start + LONGEST_CUE + RIGHT_BEFORE >= start);
+        let (earlier, _) = self.cues_around(start);
+        let near = |cue: &&Cue| cue.start + LONGEST_CUE + RIGHT_BEFORE >= start;
+        let mut near = earlier.iter().rev().take_while(near);
         let cue = near.find(|cue| cue.topics.meet(topics) && cue.end + RIGHT_BEFORE >= start)?;
         Some(cue.start..cue.end)
     }
@@ -434,9 +433,8 @@ impl<'a> Scan<'a> {
     /// Whether a word that goes with these topics, or one that begins so, ends at `at`, and is not
     /// itself glued to something, as in an address or a file's name.
     pub(crate) fn is_glued(&self, topics: Topics, at: usize) -> bool {
-        let cues = self.cues().items.as_slice();
-        let behind = cues.partition_point(|cue| cue.start < at);
-        let near = cues.iter().take(behind).rev().take_while(|cue| cue.start + LONGEST_CUE >= at);
+        let (earlier, _) = self.cues_around(at);
+        let near = earlier.iter().rev().take_while(|cue| cue.start + LONGEST_CUE >= at);
         near.filter(|cue| cue.topics.meet(topics)).any(|cue| {
             let rest = self.bytes().get(cue.end..at).unwrap_or_default();
             let rest = rest.strip_suffix(b" ").unwrap_or(rest);
