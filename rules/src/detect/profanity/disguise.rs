@@ -426,7 +426,7 @@ impl Token {
         let is_third = is_other && third != first && third != second;
         let mut letters = Vec::new();
         let readings = [Some(first), is_other.then_some(second), is_third.then_some(third)];
-        for symbols in readings.into_iter().flatten() {
+        for (number, symbols) in readings.into_iter().flatten().enumerate() {
             let symbols = symbols.get(..length).unwrap_or_default();
             search(symbols, hits);
             if !hits.is_empty() && letters.is_empty() {
@@ -437,6 +437,10 @@ impl Token {
                 let word = whole_piece(&letters, &hit.core);
                 let parts = (letters.get(hit.core.clone()), letters.get(word));
                 let (Some(core), Some(word)) = parts else { continue };
+                // `sl0t` is no `slut`.
+                if number > 0 && is_decent(word) {
+                    continue;
+                }
                 if self.is_disguise(core, word, joined) {
                     report(&letters, &hit, found);
                 }
@@ -560,6 +564,9 @@ impl Token {
                 continue;
             }
             let Some(length) = fits(glyphs, word) else { continue };
+            if glyphs.get(..length).is_some_and(is_decent) {
+                continue;
+            }
             let last = length.checked_sub(1).and_then(|last| glyphs.get(last));
             if let (Some(first), Some(last)) = (glyphs.first(), last) {
                 let kind = Kind { is_known: true, ..kind }.hidden();
@@ -657,6 +664,29 @@ fn is_numbered(core: &[Placed], word: &[Placed]) -> bool {
 
 /// Words that are numbered, and that a digit makes look like others.
 const NUMBERED: &[&str] = &["con", "fig", "pen", "poll", "rap"];
+
+/// Words that most conversations have, and that a sign for one of their letters makes look like a
+/// word in disguise: `p@ss`. `?` stands for a sign that has no letter of its own.
+const DECENT: &[&str] = &[
+    "batch", "botch", "butch", "cent", "crop", "deck", "dock", "fada", "jazz", "laser", "morde",
+    "pass", "pata", "pita", "ripe", "rope", "shot", "skunk", "slat", "slit", "slot", "tats",
+    "tots", "twit", "wh?re", "where", "wink",
+];
+
+/// Whether the word is one of those, with an ending or without, if each sign is its own letter.
+fn is_decent(word: &[Placed]) -> bool {
+    let fits = |known: &&str| {
+        let own = |placed: &Placed| match placed.glyph.role {
+            Role::Separator => b'?',
+            _ => lexicon::letter(placed.glyph.symbol),
+        };
+        let Some((stem, ending)) = word.split_at_checked(known.len()) else { return false };
+        let ending = ending.iter().filter(|placed| !placed.glyph.is_break()).map(own);
+        stem.iter().map(own).eq(known.bytes())
+            && lexicon::is_ending(&ending.map(char::from).collect::<String>())
+    };
+    DECENT.iter().any(|known| fits(&known))
+}
 
 /// Whether these letters are the word.
 fn spells(letters: &[Placed], word: &str) -> bool {
@@ -825,6 +855,10 @@ mod tests {
             "piezas$, problemas$, KY$",
             "@anna! @Petit! @Pearse! (@ana!!) thanks",
             "hi @nina?! @Emil_b!",
+            "p@ss, p4ss the ball, p@ssed and p@sses",
+            "wh3re are you, wh?re is it",
+            "sl0t, sl0ts, a good sh0t, d0cks and a d3ck",
+            "b@tch job, j@zz, a l@ser",
         ] {
             assert_eq!(found(text), [""; 0], "{text}");
         }
@@ -877,6 +911,11 @@ mod tests {
             "@sshole!",
             "5h17h34d, b4574rd",
             "(455h0l3)",
+            "p!ss",
+            "wh0re, wh*re",
+            "sh@t",
+            "d!ck, d?ck",
+            "b!tch",
         ] {
             assert!(!found(text).is_empty(), "{text}");
         }
