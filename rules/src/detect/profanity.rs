@@ -577,6 +577,8 @@ mod tests {
             "I hope you die laughing, you should die your hair blue",
             "end your life-long subscription, hang her painting",
             "we will execute them after the build",
+            "White power adapter, I'll hang you a picture",
+            "you should be shot in daylight for that portrait",
         ] {
             assert!(found("profanity", strong, text).is_empty(), "{text}");
         }
@@ -636,8 +638,37 @@ mod tests {
             "cum laude, the Cum-Ex scandal, an office-cum-study",
             "cavalo de Troia, um cacete de pão, a punheta de bacalhau",
             "une enflure, violer la loi, la chienne de Paul, violar la ley",
+            "vlw kkk, que engraçado kkk",
+            "shhh it's late",
+            "Die Pute ist im Ofen, Pik Ass gewinnt, täglich ASS 500 mg, ich bin dick erkältet",
+            "Un bâtard et deux baguettes, ta gueule de bois, un tirs foutre",
+            "O cofre foi arrombado. Os putos foram para a escola",
+            "a FAG wheel bearing, Cum. total 455, Siemens cum-div, sku TIT-001, FCK Copenhagen won",
+            "champion bitch, a caber tosser, a bundle of faggots, Balaam's ass, cock your head",
+            "Sambo is a Russian martial art, order 1488, a Filipino puto bumbong",
+            "orgasm disorders; masturbation is normal, says the leaflet",
+            "Me tiré un pedo, qué pedo",
         ] {
             assert!(found("profanity", "{}", text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_meant_is_told_by_what_is_beside() {
+        for text in [
+            "the kkk marched",
+            "KKK",
+            "you sambo",
+            "1488",
+            "heil 1488",
+            "ferme ta gueule",
+            "grosse pute",
+            "they masturbate",
+            "YOU ASS 2 TIMES",
+            "orgasm",
+            "pedo",
+        ] {
+            assert!(!found("profanity", "{}", text).is_empty(), "{text}");
         }
     }
 

@@ -15,6 +15,9 @@ pub(super) fn kind_at(text: &str, place: &Range<usize>, found: &Found) -> Kind {
             return kind.meant();
         }
         _ if found.text == "cum" && is_hyphenated(text, place) => Severity::Mild,
+        _ if found.text == "kkk" && is_laughter_at(text, place) => Severity::Mild,
+        _ if found.text.len() <= SHORT && is_number(text, place) => Severity::Mild,
+        _ if is_told_apart(found.text, text, place) => Severity::Mild,
         Category::Threat | Category::SelfHarm if kind.severity == Severity::Strong => {
             let is_jest = kind.category == Category::Threat
                 && is_jest(found.text, &Words::behind(text, place.end));
@@ -81,6 +84,101 @@ fn is_hyphenated(text: &str, place: &Range<usize>) -> bool {
     before.ends_with('-') && behind.starts_with('-')
 }
 
+/// Whether a word near the entry says that something else is meant: `Pik Ass`, `a champion bitch`.
+fn is_told_apart(entry: &str, text: &str, place: &Range<usize>) -> bool {
+    /// How many words are looked at on each side.
+    const MOST: usize = 3;
+    let Ok(at) = BESIDE.binary_search_by_key(&entry, |(entry, _)| *entry) else { return false };
+    let Some((_, tells)) = BESIDE.get(at) else { return false };
+    // What is shortened goes on: `cum. total`.
+    let shortened = usize::from(beside(text, place).1.starts_with(". "));
+    let before = Words::before(text, place.start);
+    let behind = Words::behind(text, place.end + shortened);
+    // `_` is where the entry stands.
+    tells.split(' ').any(|tell| match (tell.strip_suffix('_'), tell.strip_prefix('_')) {
+        (Some(last), _) => before.backwards().next() == Some(last),
+        (_, Some(next)) => behind.forwards().next() == Some(next),
+        _ => before
+            .backwards()
+            .take(MOST)
+            .chain(behind.forwards().take(MOST))
+            .any(|word| word == tell),
+    })
+}
+
+/// Entries, and words near them, or just before or behind, that say that something else is meant.
+static BESIDE: &[(&str, &str)] = &[
+    (
+        "1488",
+        "_euros _km _likes _members _people _points _steps _views _viewers _votes about_ bus_ code_ \
+         flight_ in_ invoice_ nr_ number_ order_ page_ room_ since_ ticket_",
+    ),
+    ("arrombada", "casa_ foi_ loja_ porta_ sido_"),
+    ("arrombadas", "foram_ lojas_ portas_"),
+    ("arrombado", "carro_ cofre_ foi_ sido_"),
+    ("arrombados", "carros_ foram_"),
+    ("ass", "balaam herz_ karo_ kreuz_ milk pik_"),
+    ("batard", "baguette baguettes croissant croissants pain_"),
+    ("be shot", "_with colour daylight film hd location"),
+    ("bitch", "breeder brood_ champion_ crufts kennel litter nursing_ pup puppies puppy_ spayed"),
+    ("cock", "gun hammer head"),
+    ("cum", "_div _freq _total"),
+    ("dick", "angezogen bestrichen eingepackt erkaltet"),
+    ("fag", "bearing bearings lager radlager wheel"),
+    ("faggot", "bundle bundles"),
+    ("faggots", "bundle bundles"),
+    ("fck", "copenhagen kobenhavn"),
+    ("hang him", "_a"),
+    ("hang you", "_a"),
+    ("pedo", "_de bien_ el_ en_ muy_ que_ su_ tu_ un_"),
+    ("pedos", "los_ unos_"),
+    ("pute", "der_ die_ eine_ einer_"),
+    ("puto", "_bumbong _calasiao _pao"),
+    ("putos", "aos_ dos_ meus_ os_ teus_"),
+    ("ta gueule", "bois"),
+    ("tosser", "caber_ pancake_ pizza_ salad_"),
+    ("white power", "_adapter _adapters _outlet _plug _socket"),
+];
+
+/// Whether the word is in capitals alone.
+fn is_in_capitals(text: &str, place: &Range<usize>) -> bool {
+    let word = text.get(place.clone()).unwrap_or_default();
+    word.bytes().all(|one| one.is_ascii_uppercase())
+}
+
+/// Whether `kkk` is laughter, as in Portuguese: in small letters, at the end of a sentence or a part
+/// of one, and not what English words are about.
+fn is_laughter_at(text: &str, place: &Range<usize>) -> bool {
+    let before = Words::before(text, place.start);
+    let is_end = beside(text, place).1.starts_with(',')
+        || Words::behind(text, place.end).forwards().next().is_none();
+    let is_about = |last| has(ENGLISH, last);
+    is_end
+        && !is_in_capitals(text, place)
+        && before.backwards().next().is_some_and(|last| !is_about(last))
+}
+
+/// What laughter is not behind.
+static ENGLISH: &[&str] = &[
+    "a", "and", "are", "by", "for", "from", "in", "is", "join", "like", "love", "of", "or", "the",
+    "to", "with",
+];
+
+/// Letters of words that are also those of products and their makers.
+const SHORT: usize = 3;
+
+/// Whether the word is in capitals, others are not, and a number is behind it: `TIT-001`, `ASS 500`.
+fn is_number(text: &str, place: &Range<usize>) -> bool {
+    /// So many bytes on both sides are looked at.
+    const NEAR: usize = 24;
+    let (before, behind) = beside(text, place);
+    let number = behind.strip_prefix([' ', '-']).unwrap_or_default();
+    let mut near = before.bytes().rev().take(NEAR).chain(behind.bytes().take(NEAR));
+    number.bytes().next().is_some_and(|first| first.is_ascii_digit())
+        && is_in_capitals(text, place)
+        && near.any(|one| one.is_ascii_lowercase())
+}
+
 /// A capital, and a small letter behind it.
 fn is_capitalised(word: &str) -> bool {
     let mut letters = word.chars();
@@ -93,9 +191,18 @@ fn is_jest(threat: &str, behind: &Words) -> bool {
     const MOST: usize = 5;
     let words = || behind.forwards().take(MOST);
     let leads = words().next().is_some_and(|first| has(LEADING, first));
-    leads && words().skip(1).any(|word| has(JESTS, word))
+    behind.forwards().any(is_laughter)
+        || leads && words().skip(1).any(|word| has(JESTS, word))
         || PLACES.split(' ').any(|place| threat.ends_with(place))
             && words().any(|word| has(MEETING, word))
+}
+
+/// Whether the word is laughter, however long.
+fn is_laughter(word: &str) -> bool {
+    const BEGINNINGS: &[&str] =
+        &["ahah", "haha", "hehe", "hihi", "jaja", "jeje", "kkk", "lmao", "lmfao", "mdrr", "rsrs"];
+    const WORDS: &[&str] = &["jk", "lol", "mdr", "ptdr", "rs", "xd"];
+    has(WORDS, word) || BEGINNINGS.iter().any(|beginning| word.starts_with(beginning))
 }
 
 /// Whether what is before a threat or a call denies it; `why don't you` does not.
@@ -132,9 +239,9 @@ static NEXT: &[&str] = &[
 
 /// What leads from a threat to what makes a jest of it.
 static LEADING: &[&str] = &[
-    "a", "al", "alla", "ao", "at", "au", "aux", "bei", "beim", "d", "dans", "de", "di", "em", "en",
-    "falls", "if", "im", "in", "na", "nel", "nella", "no", "of", "on", "se", "si", "sur", "unless",
-    "vor", "wenn",
+    "a", "al", "alla", "ao", "at", "au", "aux", "bei", "beim", "d", "dans", "de", "di", "die",
+    "em", "en", "falls", "if", "im", "in", "na", "nel", "nella", "no", "of", "on", "se", "si",
+    "sur", "unless", "vor", "wenn",
 ];
 
 /// Games, stories, and what friends scold each other for.
@@ -161,11 +268,14 @@ static JESTS: &[&str] = &[
     "chocolat",
     "chocolate",
     "cod",
+    "comes",
+    "cosquillas",
     "darts",
     "dimentichi",
     "duty",
     "eat",
     "echecs",
+    "ecke",
     "envidia",
     "esquecer",
     "esqueces",
@@ -183,6 +293,7 @@ static JESTS: &[&str] = &[
     "froid",
     "game",
     "games",
+    "gateau",
     "gioco",
     "golf",
     "halo",
@@ -191,6 +302,7 @@ static JESTS: &[&str] = &[
     "hunger",
     "inveja",
     "invidia",
+    "isst",
     "jeu",
     "jogo",
     "juego",
@@ -205,6 +317,8 @@ static JESTS: &[&str] = &[
     "league",
     "leftovers",
     "level",
+    "manges",
+    "mangi",
     "mario",
     "match",
     "minecraft",
@@ -236,6 +350,7 @@ static JESTS: &[&str] = &[
     "scacchi",
     "scene",
     "schach",
+    "schokolade",
     "scrabble",
     "song",
     "spat",
@@ -263,8 +378,24 @@ const PLACES: &str = "live wohnst vives vis abiti vivi habites mora";
 
 /// What people do who only mean to come by.
 static MEETING: &[&str] = &[
-    "bring", "buscar", "busco", "drop", "hole", "meet", "need", "paso", "passe", "passo", "pick",
-    "prendo", "recojo", "send", "worry",
+    "bring",
+    "buscar",
+    "busco",
+    "drop",
+    "garden",
+    "hole",
+    "meet",
+    "need",
+    "neighbors",
+    "neighbours",
+    "paso",
+    "passe",
+    "passo",
+    "pick",
+    "prendo",
+    "recojo",
+    "send",
+    "worry",
 ];
 
 /// What denies; and `ich`, since `ich bring dich um` is no call.
@@ -329,7 +460,8 @@ mod tests {
 
     #[test]
     fn the_lists_are_in_order() {
-        for list in [NO_NAMES_BEHIND, NEXT, LEADING, JESTS, MEETING, NOTS, WHY] {
+        assert!(BESIDE.is_sorted_by(|(one, _), (next, _)| one < next));
+        for list in [ENGLISH, NO_NAMES_BEHIND, NEXT, LEADING, JESTS, MEETING, NOTS, WHY] {
             assert!(list.is_sorted_by(|one, next| one < next), "{list:?}");
         }
     }
@@ -387,6 +519,16 @@ mod tests {
             "Don't kill yourself working so hard",
             "please never drink bleach",
             "no te voy a matar",
+            "I'm going to kill you lol",
+            "te voy a matar jajaja",
+            "vou te matar kkkkk",
+            "vou te matar rs",
+            "ti ammazzo ahahah",
+            "Je te tue si tu manges mon gâteau mdr",
+            "te mato de cosquillas",
+            "Ich bring dich um, wenn du meine Schokolade isst",
+            "Ich bringe dich um die Ecke",
+            "I know where you live now, nice garden!",
         ] {
             assert!(found("profanity", STRONG, text).is_empty(), "{text}");
         }
@@ -402,6 +544,9 @@ mod tests {
             "why dont you kill yourself",
             "no, kill yourself",
             "te voy a matar si hablas",
+            "I will kill you. lol",
+            "ich bringe dich um, die Polizei hilft dir nicht",
+            "I know where you live now",
         ] {
             assert!(!found("profanity", STRONG, text).is_empty(), "{text}");
         }
