@@ -51,6 +51,11 @@ fn is_name(text: &str, place: &Range<usize>) -> bool {
         || Words::behind(text, place.end).forwards().next().is_some_and(|next| has(NEXT, next))
 }
 
+/// Whether these letters end with a word that no name is behind.
+pub(super) fn is_behind_no_name(before: &str) -> bool {
+    before.split_whitespace().next_back().is_some_and(|last| has(NO_NAMES_BEHIND, last))
+}
+
 /// Whether the word at `place` is all that the text says.
 fn is_alone(text: &str, place: &Range<usize>) -> bool {
     /// The most bytes beside it.
