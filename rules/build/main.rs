@@ -108,6 +108,7 @@ fn source(lexicon: &lexicon::Lexicon, automaton: &automaton::Automaton) -> Strin
          static PARTS: &str = {:?};\n\
          static PART_PLACES: &[[u16; 2]] = &{part_places:?};\n\
          static INTENTS: &[&str] = &{:?};\n\
+         static CALLS: &[&str] = &{:?};\n\
          const DENSE: usize = {dense};\n\
          const FIRST_SPARSE: u32 = {dense};\n\
          const FIRST_ACCEPTING: u32 = {first_accepting};\n\
@@ -131,6 +132,7 @@ fn source(lexicon: &lexicon::Lexicon, automaton: &automaton::Automaton) -> Strin
         grouped(&[first_phrase]).trim_end_matches(','),
         part_text,
         lexicon.intents,
+        lexicon.calls,
         tables.heads,
         tables.output_blocks,
         low_outputs,

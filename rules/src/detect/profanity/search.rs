@@ -183,7 +183,7 @@ impl<T, F: Fn(&T) -> u8> Reading<'_, T, F> {
                         && self.rest(end - 1, MOST_REST, fits)
             }
             Mode::JoinedEnd => self.head(start),
-            Mode::Intended => self.intended(start),
+            Mode::Intended => self.intended(start, !entry.is_phrase()),
         };
         // What begins an innocent word excuses its ending, too: `garden hoe*`, garden hoes.
         let ends = entry.kind.is_none() && entry.mode == Mode::Prefix && self.has_ending(end);
@@ -320,8 +320,8 @@ impl<T, F: Fn(&T) -> u8> Reading<'_, T, F> {
         (end..end + self.length_of_rest(end)).any(|at| self.at(at) >= OTHER)
     }
 
-    /// Whether words before `start` say what is intended.
-    fn intended(&self, start: usize) -> bool {
+    /// Whether words before `start` say what is intended, or call to it.
+    fn intended(&self, start: usize, is_call: bool) -> bool {
         let mut buffer = [0_u8; MOST_REST];
         let mut free = MOST_REST;
         let mut at = start;
@@ -338,7 +338,7 @@ impl<T, F: Fn(&T) -> u8> Reading<'_, T, F> {
             *place = lexicon::letter(symbol);
         }
         let before = buffer.get(free..).and_then(|before| str::from_utf8(before).ok());
-        before.is_some_and(|before| lexicon::is_intent(before.trim_end()))
+        before.is_some_and(|before| lexicon::is_intent(before.trim_end(), is_call))
     }
 
     /// Whether the word begins with a part that ends at `start`.
