@@ -648,6 +648,13 @@ mod tests {
             "Sambo is a Russian martial art, order 1488, a Filipino puto bumbong",
             "orgasm disorders; masturbation is normal, says the leaflet",
             "Me tiré un pedo, qué pedo",
+            "a crypto nonce, an SMD resistor, the PD said, a BJ's membership",
+            "Johnny Depp, Depp testified, Hurenkinder und Schusterjungen",
+            "abruti par le soleil, el tren va retrasado, subnormal numbers",
+            "un ritardato pagamento, effetto ritardato, un gufo è cornuto",
+            "il va mourir, sono stati ammazzati, ela morre no filme, se mata trabajando",
+            "El idiota de Dostoievski, kms away",
+            "lets blacks vote; the blacks and gays of this town",
         ] {
             assert!(found("profanity", "{}", text).is_empty(), "{text}");
         }
@@ -667,6 +674,19 @@ mod tests {
             "YOU ASS 2 TIMES",
             "orgasm",
             "pedo",
+            "kill every muslim",
+            "shoot all the immigrants",
+            "i will end you",
+            "quiero morirme",
+            "abruti",
+            "so ein Depp",
+            "nonce!",
+            "eres retrasado",
+            "sei un cornuto",
+            "sale pd",
+            "hijo de pvta",
+            "eat sh it",
+            "#sickofthisshit",
         ] {
             assert!(!found("profanity", "{}", text).is_empty(), "{text}");
         }
@@ -768,6 +788,15 @@ mod tests {
                 "fück",
                 "e\u{301}",
                 "@a!",
+                "aB",
+                "OhNo ",
+                "f—k ",
+                "f#@% ",
+                "аѕѕ ",
+                "kkk ",
+                "mindmindm*nd",
+                "BAD ass 1 ",
+                "kill all jews ",
             ],
         );
     }

@@ -118,6 +118,8 @@ static BESIDE: &[(&str, &str)] = &[
         "_euros _km _likes _members _people _points _steps _views _viewers _votes about_ bus_ code_ \
          flight_ in_ invoice_ nr_ number_ order_ page_ room_ since_ ticket_",
     ),
+    ("a bj", "_s"),
+    ("abruti", "_de _par"),
     ("arrombada", "casa_ foi_ loja_ porta_ sido_"),
     ("arrombadas", "foram_ lojas_ portas_"),
     ("arrombado", "carro_ cofre_ foi_ sido_"),
@@ -142,6 +144,7 @@ static BESIDE: &[(&str, &str)] = &[
     ("putos", "aos_ dos_ meus_ os_ teus_"),
     ("ta gueule", "bois"),
     ("tosser", "caber_ pancake_ pizza_ salad_"),
+    ("un ritardato", "_arrivo _avvio _inizio _pagamento _rilascio"),
     ("white power", "_adapter _adapters _outlet _plug _socket"),
 ];
 
@@ -534,6 +537,11 @@ mod tests {
             "Ich bring dich um, wenn du meine Schokolade isst",
             "Ich bringe dich um die Ecke",
             "I know where you live now, nice garden!",
+            "the plan to exterminate the jews; kill all processes",
+            "this law lets immigrants stay, they should visit muslims",
+            "I'd love to end you a message, kids don't play in traffic",
+            "kms per hour, 5 kms",
+            "morre di noia, sono stati ammazzati, il va mourir de rire",
         ] {
             assert!(found("profanity", STRONG, text).is_empty(), "{text}");
         }
@@ -552,6 +560,14 @@ mod tests {
             "I will kill you. lol",
             "ich bringe dich um, die Polizei hilft dir nicht",
             "I know where you live now",
+            "muslims should be killed",
+            "u should be shot",
+            "someone needs to kill you",
+            "I'd love to punch you in the face",
+            "hope your kids die",
+            "go rope yourself",
+            "go play in traffic",
+            "#hangyourself",
         ] {
             assert!(!found("profanity", STRONG, text).is_empty(), "{text}");
         }
