@@ -640,8 +640,12 @@ impl Token {
         };
         let word = token.trim_end_matches(['.', '!', '?']);
         let stars = match word.split_once('—') {
-            // Capitals are the bounds of a range: `S—T`.
-            Some((before, behind)) if is_part(before) && is_part(behind) => 2,
+            // Capitals are the bounds of a range, `S—T`, and who repeats himself stutters.
+            Some((before, behind))
+                if is_part(before) && is_part(behind) && !behind.starts_with(before) =>
+            {
+                2
+            }
             None if word.eq_ignore_ascii_case("f---") => 1,
             _ => return,
         };
@@ -1008,7 +1012,7 @@ mod tests {
             "κακός, και, τα, ΤΑ ΝΕΑ",
             "шаһ, һава, ѕвезда, ЅЕ",
             "d*g, sh*p, bl*ck, p*nt, c*mpany, n*ghead",
-            "f---|---, S—T, c—m, a—s, wait—what",
+            "f---|---, S—T, c—m, a—s, wait—what, d—do",
             "C#@!, #@%, f#1, f&b",
         ] {
             assert_eq!(found(text), [""; 0], "{text}");

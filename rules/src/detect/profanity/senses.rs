@@ -137,6 +137,8 @@ static BESIDE: &[(&str, &str)] = &[
     ("fck", "copenhagen kobenhavn"),
     ("hang him", "_a"),
     ("hang you", "_a"),
+    ("hope he dies", "_happy _laughing _old"),
+    ("hope she dies", "_happy _her _laughing _old"),
     ("pedo", "_de bien_ el_ en_ muy_ que_ su_ tu_ un_"),
     ("pedos", "los_ unos_"),
     ("pute", "der_ die_ eine_ einer_"),
@@ -154,17 +156,26 @@ fn is_in_capitals(text: &str, place: &Range<usize>) -> bool {
     word.bytes().all(|one| one.is_ascii_uppercase())
 }
 
-/// Whether `kkk` is laughter, as in Portuguese: in small letters, at the end of a sentence or a part
-/// of one, and not what English words are about.
+/// Whether `kkk` is laughter, as in Portuguese: in small letters, beside laughter or words of that
+/// language, or at the end of a sentence or a part of one, and not what English words are about.
 fn is_laughter_at(text: &str, place: &Range<usize>) -> bool {
-    let before = Words::before(text, place.start);
-    let is_end = beside(text, place).1.starts_with(',')
-        || Words::behind(text, place.end).forwards().next().is_none();
+    /// How many words are looked at on each side.
+    const MOST: usize = 3;
+    let (before, behind) = (Words::before(text, place.start), Words::behind(text, place.end));
+    let is_end = beside(text, place).1.starts_with(',') || behind.forwards().next().is_none();
     let is_about = |last| has(ENGLISH, last);
-    is_end
-        && !is_in_capitals(text, place)
-        && before.backwards().next().is_some_and(|last| !is_about(last))
+    let ends = || is_end && before.backwards().next().is_some_and(|last| !is_about(last));
+    let mut near = before.backwards().take(MOST).chain(behind.forwards().take(MOST));
+    !is_in_capitals(text, place)
+        && (near.any(|word| is_laughter(word) || has(PORTUGUESE, word)) || ends())
 }
+
+/// What much of the chat in Portuguese has.
+static PORTUGUESE: &[&str] = &[
+    "adorei", "amei", "bom", "cara", "demais", "essa", "esse", "eu", "gente", "isso", "mano",
+    "meu", "mto", "muito", "nao", "obrigada", "obrigado", "que", "sim", "ta", "vc", "vdd", "vlw",
+    "voce",
+];
 
 /// What laughter is not behind.
 static ENGLISH: &[&str] = &[
@@ -469,7 +480,8 @@ mod tests {
     #[test]
     fn the_lists_are_in_order() {
         assert!(BESIDE.is_sorted_by(|(one, _), (next, _)| one < next));
-        for list in [ENGLISH, NO_NAMES_BEHIND, NEXT, LEADING, JESTS, MEETING, NOTS, WHY] {
+        for list in [PORTUGUESE, ENGLISH, NO_NAMES_BEHIND, NEXT, LEADING, JESTS, MEETING, NOTS, WHY]
+        {
             assert!(list.is_sorted_by(|one, next| one < next), "{list:?}");
         }
     }
@@ -541,6 +553,7 @@ mod tests {
             "this law lets immigrants stay, they should visit muslims",
             "I'd love to end you a message, kids don't play in traffic",
             "kms per hour, 5 kms",
+            "I hope he dies laughing",
             "morre di noia, sono stati ammazzati, il va mourir de rire",
         ] {
             assert!(found("profanity", STRONG, text).is_empty(), "{text}");
