@@ -670,6 +670,8 @@ mod tests {
             "1488",
             "heil 1488",
             "ferme ta gueule",
+            "what a cockhead",
+            "pigeons and bitchpup",
             "grosse pute",
             "they masturbate",
             "YOU ASS 2 TIMES",

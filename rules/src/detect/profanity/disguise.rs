@@ -149,39 +149,17 @@ fn is_plain(token: &str) -> bool {
 fn is_drawn(token: &str) -> bool {
     /// Of the second kind, a word must have so many letters: `тіт` is a name.
     const LEAST: usize = 5;
+    const RARE: &str = "ѕЅԁһҺԛԚԝԜϝϜϲϹ";
+    const COMMON: &str = "іІјЈ";
+    const OTHERS: &str = "асеорхуктмАВСЕНКМОРТХУЬ";
     let (mut rare, mut common, mut count) = (false, false, 0);
     for one in token.trim_matches(|one: char| one.is_ascii_punctuation()).chars() {
-        match one {
-            'ѕ' | 'Ѕ' | 'ԁ' | 'һ' | 'Һ' | 'ԛ' | 'Ԛ' | 'ԝ' | 'Ԝ' | 'ϝ' | 'Ϝ' | 'ϲ' | 'Ϲ' =>
-            {
-                rare = true;
-            }
-            'і' | 'І' | 'ј' | 'Ј' => common = true,
-            'а'
-            | 'с'
-            | 'е'
-            | 'о'
-            | 'р'
-            | 'х'
-            | 'у'
-            | 'к'
-            | 'т'
-            | 'м'
-            | 'А'
-            | 'В'
-            | 'С'
-            | 'Е'
-            | 'Н'
-            | 'К'
-            | 'М'
-            | 'О'
-            | 'Р'
-            | 'Т'
-            | 'Х'
-            | 'У'
-            | 'α'..='ω'
-            | 'Α'..='Ω' => {}
-            _ => return false,
+        if RARE.contains(one) {
+            rare = true;
+        } else if COMMON.contains(one) {
+            common = true;
+        } else if !OTHERS.contains(one) && !matches!(one, 'α'..='ω' | 'Α'..='Ω') {
+            return false;
         }
         count += 1;
     }
@@ -818,7 +796,8 @@ const DECENT: &[&str] = &[
 fn is_decent(word: &[Placed]) -> bool {
     let fits = |known: &&str| {
         let own = |placed: &Placed| match placed.glyph.role {
-            Role::Separator => b'?',
+            // Of ASCII: who writes a star or a block masks.
+            Role::Separator if placed.end - placed.start == 1 => b'?',
             _ => lexicon::letter(placed.glyph.symbol),
         };
         let Some((stem, ending)) = word.split_at_checked(known.len()) else { return false };
@@ -1067,7 +1046,9 @@ mod tests {
             "5h17h34d, b4574rd",
             "(455h0l3)",
             "p!ss",
-            "wh0re, wh*re",
+            "wh0re",
+            "wh★re",
+            "Ьаԁаѕѕ",
             "sh@t",
             "d!ck, d?ck",
             "ᴛᴡᴀᴛ",

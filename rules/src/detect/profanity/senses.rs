@@ -95,10 +95,18 @@ fn is_told_apart(entry: &str, text: &str, place: &Range<usize>) -> bool {
     const MOST: usize = 3;
     let Ok(at) = BESIDE.binary_search_by_key(&entry, |(entry, _)| *entry) else { return false };
     let Some((_, tells)) = BESIDE.get(at) else { return false };
+    let (own_before, own_behind) = beside(text, place);
+    let is_letter = |one: char| one.is_alphabetic();
+    let rest = own_behind.split(|one| !is_letter(one)).next().unwrap_or_default();
+    // `cockhead` is another word than `cock`.
+    if own_before.ends_with(is_letter) || !lexicon::is_ending(rest) {
+        return false;
+    }
+    let end = place.end + rest.len();
     // What is shortened goes on: `cum. total`.
-    let shortened = usize::from(beside(text, place).1.starts_with(". "));
+    let shortened = text.get(end..).is_some_and(|behind| behind.starts_with(". "));
     let before = Words::before(text, place.start);
-    let behind = Words::behind(text, place.end + shortened);
+    let behind = Words::behind(text, end + usize::from(shortened));
     // `_` is where the entry stands.
     tells.split(' ').any(|tell| match (tell.strip_suffix('_'), tell.strip_prefix('_')) {
         (Some(last), _) => before.backwards().next() == Some(last),
