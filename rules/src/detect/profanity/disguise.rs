@@ -138,32 +138,38 @@ fn is_plain(token: &str) -> bool {
     };
     let mut letters = token.chars();
     let Some(Some(first)) = letters.next().map(is_latin) else { return false };
-    let mut count = 1;
-    letters.inspect(|_| count += 1).all(|one| one == 'ß' && first || is_latin(one) == Some(first))
+    let (mut count, mut tells) = (1, token.starts_with(is_tell));
+    let mut seen = letters.inspect(|one| {
+        count += 1;
+        tells |= is_tell(*one);
+    });
+    seen.all(|one| one == 'ß' && first || is_latin(one) == Some(first))
         && count > 1
-        && (first || !is_drawn(token))
+        && (first || !tells || !is_drawn(token))
+}
+
+/// Whether it is a letter of another script, drawn just like a Latin one, that few words of its own
+/// languages have.
+fn is_tell(letter: char) -> bool {
+    is_rare(letter) || matches!(letter, 'і' | 'І' | 'ј' | 'Ј')
+}
+
+/// Whether the languages of its script hardly have it.
+fn is_rare(letter: char) -> bool {
+    matches!(letter, 'ѕ' | 'Ѕ' | 'ԁ' | 'һ' | 'Һ' | 'ԛ' | 'Ԛ' | 'ԝ' | 'Ԝ' | 'ϝ' | 'Ϝ' | 'ϲ' | 'Ϲ')
 }
 
 /// Whether the word, of another script, has only letters that are drawn just like Latin ones, and
-/// one or more that the languages of that script hardly have, or have in few such words: `аѕѕ`.
+/// some that tell that they are meant as those: `аѕѕ`.
 fn is_drawn(token: &str) -> bool {
-    /// Of the second kind, a word must have so many letters: `тіт` is a name.
+    /// Of letters that are not rare, a word must have so many: `тіт` is a name.
     const LEAST: usize = 5;
-    const RARE: &str = "ѕЅԁһҺԛԚԝԜϝϜϲϹ";
-    const COMMON: &str = "іІјЈ";
     const OTHERS: &str = "асеорхуктмАВСЕНКМОРТХУЬ";
-    let (mut rare, mut common, mut count) = (false, false, 0);
-    for one in token.trim_matches(|one: char| one.is_ascii_punctuation()).chars() {
-        if RARE.contains(one) {
-            rare = true;
-        } else if COMMON.contains(one) {
-            common = true;
-        } else if !OTHERS.contains(one) && !matches!(one, 'α'..='ω' | 'Α'..='Ω') {
-            return false;
-        }
-        count += 1;
-    }
-    rare || common && count >= LEAST
+    let letters = || token.chars().filter(|one| !one.is_ascii_punctuation());
+    let is_like =
+        |one| is_tell(one) || OTHERS.contains(one) || matches!(one, 'α'..='ω' | 'Α'..='Ω');
+    letters().all(is_like)
+        && (letters().any(is_rare) || letters().any(is_tell) && letters().count() >= LEAST)
 }
 
 /// Whether the token is a UUID, a hash or another long number in hexadecimal: four digits of one
@@ -298,11 +304,12 @@ impl Token {
             } else if !self.push(Placed::new(glyph, range)) {
                 return false;
             }
+            self.drawn |= is_tell(own);
             before = own;
             self.letters += usize::from(glyph.role == Role::Letter);
             self.symbols += usize::from(glyph.role == Role::Symbol);
         }
-        self.drawn = self.letters == 0 && !token.is_ascii() && is_drawn(token);
+        self.drawn = self.drawn && self.letters == 0 && is_drawn(token);
         true
     }
 
@@ -592,7 +599,10 @@ impl Token {
         };
         let is_sign =
             |placed: &&Placed| matches!(placed.glyph.role, Role::Symbol | Role::Any | Role::Star);
-        let any = || others.iter().filter(|placed| placed.glyph.role == Role::Any);
+        // Few tokens have several of these.
+        if others.iter().filter(|placed| placed.glyph.role == Role::Any).count() < 2 {
+            return;
+        }
         let known = lexicon::masked(first.glyph.symbol);
         let known = known.iter().filter(|(word, _)| ONE_LETTER.contains(word));
         for (word, kind) in known {
@@ -600,8 +610,7 @@ impl Token {
             let is_end =
                 |placed: &Placed| matches!(placed.glyph.role, Role::Separator | Role::Symbol);
             let fits = signs.iter().all(|placed| is_sign(&placed)) && behind.iter().all(is_end);
-            if let (Some(kind), Some(last), true) = (kind, signs.last(), fits && any().count() > 1)
-            {
+            if let (Some(kind), Some(last), true) = (kind, signs.last(), fits) {
                 found.push(Disguised {
                     range: between(first, last),
                     kind: kind.hidden(),
@@ -785,11 +794,11 @@ fn is_numbered(core: &[Placed], word: &[Placed]) -> bool {
 const NUMBERED: &[&str] = &["con", "fig", "pen", "poll", "rap"];
 
 /// Words that most conversations have, and that a sign for one of their letters makes look like a
-/// word in disguise: `p@ss`. `?` stands for a sign that has no letter of its own.
+/// word in disguise: `p@ss`. `?` and `*` stand for signs that have no letter of their own.
 const DECENT: &[&str] = &[
-    "batch", "botch", "butch", "cent", "crop", "deck", "dock", "fada", "jazz", "laser", "morde",
-    "pass", "pata", "pita", "ripe", "rope", "shot", "skunk", "slat", "slit", "slot", "tats",
-    "tots", "twit", "wh?re", "where", "wink",
+    "batch", "botch", "butch", "cent", "crop", "dam*", "deck", "dock", "fada", "jazz", "laser",
+    "morde", "pass", "pata", "pita", "put*", "ripe", "rope", "shot", "skunk", "slat", "slit",
+    "slot", "tats", "tots", "twit", "wh?re", "where", "wink",
 ];
 
 /// Whether the word is one of those, with an ending or without, if each sign is its own letter.
@@ -798,6 +807,7 @@ fn is_decent(word: &[Placed]) -> bool {
         let own = |placed: &Placed| match placed.glyph.role {
             // Of ASCII: who writes a star or a block masks.
             Role::Separator if placed.end - placed.start == 1 => b'?',
+            Role::Star => b'*',
             _ => lexicon::letter(placed.glyph.symbol),
         };
         let Some((stem, ending)) = word.split_at_checked(known.len()) else { return false };
@@ -992,6 +1002,7 @@ mod tests {
             "шаһ, һава, ѕвезда, ЅЕ",
             "d*g, sh*p, bl*ck, p*nt, c*mpany, n*ghead",
             "f---|---, S—T, c—m, a—s, wait—what, d—do",
+            "put*, output*, input* and dam*",
             "C#@!, #@%, f#1, f&b",
         ] {
             assert_eq!(found(text), [""; 0], "{text}");

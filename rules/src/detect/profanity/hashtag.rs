@@ -47,10 +47,10 @@ impl Humps {
         const MOST: usize = 32;
         // Hardly a text has such words, which is seen many bytes at once.
         let bytes = text.as_bytes();
-        let is_hump = |[one, next]: &[u8; 2]| {
-            u8::from(one.is_ascii_lowercase()) & u8::from(next.is_ascii_uppercase())
-        };
-        if bytes.array_windows().map(is_hump).fold(0, |any, hump| any | hump) == 0 {
+        let among = |byte: &u8, first: u8| u8::from(byte.wrapping_sub(first) < 26);
+        let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+        let humps = pairs.map(|(one, next)| among(one, b'a') & among(next, b'A'));
+        if humps.fold(0, |any, hump| any | hump) == 0 {
             return;
         }
         let mut start = 0;
