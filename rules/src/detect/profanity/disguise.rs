@@ -658,8 +658,9 @@ impl Token {
         let is_letter = |placed: &&Placed| placed.glyph.role == Role::Letter;
         let is_mask = |placed: &Placed| matches!(placed.glyph.role, Role::Star | Role::Any);
         let length = glyphs.iter().take_while(is_letter).count();
-        // Two letters of the word behind are seen.
-        let is_masked = glyphs.get(length).is_some_and(is_mask);
+        // Two letters of the word behind are seen, the last among them: `dropped*` has a note.
+        let is_masked = glyphs.get(length).is_some_and(is_mask)
+            && glyphs.last().is_some_and(|last| is_letter(&last));
         for at in (2..length).filter(|_| is_masked) {
             let Some((part, word)) = glyphs.split_at_checked(at) else { break };
             let own = part.iter().map(|placed| lexicon::letter(placed.glyph.symbol));
@@ -1002,7 +1003,7 @@ mod tests {
             "шаһ, һава, ѕвезда, ЅЕ",
             "d*g, sh*p, bl*ck, p*nt, c*mpany, n*ghead",
             "f---|---, S—T, c—m, a—s, wait—what, d—do",
-            "put*, output*, input* and dam*",
+            "put*, output*, input*, dropped* and dam*",
             "C#@!, #@%, f#1, f&b",
         ] {
             assert_eq!(found(text), [""; 0], "{text}");
