@@ -671,6 +671,8 @@ mod tests {
             "heil 1488",
             "ferme ta gueule",
             "what a cockhead",
+            "my cock in your head",
+            "they should be shot with a gun",
             "pigeons and bitchpup",
             "grosse pute",
             "they masturbate",

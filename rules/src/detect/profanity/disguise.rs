@@ -798,8 +798,8 @@ const NUMBERED: &[&str] = &["con", "fig", "pen", "poll", "rap"];
 /// word in disguise: `p@ss`. `?` and `*` stand for signs that have no letter of their own.
 const DECENT: &[&str] = &[
     "batch", "botch", "butch", "cent", "crop", "dam*", "deck", "dock", "fada", "jazz", "laser",
-    "morde", "pass", "pata", "pita", "put*", "ripe", "rope", "shot", "skunk", "slat", "slit",
-    "slot", "tats", "tots", "twit", "wh?re", "where", "wink",
+    "morde", "pass", "pata", "pate", "peta", "pita", "pote", "put*", "ripe", "rope", "shot",
+    "skunk", "slat", "slit", "slot", "tats", "tots", "twit", "wh?re", "where", "wink",
 ];
 
 /// Whether the word is one of those, with an ending or without, if each sign is its own letter.
@@ -995,7 +995,7 @@ mod tests {
             "p@ss, p4ss the ball, p@ssed and p@sses",
             "wh3re are you, wh?re is it",
             "sl0t, sl0ts, a good sh0t, d0cks and a d3ck",
-            "b@tch job, j@zz, a l@ser",
+            "b@tch job, j@zz, a l@ser, p0te, p@te",
             "cnt++; t++",
             "соска, сосок, тётка, титан, сок",
             "Тіт, тітка, сік, аїст, кіт, хто, ієни",
