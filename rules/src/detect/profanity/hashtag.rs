@@ -35,7 +35,7 @@ impl Humps {
             }
             let length = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
             read = sign + 1 + length;
-            self.look(rest.get(..length).unwrap_or_default(), sign + 1, |_, _| true, found);
+            self.look(rest.get(..length).unwrap_or_default(), sign + 1, &|_, _| true, found);
         }
     }
 
@@ -63,7 +63,7 @@ impl Humps {
                         && hit.kind.severity >= Severity::Moderate
                         && (!hit.kind.is_name || senses::is_behind_no_name(before))
                 };
-                self.look(word.as_bytes(), start, is_meant, found);
+                self.look(word.as_bytes(), start, &is_meant, found);
             }
             start += token.len();
         }
@@ -74,7 +74,7 @@ impl Humps {
         &mut self,
         word: &[u8],
         start: usize,
-        counts: impl Fn(&Found, &str) -> bool,
+        counts: &dyn Fn(&Found, &str) -> bool,
         found: &mut Vec<Disguised>,
     ) {
         self.symbols.clear();

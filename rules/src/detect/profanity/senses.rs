@@ -41,14 +41,14 @@ fn is_name(text: &str, place: &Range<usize>) -> bool {
         return true;
     }
     let before = Words::before(text, place.start);
-    if let Some(last) = before.backwards().next() {
+    if let Some(last) = before.last() {
         return !has(NO_NAMES_BEHIND, last);
     }
     let behind = text.get(place.end..).unwrap_or_default();
     let next = behind.trim_start_matches([' ', ',']);
     behind.starts_with([',', ':'])
         || behind.starts_with(' ') && is_capitalised(next)
-        || Words::behind(text, place.end).forwards().next().is_some_and(|next| has(NEXT, next))
+        || Words::behind(text, place.end).first().is_some_and(|next| has(NEXT, next))
 }
 
 /// Whether these letters end with a word that no name is behind.
@@ -91,8 +91,6 @@ fn is_hyphenated(text: &str, place: &Range<usize>) -> bool {
 
 /// Whether a word near the entry says that something else is meant: `Pik Ass`, `a champion bitch`.
 fn is_told_apart(entry: &str, text: &str, place: &Range<usize>) -> bool {
-    /// How many words are looked at on each side.
-    const MOST: usize = 3;
     let Ok(at) = BESIDE.binary_search_by_key(&entry, |(entry, _)| *entry) else { return false };
     let Some((_, tells)) = BESIDE.get(at) else { return false };
     let (own_before, own_behind) = beside(text, place);
@@ -109,14 +107,16 @@ fn is_told_apart(entry: &str, text: &str, place: &Range<usize>) -> bool {
     let behind = Words::behind(text, end + usize::from(shortened));
     // `_` is where the entry stands.
     tells.split(' ').any(|tell| match (tell.strip_suffix('_'), tell.strip_prefix('_')) {
-        (Some(last), _) => before.backwards().next() == Some(last),
-        (_, Some(next)) => behind.forwards().next() == Some(next),
-        _ => before
-            .backwards()
-            .take(MOST)
-            .chain(behind.forwards().take(MOST))
-            .any(|word| word == tell),
+        (Some(last), _) => before.last() == Some(last),
+        (_, Some(next)) => behind.first() == Some(next),
+        _ => is_near(&before, &behind, &|word| word == tell),
     })
+}
+
+/// Whether one of the three words on each side is such one.
+#[inline(never)]
+fn is_near(before: &Words, behind: &Words, is_one: &dyn Fn(&str) -> bool) -> bool {
+    before.backwards().take(3).any(is_one) || behind.forwards().take(3).any(is_one)
 }
 
 /// Entries, and words near them, or just before or behind, that say that something else is meant.
@@ -166,15 +166,12 @@ fn is_in_capitals(text: &str, place: &Range<usize>) -> bool {
 /// Whether `kkk` is laughter, as in Portuguese: in small letters, beside laughter or words of that
 /// language, or at the end of a sentence or a part of one, and not what English words are about.
 fn is_laughter_at(text: &str, place: &Range<usize>) -> bool {
-    /// How many words are looked at on each side.
-    const MOST: usize = 3;
     let (before, behind) = (Words::before(text, place.start), Words::behind(text, place.end));
-    let is_end = beside(text, place).1.starts_with(',') || behind.forwards().next().is_none();
+    let is_end = beside(text, place).1.starts_with(',') || behind.first().is_none();
     let is_about = |last| has(ENGLISH, last);
-    let ends = || is_end && before.backwards().next().is_some_and(|last| !is_about(last));
-    let mut near = before.backwards().take(MOST).chain(behind.forwards().take(MOST));
+    let ends = || is_end && before.last().is_some_and(|last| !is_about(last));
     !is_in_capitals(text, place)
-        && (near.any(|word| is_laughter(word) || has(PORTUGUESE, word)) || ends())
+        && (is_near(&before, &behind, &|word| is_laughter(word) || has(PORTUGUESE, word)) || ends())
 }
 
 /// What much of the chat in Portuguese has.
@@ -476,6 +473,16 @@ impl Words {
 
     fn forwards(&self) -> impl Iterator<Item = &str> {
         self.text().split(' ').filter(|word| !word.is_empty())
+    }
+
+    #[inline(never)]
+    fn first(&self) -> Option<&str> {
+        self.forwards().next()
+    }
+
+    #[inline(never)]
+    fn last(&self) -> Option<&str> {
+        self.backwards().next()
     }
 
     fn backwards(&self) -> impl Iterator<Item = &str> {
