@@ -11,6 +11,7 @@ pub(crate) struct Lexicon {
     /// Entries that are names, too.
     pub(crate) names: Vec<String>,
     pub(crate) intents: Vec<String>,
+    pub(crate) calls: Vec<String>,
     /// Lines of words that texts are mostly made of.
     pub(crate) everyday: Vec<String>,
     seen: BTreeSet<(String, Mode, bool)>,
@@ -38,7 +39,7 @@ pub(crate) enum Mode {
     Respelt,
     /// The end of a word that begins with a part.
     JoinedEnd,
-    /// Whole words behind some that say what is intended.
+    /// Whole words behind some that say what is intended, or a word behind a call to it.
     Intended,
     /// The word begins with it.
     Prefix,
@@ -109,6 +110,7 @@ impl Lexicon {
                 Section::Masked => self.masked.extend(line.split_whitespace().map(str::to_owned)),
                 Section::Names => self.names.extend(line.split_whitespace().map(str::to_owned)),
                 Section::Intent => self.intents.push(line.to_owned()),
+                Section::Call => self.calls.push(line.to_owned()),
                 Section::Everyday => self.everyday.push(line.replace('\'', " ")),
                 Section::Innocent => self.add(line, None, language),
                 Section::Kind(category, severity) => {
@@ -190,6 +192,7 @@ enum Section {
     Masked,
     Names,
     Intent,
+    Call,
     Everyday,
     Innocent,
     Kind(&'static str, &'static str),
@@ -200,6 +203,7 @@ impl Section {
         match header {
             "parts" => return Some(Self::Parts),
             "intent" => return Some(Self::Intent),
+            "call" => return Some(Self::Call),
             "everyday" => return Some(Self::Everyday),
             "masked" => return Some(Self::Masked),
             "names" => return Some(Self::Names),

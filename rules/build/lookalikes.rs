@@ -10,9 +10,10 @@ pub(crate) fn lookalike(character: char) -> Option<u8> {
     LOOKALIKES.get(index).map(|(_, letter)| *letter)
 }
 
-/// Letters of flags, in dark circles and squares, and tags: alphabets of symbols in order.
+/// Letters of flags, in brackets, dark circles and squares, and tags: alphabets of symbols in order.
 fn enclosed(character: char) -> Option<u8> {
-    const ALPHABETS: [char; 5] = ['\u{1f1e6}', '\u{1f150}', '\u{1f170}', '\u{e0061}', '\u{e0041}'];
+    const ALPHABETS: [char; 6] =
+        ['\u{249c}', '\u{1f1e6}', '\u{1f150}', '\u{1f170}', '\u{e0061}', '\u{e0041}'];
     ALPHABETS.iter().find_map(|first| {
         let offset = u32::from(character).checked_sub(u32::from(*first))?;
         u8::try_from(offset).ok().filter(|offset| *offset < 26).map(|offset| b'a' + offset)

@@ -80,11 +80,10 @@ fn source(lexicon: &lexicon::Lexicon, automaton: &automaton::Automaton) -> Strin
     words.sort_by_key(|word| word.chars().next());
     let mut masked = String::new();
     for word in words {
-        let entry = lexicon.entries.iter().find(|entry| {
-            let holds = entry.text.len() > 3 && word.contains(&entry.text);
-            entry.kind.is_some() && (entry.text == *word || holds)
-        });
-        let entry = entry.unwrap_or_else(|| panic!("`{word}` is masked, but no entry"));
+        let bad = || lexicon.entries.iter().filter(|entry| entry.kind.is_some());
+        let holds = |entry: &&lexicon::Entry| entry.text.len() > 3 && word.contains(&entry.text);
+        let own = bad().find(|entry| entry.text == *word).or_else(|| bad().find(holds));
+        let entry = own.unwrap_or_else(|| panic!("`{word}` is masked, but no entry"));
         let _ = write!(masked, "({word:?},{}),", kind(lexicon, entry));
     }
     for name in &lexicon.names {
@@ -109,6 +108,7 @@ fn source(lexicon: &lexicon::Lexicon, automaton: &automaton::Automaton) -> Strin
          static PARTS: &str = {:?};\n\
          static PART_PLACES: &[[u16; 2]] = &{part_places:?};\n\
          static INTENTS: &[&str] = &{:?};\n\
+         static CALLS: &[&str] = &{:?};\n\
          const DENSE: usize = {dense};\n\
          const FIRST_SPARSE: u32 = {dense};\n\
          const FIRST_ACCEPTING: u32 = {first_accepting};\n\
@@ -132,6 +132,7 @@ fn source(lexicon: &lexicon::Lexicon, automaton: &automaton::Automaton) -> Strin
         grouped(&[first_phrase]).trim_end_matches(','),
         part_text,
         lexicon.intents,
+        lexicon.calls,
         tables.heads,
         tables.output_blocks,
         low_outputs,

@@ -577,6 +577,8 @@ mod tests {
             "I hope you die laughing, you should die your hair blue",
             "end your life-long subscription, hang her painting",
             "we will execute them after the build",
+            "White power adapter, I'll hang you a picture",
+            "you should be shot in daylight for that portrait",
         ] {
             assert!(found("profanity", strong, text).is_empty(), "{text}");
         }
@@ -636,8 +638,62 @@ mod tests {
             "cum laude, the Cum-Ex scandal, an office-cum-study",
             "cavalo de Troia, um cacete de pão, a punheta de bacalhau",
             "une enflure, violer la loi, la chienne de Paul, violar la ley",
+            "vlw kkk, que engraçado kkk, kkk muito bom, hahaha kkk ai",
+            "use a nonce, the nonce must be unique",
+            "shhh it's late",
+            "Die Pute ist im Ofen, Pik Ass gewinnt, täglich ASS 500 mg, ich bin dick erkältet",
+            "Un bâtard et deux baguettes, ta gueule de bois, un tirs foutre",
+            "O cofre foi arrombado. Os putos foram para a escola",
+            "a FAG wheel bearing, Cum. total 455, Siemens cum-div, sku TIT-001, FCK Copenhagen won",
+            "champion bitch, a caber tosser, a bundle of faggots, Balaam's ass, cock your head",
+            "Sambo is a Russian martial art, order 1488, a Filipino puto bumbong",
+            "orgasm disorders; masturbation is normal, says the leaflet",
+            "Me tiré un pedo, qué pedo",
+            "a crypto nonce, an SMD resistor, the PD said, a BJ's membership",
+            "Johnny Depp, Depp testified, Hurenkinder und Schusterjungen",
+            "abruti par le soleil, el tren va retrasado, subnormal numbers",
+            "un ritardato pagamento, effetto ritardato, un gufo è cornuto",
+            "il va mourir, sono stati ammazzati, ela morre no filme, se mata trabajando",
+            "El idiota de Dostoievski, kms away",
+            "lets blacks vote; the blacks and gays of this town",
         ] {
             assert!(found("profanity", "{}", text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_meant_is_told_by_what_is_beside() {
+        for text in [
+            "the kkk marched",
+            "KKK",
+            "you sambo",
+            "1488",
+            "heil 1488",
+            "ferme ta gueule",
+            "what a cockhead",
+            "my cock in your head",
+            "they should be shot with a gun",
+            "pigeons and bitchpup",
+            "grosse pute",
+            "they masturbate",
+            "YOU ASS 2 TIMES",
+            "orgasm",
+            "pedo",
+            "kill every muslim",
+            "shoot all the immigrants",
+            "i will end you",
+            "quiero morirme",
+            "abruti",
+            "so ein Depp",
+            "nonce!",
+            "eres retrasado",
+            "sei un cornuto",
+            "sale pd",
+            "hijo de pvta",
+            "eat sh it",
+            "#sickofthisshit",
+        ] {
+            assert!(!found("profanity", "{}", text).is_empty(), "{text}");
         }
     }
 
@@ -737,6 +793,15 @@ mod tests {
                 "fück",
                 "e\u{301}",
                 "@a!",
+                "aB",
+                "OhNo ",
+                "f—k ",
+                "f#@% ",
+                "аѕѕ ",
+                "kkk ",
+                "mindmindm*nd",
+                "BAD ass 1 ",
+                "kill all jews ",
             ],
         );
     }

@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::super::Memory;
 use super::accents;
 use super::glyph::{self, Glyph, Role, Written};
-use super::lexicon::{self, BETWEEN, Kind};
+use super::lexicon::{self, BETWEEN, Kind, Severity};
 use super::search::{Found, search};
 use super::tokens::{Shape, Tokens};
 use super::whole_word;
@@ -138,9 +138,38 @@ fn is_plain(token: &str) -> bool {
     };
     let mut letters = token.chars();
     let Some(Some(first)) = letters.next().map(is_latin) else { return false };
-    let mut count = 1;
-    letters.inspect(|_| count += 1).all(|one| one == 'ß' && first || is_latin(one) == Some(first))
+    let (mut count, mut tells) = (1, token.starts_with(is_tell));
+    let mut seen = letters.inspect(|one| {
+        count += 1;
+        tells |= is_tell(*one);
+    });
+    seen.all(|one| one == 'ß' && first || is_latin(one) == Some(first))
         && count > 1
+        && (first || !tells || !is_drawn(token))
+}
+
+/// Whether it is a letter of another script, drawn just like a Latin one, that few words of its own
+/// languages have.
+fn is_tell(letter: char) -> bool {
+    is_rare(letter) || matches!(letter, 'і' | 'І' | 'ј' | 'Ј')
+}
+
+/// Whether the languages of its script hardly have it.
+fn is_rare(letter: char) -> bool {
+    matches!(letter, 'ѕ' | 'Ѕ' | 'ԁ' | 'һ' | 'Һ' | 'ԛ' | 'Ԛ' | 'ԝ' | 'Ԝ' | 'ϝ' | 'Ϝ' | 'ϲ' | 'Ϲ')
+}
+
+/// Whether the word, of another script, has only letters that are drawn just like Latin ones, and
+/// some that tell that they are meant as those: `аѕѕ`.
+fn is_drawn(token: &str) -> bool {
+    /// Of letters that are not rare, a word must have so many: `тіт` is a name.
+    const LEAST: usize = 5;
+    const OTHERS: &str = "асеорхуктмАВСЕНКМОРТХУЬ";
+    let letters = || token.chars().filter(|one| !one.is_ascii_punctuation());
+    let is_like =
+        |one| is_tell(one) || OTHERS.contains(one) || matches!(one, 'α'..='ω' | 'Α'..='Ω');
+    letters().all(is_like)
+        && (letters().any(is_rare) || letters().any(is_tell) && letters().count() >= LEAST)
 }
 
 /// Whether the token is a UUID, a hash or another long number in hexadecimal: four digits of one
@@ -193,11 +222,20 @@ struct Token {
     /// How many of the glyphs are letters, and how many are drawn like some.
     letters: usize,
     symbols: usize,
+    /// Whether it is a word of another script that is drawn like a Latin one.
+    drawn: bool,
 }
 
 impl Default for Token {
     fn default() -> Self {
-        Self { glyphs: [Placed::NONE; MOST], length: 0, hidden: false, letters: 0, symbols: 0 }
+        Self {
+            glyphs: [Placed::NONE; MOST],
+            length: 0,
+            hidden: false,
+            letters: 0,
+            symbols: 0,
+            drawn: false,
+        }
     }
 }
 
@@ -225,6 +263,9 @@ impl Token {
         judged.single = self.single();
         if is_whole && judged.single.is_none() {
             self.find(hits, &mut judged.found);
+            if judged.found.is_empty() {
+                self.dashed(token, &mut judged.found);
+            }
             judged.is_mixed = self.is_mixed() && !is_latin(token);
             self.find_beside(token, hits, &mut judged.found);
         }
@@ -250,6 +291,7 @@ impl Token {
         self.hidden = false;
         self.letters = 0;
         self.symbols = 0;
+        self.drawn = false;
         let mut before = ' ';
         for Written { glyph, own, range, is_sequence } in glyph::written(token) {
             // An entity, a tag or a drawing.
@@ -262,10 +304,12 @@ impl Token {
             } else if !self.push(Placed::new(glyph, range)) {
                 return false;
             }
+            self.drawn |= is_tell(own);
             before = own;
             self.letters += usize::from(glyph.role == Role::Letter);
             self.symbols += usize::from(glyph.role == Role::Symbol);
         }
+        self.drawn = self.drawn && self.letters == 0 && is_drawn(token);
         true
     }
 
@@ -316,11 +360,15 @@ impl Token {
         if found.is_empty() {
             self.beside_digits(hits, found);
         }
-        if found.is_empty() {
+        // `f@ck` is `fack` for who reads it by letters alone.
+        if found.iter().all(|one| one.kind.severity < Severity::Strong) {
             Self::masked(self.glyphs(), found);
         }
         if found.is_empty() {
             self.masked_at_length(found);
+        }
+        if found.is_empty() {
+            Self::signs(self.glyphs(), found);
         }
     }
 
@@ -366,7 +414,7 @@ impl Token {
 
     /// Letters replaced by what looks like them, or with separators between them.
     fn replaced(&self, hits: &mut Vec<Found>, found: &mut Vec<Disguised>) {
-        if self.letters == 0 && self.symbols < 2 {
+        if self.letters == 0 && self.symbols < 2 && !self.drawn {
             return;
         }
         // What is behind a letter at the end of a token ends the sentence.
@@ -426,7 +474,7 @@ impl Token {
         let is_third = is_other && third != first && third != second;
         let mut letters = Vec::new();
         let readings = [Some(first), is_other.then_some(second), is_third.then_some(third)];
-        for symbols in readings.into_iter().flatten() {
+        for (number, symbols) in readings.into_iter().flatten().enumerate() {
             let symbols = symbols.get(..length).unwrap_or_default();
             search(symbols, hits);
             if !hits.is_empty() && letters.is_empty() {
@@ -437,6 +485,10 @@ impl Token {
                 let word = whole_piece(&letters, &hit.core);
                 let parts = (letters.get(hit.core.clone()), letters.get(word));
                 let (Some(core), Some(word)) = parts else { continue };
+                // `sl0t` is no `slut`.
+                if number > 0 && is_decent(word) {
+                    continue;
+                }
                 if self.is_disguise(core, word, joined) {
                     report(&letters, &hit, found);
                 }
@@ -538,12 +590,93 @@ impl Token {
         Self::masked(&letters, found);
     }
 
-    /// Some letters masked: `f*ck`, `s**t`, `f***`.
+    /// Any signs for most of the letters: `f#@%`.
+    fn signs(glyphs: &[Placed], found: &mut Vec<Disguised>) {
+        let is_letter = |placed: &&Placed| placed.glyph.role == Role::Letter;
+        let Some((first, others)) = glyphs.split_first().filter(|(first, _)| is_letter(first))
+        else {
+            return;
+        };
+        let is_sign =
+            |placed: &&Placed| matches!(placed.glyph.role, Role::Symbol | Role::Any | Role::Star);
+        // Few tokens have several of these.
+        if others.iter().filter(|placed| placed.glyph.role == Role::Any).count() < 2 {
+            return;
+        }
+        let known = lexicon::masked(first.glyph.symbol);
+        let known = known.iter().filter(|(word, _)| ONE_LETTER.contains(word));
+        for (word, kind) in known {
+            let Some((signs, behind)) = others.split_at_checked(word.len() - 1) else { continue };
+            let is_end =
+                |placed: &Placed| matches!(placed.glyph.role, Role::Separator | Role::Symbol);
+            let fits = signs.iter().all(|placed| is_sign(&placed)) && behind.iter().all(is_end);
+            if let (Some(kind), Some(last), true) = (kind, signs.last(), fits) {
+                found.push(Disguised {
+                    range: between(first, last),
+                    kind: kind.hidden(),
+                    masked: true,
+                });
+            }
+        }
+    }
+
+    /// Dashes for letters: `f---`, `f—k`.
+    fn dashed(&self, token: &str, found: &mut Vec<Disguised>) {
+        let is_part = |part: &str| {
+            (1..=2).contains(&part.len()) && part.bytes().all(|one| one.is_ascii_lowercase())
+        };
+        let word = token.trim_end_matches(['.', '!', '?']);
+        let stars = match word.split_once('—') {
+            // Capitals are the bounds of a range, `S—T`, and who repeats himself stutters.
+            Some((before, behind))
+                if is_part(before) && is_part(behind) && !behind.starts_with(before) =>
+            {
+                2
+            }
+            None if word.eq_ignore_ascii_case("f---") => 1,
+            _ => return,
+        };
+        let star = Glyph::of('*');
+        let letters = self.glyphs().iter().flat_map(|placed| match placed.glyph.role {
+            Role::Joiner => std::iter::repeat_n(Placed { glyph: star, ..*placed }, stars),
+            _ => std::iter::repeat_n(*placed, 1),
+        });
+        Self::masked(&letters.collect::<Vec<_>>(), found);
+    }
+
+    /// Some letters masked: `f*ck`, `s**t`, `f***`; also behind a part: `mindf*ck`.
     fn masked(glyphs: &[Placed], found: &mut Vec<Disguised>) {
         let Some(start) = glyphs.iter().position(|placed| !placed.glyph.is_break()) else {
             return;
         };
         let glyphs = glyphs.get(start..).unwrap_or_default();
+        let before = found.len();
+        Self::masked_word(glyphs, found);
+        if found.len() > before {
+            return;
+        }
+        let is_letter = |placed: &&Placed| placed.glyph.role == Role::Letter;
+        let is_mask = |placed: &Placed| matches!(placed.glyph.role, Role::Star | Role::Any);
+        let length = glyphs.iter().take_while(is_letter).count();
+        // Two letters of the word behind are seen, the last among them: `dropped*` has a note.
+        let is_masked = glyphs.get(length).is_some_and(is_mask)
+            && glyphs.last().is_some_and(|last| is_letter(&last));
+        for at in (2..length).filter(|_| is_masked) {
+            let Some((part, word)) = glyphs.split_at_checked(at) else { break };
+            let own = part.iter().map(|placed| lexicon::letter(placed.glyph.symbol));
+            let seen = word.iter().filter(is_letter).count();
+            if seen >= 2 && lexicon::is_part(&own.map(char::from).collect::<String>()) {
+                Self::masked_word(word, found);
+            }
+        }
+        if let Some(first) = glyphs.first() {
+            for one in found.iter_mut().skip(before) {
+                one.range.start = between(first, first).start;
+            }
+        }
+    }
+
+    fn masked_word(glyphs: &[Placed], found: &mut Vec<Disguised>) {
         let masks = |placed: &Placed| {
             placed.glyph.is_break() || matches!(placed.glyph.role, Role::Digit | Role::Symbol)
         };
@@ -560,6 +693,9 @@ impl Token {
                 continue;
             }
             let Some(length) = fits(glyphs, word) else { continue };
+            if glyphs.get(..length).is_some_and(is_decent) {
+                continue;
+            }
             let last = length.checked_sub(1).and_then(|last| glyphs.get(last));
             if let (Some(first), Some(last)) = (glyphs.first(), last) {
                 let kind = Kind { is_known: true, ..kind }.hidden();
@@ -646,7 +782,7 @@ fn is_numbered(core: &[Placed], word: &[Placed]) -> bool {
         }
         Role::Symbol if glyph.is(lexicon::symbol(b'i')) => plain.len() > 2,
         // `cnt++`
-        Role::Symbol if glyph.is(lexicon::symbol(b't')) => !others.is_empty(),
+        Role::Symbol if glyph.is(lexicon::symbol(b't')) => !plain.is_empty() && !others.is_empty(),
         Role::Symbol if glyph.is(lexicon::symbol(b's')) => {
             let last = plain.last().map(|last| last.glyph.symbol);
             others.is_empty() && (is_part || last != Some(lexicon::symbol(b's')))
@@ -657,6 +793,31 @@ fn is_numbered(core: &[Placed], word: &[Placed]) -> bool {
 
 /// Words that are numbered, and that a digit makes look like others.
 const NUMBERED: &[&str] = &["con", "fig", "pen", "poll", "rap"];
+
+/// Words that most conversations have, and that a sign for one of their letters makes look like a
+/// word in disguise: `p@ss`. `?` and `*` stand for signs that have no letter of their own.
+const DECENT: &[&str] = &[
+    "batch", "botch", "butch", "cent", "crop", "dam*", "deck", "dock", "fada", "jazz", "laser",
+    "morde", "pass", "pata", "pate", "peta", "pita", "pote", "put*", "ripe", "rope", "shot",
+    "skunk", "slat", "slit", "slot", "tats", "tots", "twit", "wh?re", "where", "wink",
+];
+
+/// Whether the word is one of those, with an ending or without, if each sign is its own letter.
+fn is_decent(word: &[Placed]) -> bool {
+    let fits = |known: &&str| {
+        let own = |placed: &Placed| match placed.glyph.role {
+            // Of ASCII: who writes a star or a block masks.
+            Role::Separator if placed.end - placed.start == 1 => b'?',
+            Role::Star => b'*',
+            _ => lexicon::letter(placed.glyph.symbol),
+        };
+        let Some((stem, ending)) = word.split_at_checked(known.len()) else { return false };
+        let ending = ending.iter().filter(|placed| !placed.glyph.is_break()).map(own);
+        stem.iter().map(own).eq(known.bytes())
+            && lexicon::is_ending(&ending.map(char::from).collect::<String>())
+    };
+    DECENT.iter().any(fits)
+}
 
 /// Whether these letters are the word.
 fn spells(letters: &[Placed], word: &str) -> bool {
@@ -671,7 +832,7 @@ const WORDS: &[u8] = b"aiuryn";
 /// not.
 fn fits(glyphs: &[Placed], word: &str) -> Option<usize> {
     let (mut plain, mut alike, mut stars, mut masked) = (0, 0, 0, 0);
-    let (mut apart, mut digits, mut drawn) = (false, false, 0);
+    let (mut apart, mut digits, mut guessed, mut drawn) = (false, false, false, 0);
     let mut last = None;
     for (letter, placed) in word.bytes().zip(glyphs) {
         let symbol = lexicon::symbol(letter);
@@ -687,7 +848,10 @@ fn fits(glyphs: &[Placed], word: &str) -> Option<usize> {
                 masked += 1;
                 apart = true;
             }
-            Role::Digit | Role::Symbol if b"aeiou".contains(&letter) => masked += 1,
+            Role::Digit | Role::Symbol if b"aeiou".contains(&letter) => {
+                masked += 1;
+                guessed = true;
+            }
             _ => return None,
         }
         digits |= placed.glyph.role == Role::Digit;
@@ -706,7 +870,7 @@ fn fits(glyphs: &[Placed], word: &str) -> Option<usize> {
     }) {
         return None;
     }
-    let mut ending = [0_u8; 8];
+    let mut ending = [0_u8; 12];
     let mut length = 0;
     let mut end = word.len();
     for (at, placed) in glyphs.iter().enumerate().skip(word.len()) {
@@ -731,7 +895,10 @@ fn fits(glyphs: &[Placed], word: &str) -> Option<usize> {
     // So are they between separators: `v1.2.3`.
     let shown = if apart { plain } else { plain + alike };
     let enough = shown >= 2 || known && (stars + 1 == word.len() || !ending.is_empty());
-    (stars + masked > 0 && enough && lexicon::is_ending(ending)).then_some(end)
+    let is_end = lexicon::is_ending(ending)
+        // `f*ckhead`, but nothing of signs that may be other letters or end words.
+        || !apart && !digits && !guessed && lexicon::is_part(ending);
+    (stars + masked > 0 && enough && is_end).then_some(end)
 }
 
 /// Words that are known by their first letter and their length.
@@ -825,6 +992,19 @@ mod tests {
             "piezas$, problemas$, KY$",
             "@anna! @Petit! @Pearse! (@ana!!) thanks",
             "hi @nina?! @Emil_b!",
+            "p@ss, p4ss the ball, p@ssed and p@sses",
+            "wh3re are you, wh?re is it",
+            "sl0t, sl0ts, a good sh0t, d0cks and a d3ck",
+            "b@tch job, j@zz, a l@ser, p0te, p@te",
+            "cnt++; t++",
+            "соска, сосок, тётка, титан, сок",
+            "Тіт, тітка, сік, аїст, кіт, хто, ієни",
+            "κακός, και, τα, ΤΑ ΝΕΑ",
+            "шаһ, һава, ѕвезда, ЅЕ",
+            "d*g, sh*p, bl*ck, p*nt, c*mpany, n*ghead",
+            "f---|---, S—T, c—m, a—s, wait—what, d—do",
+            "put*, output*, input*, dropped* and dam*",
+            "C#@!, #@%, f#1, f&b",
         ] {
             assert_eq!(found(text), [""; 0], "{text}");
         }
@@ -877,6 +1057,29 @@ mod tests {
             "@sshole!",
             "5h17h34d, b4574rd",
             "(455h0l3)",
+            "p!ss",
+            "wh0re",
+            "wh★re",
+            "Ьаԁаѕѕ",
+            "sh@t",
+            "d!ck, d?ck",
+            "ᴛᴡᴀᴛ",
+            "🅣🅘🅣🅢",
+            "🇹🇼🇦🇹",
+            "аѕѕ",
+            "ѕһіт!",
+            "ВІТСН",
+            "ϝυϲκ",
+            "⒡⒰⒞⒦",
+            "f*ckhead",
+            "s**thole",
+            "mindf*ck",
+            "horsesh*t",
+            "f—k",
+            "f---",
+            "f#@%!",
+            "sh?tty",
+            "b!tch",
         ] {
             assert!(!found(text).is_empty(), "{text}");
         }

@@ -81,7 +81,7 @@ pub(super) enum Mode {
     Respelt,
     /// The end of a word that begins with a part.
     JoinedEnd,
-    /// Whole words behind some that say what is intended.
+    /// Whole words behind some that say what is intended, or a word behind a call to it.
     Intended,
     /// The word begins with it.
     Prefix,
@@ -422,9 +422,10 @@ const fn first_letters(letters: [u8; 2]) -> Option<(usize, u32)> {
     Some(((first - b'a') as usize, 1 << (second - b'a')))
 }
 
-/// Whether `before` ends with words that say what is intended.
-pub(super) fn is_intent(before: &str) -> bool {
-    INTENTS.iter().any(|intent| {
+/// Whether `before` ends with words that say what is intended, or that call to it.
+pub(super) fn is_intent(before: &str, is_call: bool) -> bool {
+    let words = if is_call { CALLS } else { INTENTS };
+    words.iter().any(|intent| {
         before.strip_suffix(intent).is_some_and(|rest| rest.is_empty() || rest.ends_with(' '))
     })
 }

@@ -183,7 +183,7 @@ impl<T, F: Fn(&T) -> u8> Reading<'_, T, F> {
                         && self.rest(end - 1, MOST_REST, fits)
             }
             Mode::JoinedEnd => self.head(start),
-            Mode::Intended => self.intended(start),
+            Mode::Intended => self.intended(start, !entry.is_phrase()),
         };
         // What begins an innocent word excuses its ending, too: `garden hoe*`, garden hoes.
         let ends = entry.kind.is_none() && entry.mode == Mode::Prefix && self.has_ending(end);
@@ -237,6 +237,8 @@ impl<T, F: Fn(&T) -> u8> Reading<'_, T, F> {
                 // Nor is a letter that is there thrice: `kkkkk` is laughter.
                 _ if entry.kind.is_none() || wanted > 2 => return None,
                 Mode::Anywhere => true,
+                // Any word begins so that goes on.
+                Mode::Prefix if once + wanted == end => true,
                 _ => run > 2 || last,
             };
             doubled += usize::from(!tells);
@@ -250,12 +252,17 @@ impl<T, F: Fn(&T) -> u8> Reading<'_, T, F> {
     }
 
     /// Whether hardly a word has this letter twice where it stands at `run`: some vowels, and
-    /// consonants where a word begins (`sshit`) or before others than in `apple` (`cocck`).
+    /// consonants where a word begins (`sshit`), before others than in `apple` (`cocck`) or behind
+    /// others at its end (`dickk`).
     fn is_odd_pair(&self, letter: u8, run: &Range<usize>) -> bool {
         match letter {
             b'a' | b'i' | b'u' => true,
             b'e' | b'l' | b'o' | b'y' => false,
             b'a'..=b'z' if self.before(run.start) == BETWEEN => true,
+            b'a'..=b'z' if self.at(run.end) == BETWEEN => {
+                let before = lexicon::letter(self.before(run.start));
+                before.is_ascii_lowercase() && !b"aeiouy".contains(&before)
+            }
             b'a'..=b'z' => {
                 !b"aeiloursy".contains(&lexicon::letter(self.at(run.end)))
                     && matches!(self.at(run.end), 1..=26)
@@ -313,8 +320,8 @@ impl<T, F: Fn(&T) -> u8> Reading<'_, T, F> {
         (end..end + self.length_of_rest(end)).any(|at| self.at(at) >= OTHER)
     }
 
-    /// Whether words before `start` say what is intended.
-    fn intended(&self, start: usize) -> bool {
+    /// Whether words before `start` say what is intended, or call to it.
+    fn intended(&self, start: usize, is_call: bool) -> bool {
         let mut buffer = [0_u8; MOST_REST];
         let mut free = MOST_REST;
         let mut at = start;
@@ -331,7 +338,7 @@ impl<T, F: Fn(&T) -> u8> Reading<'_, T, F> {
             *place = lexicon::letter(symbol);
         }
         let before = buffer.get(free..).and_then(|before| str::from_utf8(before).ok());
-        before.is_some_and(|before| lexicon::is_intent(before.trim_end()))
+        before.is_some_and(|before| lexicon::is_intent(before.trim_end(), is_call))
     }
 
     /// Whether the word begins with a part that ends at `start`.
@@ -388,6 +395,8 @@ mod tests {
             "a number of 11488",
             "tihs is a typo",
             "kkkkkkk",
+            "Twatt and Conn, Pitt, dress, a class",
+            "Mannskopp, Schmidtt, Kruppstahl",
             "je pars en retard au pique-nique, laisse-moi me doucher",
             "catarse do FGTS",
             "Dyckman, the sultana, Kuntala, Phukets",
@@ -410,6 +419,11 @@ mod tests {
             "jackass",
             "cockmonkeys",
             "sshit",
+            "shitt",
+            "dickk",
+            "retardd",
+            "wankk",
+            "cuntt",
             "cocck",
             "basstard",
             "kcuf",

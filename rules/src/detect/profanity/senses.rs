@@ -15,6 +15,9 @@ pub(super) fn kind_at(text: &str, place: &Range<usize>, found: &Found) -> Kind {
             return kind.meant();
         }
         _ if found.text == "cum" && is_hyphenated(text, place) => Severity::Mild,
+        _ if found.text == "kkk" && is_laughter_at(text, place) => Severity::Mild,
+        _ if found.text.len() <= SHORT && is_number(text, place) => Severity::Mild,
+        _ if is_told_apart(found.text, text, place) => Severity::Mild,
         Category::Threat | Category::SelfHarm if kind.severity == Severity::Strong => {
             let is_jest = kind.category == Category::Threat
                 && is_jest(found.text, &Words::behind(text, place.end));
@@ -38,14 +41,19 @@ fn is_name(text: &str, place: &Range<usize>) -> bool {
         return true;
     }
     let before = Words::before(text, place.start);
-    if let Some(last) = before.backwards().next() {
+    if let Some(last) = before.last() {
         return !has(NO_NAMES_BEHIND, last);
     }
     let behind = text.get(place.end..).unwrap_or_default();
     let next = behind.trim_start_matches([' ', ',']);
     behind.starts_with([',', ':'])
         || behind.starts_with(' ') && is_capitalised(next)
-        || Words::behind(text, place.end).forwards().next().is_some_and(|next| has(NEXT, next))
+        || Words::behind(text, place.end).first().is_some_and(|next| has(NEXT, next))
+}
+
+/// Whether these letters end with a word that no name is behind.
+pub(super) fn is_behind_no_name(before: &str) -> bool {
+    before.split_whitespace().next_back().is_some_and(|last| has(NO_NAMES_BEHIND, last))
 }
 
 /// Whether the word at `place` is all that the text says.
@@ -81,6 +89,121 @@ fn is_hyphenated(text: &str, place: &Range<usize>) -> bool {
     before.ends_with('-') && behind.starts_with('-')
 }
 
+/// Whether a word near the entry says that something else is meant: `Pik Ass`, `a champion bitch`.
+fn is_told_apart(entry: &str, text: &str, place: &Range<usize>) -> bool {
+    let Ok(at) = BESIDE.binary_search_by_key(&entry, |(entry, _)| *entry) else { return false };
+    let Some((_, tells)) = BESIDE.get(at) else { return false };
+    let (own_before, own_behind) = beside(text, place);
+    let is_letter = |one: char| one.is_alphabetic();
+    let rest = own_behind.split(|one| !is_letter(one)).next().unwrap_or_default();
+    // `cockhead` is another word than `cock`.
+    if own_before.ends_with(is_letter) || !lexicon::is_ending(rest) {
+        return false;
+    }
+    let end = place.end + rest.len();
+    // What is shortened goes on: `cum. total`.
+    let shortened = text.get(end..).is_some_and(|behind| behind.starts_with(". "));
+    let before = Words::before(text, place.start);
+    let behind = Words::behind(text, end + usize::from(shortened));
+    let (last, next) = (before.last(), behind.first());
+    let near = |tell| is_near(&before, &behind, &|word| word == tell);
+    // `_` is where the entry stands.
+    tells.split(' ').any(|tell| match (tell.strip_suffix('_'), tell.strip_prefix('_')) {
+        (Some(tell), _) => last == Some(tell),
+        (_, Some(tell)) => next == Some(tell),
+        _ => near(tell),
+    })
+}
+
+/// Whether one of the three words on each side is such one.
+#[inline(never)]
+fn is_near(before: &Words, behind: &Words, is_one: &dyn Fn(&str) -> bool) -> bool {
+    before.backwards().take(3).any(is_one) || behind.forwards().take(3).any(is_one)
+}
+
+/// Entries, and words near them, or just before or behind, that say that something else is meant.
+static BESIDE: &[(&str, &str)] = &[
+    (
+        "1488",
+        "_euros _km _likes _members _people _points _steps _views _viewers _votes about_ bus_ code_ \
+         flight_ in_ invoice_ nr_ number_ order_ page_ room_ since_ ticket_",
+    ),
+    ("a bj", "_s"),
+    ("abruti", "_de _par"),
+    ("arrombada", "casa_ foi_ loja_ porta_ sido_"),
+    ("arrombadas", "foram_ lojas_ portas_"),
+    ("arrombado", "carro_ cofre_ foi_ sido_"),
+    ("arrombados", "carros_ foram_"),
+    ("ass", "balaam herz_ karo_ kreuz_ milk pik_"),
+    ("batard", "baguette baguettes croissant croissants pain_"),
+    ("bitch", "breeder brood_ champion_ crufts kennel litter nursing_ pup puppies puppy_ spayed"),
+    ("cock", "_her _his _its _your"),
+    ("cum", "_div _freq _total"),
+    ("dick", "angezogen bestrichen eingepackt erkaltet"),
+    ("fag", "bearing bearings lager radlager wheel"),
+    ("faggot", "bundle bundles"),
+    ("faggots", "bundle bundles"),
+    ("fck", "copenhagen kobenhavn"),
+    ("hang him", "_a"),
+    ("hang you", "_a"),
+    ("hope he dies", "_happy _laughing _old"),
+    ("hope she dies", "_happy _her _laughing _old"),
+    ("pedo", "_de bien_ el_ en_ muy_ que_ su_ tu_ un_"),
+    ("pedos", "los_ unos_"),
+    ("pute", "der_ die_ eine_ einer_"),
+    ("puto", "_bumbong _calasiao _pao"),
+    ("putos", "aos_ dos_ meus_ os_ teus_"),
+    ("ta gueule", "bois"),
+    ("tosser", "caber_ pancake_ pizza_ salad_"),
+    ("un ritardato", "_arrivo _avvio _inizio _pagamento _rilascio"),
+    ("white power", "_adapter _adapters _outlet _plug _socket"),
+];
+
+/// Whether the word is in capitals alone.
+fn is_in_capitals(text: &str, place: &Range<usize>) -> bool {
+    let word = text.get(place.clone()).unwrap_or_default();
+    word.bytes().all(|one| one.is_ascii_uppercase())
+}
+
+/// Whether `kkk` is laughter, as in Portuguese: in small letters, beside laughter or words of that
+/// language, or at the end of a sentence or a part of one, and not what English words are about.
+fn is_laughter_at(text: &str, place: &Range<usize>) -> bool {
+    let (before, behind) = (Words::before(text, place.start), Words::behind(text, place.end));
+    let is_end = beside(text, place).1.starts_with(',') || behind.first().is_none();
+    let is_about = |last| has(ENGLISH, last);
+    let ends = || is_end && before.last().is_some_and(|last| !is_about(last));
+    !is_in_capitals(text, place)
+        && (is_near(&before, &behind, &|word| is_laughter(word) || has(PORTUGUESE, word)) || ends())
+}
+
+/// What much of the chat in Portuguese has.
+static PORTUGUESE: &[&str] = &[
+    "adorei", "amei", "bom", "cara", "demais", "essa", "esse", "eu", "gente", "isso", "mano",
+    "meu", "mto", "muito", "nao", "obrigada", "obrigado", "que", "sim", "ta", "vc", "vdd", "vlw",
+    "voce",
+];
+
+/// What laughter is not behind.
+static ENGLISH: &[&str] = &[
+    "a", "and", "are", "by", "for", "from", "in", "is", "join", "like", "love", "of", "or", "the",
+    "to", "with",
+];
+
+/// Letters of words that are also those of products and their makers.
+const SHORT: usize = 3;
+
+/// Whether the word is in capitals, others are not, and a number is behind it: `TIT-001`, `ASS 500`.
+fn is_number(text: &str, place: &Range<usize>) -> bool {
+    /// So many bytes on both sides are looked at.
+    const NEAR: usize = 24;
+    let (before, behind) = beside(text, place);
+    let number = behind.strip_prefix([' ', '-']).unwrap_or_default();
+    let mut near = before.bytes().rev().take(NEAR).chain(behind.bytes().take(NEAR));
+    number.bytes().next().is_some_and(|first| first.is_ascii_digit())
+        && is_in_capitals(text, place)
+        && near.any(|one| one.is_ascii_lowercase())
+}
+
 /// A capital, and a small letter behind it.
 fn is_capitalised(word: &str) -> bool {
     let mut letters = word.chars();
@@ -93,9 +216,18 @@ fn is_jest(threat: &str, behind: &Words) -> bool {
     const MOST: usize = 5;
     let words = || behind.forwards().take(MOST);
     let leads = words().next().is_some_and(|first| has(LEADING, first));
-    leads && words().skip(1).any(|word| has(JESTS, word))
+    behind.forwards().any(is_laughter)
+        || leads && words().skip(1).any(|word| has(JESTS, word))
         || PLACES.split(' ').any(|place| threat.ends_with(place))
             && words().any(|word| has(MEETING, word))
+}
+
+/// Whether the word is laughter, however long.
+fn is_laughter(word: &str) -> bool {
+    const BEGINNINGS: &[&str] =
+        &["ahah", "haha", "hehe", "hihi", "jaja", "jeje", "kkk", "lmao", "lmfao", "mdrr", "rsrs"];
+    const WORDS: &[&str] = &["jk", "lol", "mdr", "ptdr", "rs", "xd"];
+    has(WORDS, word) || BEGINNINGS.iter().any(|beginning| word.starts_with(beginning))
 }
 
 /// Whether what is before a threat or a call denies it; `why don't you` does not.
@@ -132,9 +264,9 @@ static NEXT: &[&str] = &[
 
 /// What leads from a threat to what makes a jest of it.
 static LEADING: &[&str] = &[
-    "a", "al", "alla", "ao", "at", "au", "aux", "bei", "beim", "d", "dans", "de", "di", "em", "en",
-    "falls", "if", "im", "in", "na", "nel", "nella", "no", "of", "on", "se", "si", "sur", "unless",
-    "vor", "wenn",
+    "a", "al", "alla", "ao", "at", "au", "aux", "bei", "beim", "d", "dans", "de", "di", "die",
+    "em", "en", "falls", "if", "im", "in", "na", "nel", "nella", "no", "of", "on", "se", "si",
+    "sur", "unless", "vor", "wenn",
 ];
 
 /// Games, stories, and what friends scold each other for.
@@ -150,6 +282,7 @@ static JESTS: &[&str] = &[
     "cake",
     "caldo",
     "calor",
+    "camera",
     "cansaco",
     "cansancio",
     "cards",
@@ -161,11 +294,16 @@ static JESTS: &[&str] = &[
     "chocolat",
     "chocolate",
     "cod",
+    "colour",
+    "comes",
+    "cosquillas",
     "darts",
+    "daylight",
     "dimentichi",
     "duty",
     "eat",
     "echecs",
+    "ecke",
     "envidia",
     "esquecer",
     "esqueces",
@@ -183,6 +321,7 @@ static JESTS: &[&str] = &[
     "froid",
     "game",
     "games",
+    "gateau",
     "gioco",
     "golf",
     "halo",
@@ -191,6 +330,7 @@ static JESTS: &[&str] = &[
     "hunger",
     "inveja",
     "invidia",
+    "isst",
     "jeu",
     "jogo",
     "juego",
@@ -205,6 +345,8 @@ static JESTS: &[&str] = &[
     "league",
     "leftovers",
     "level",
+    "manges",
+    "mangi",
     "mario",
     "match",
     "minecraft",
@@ -225,6 +367,7 @@ static JESTS: &[&str] = &[
     "poker",
     "pong",
     "pool",
+    "portrait",
     "pubg",
     "rematch",
     "retard",
@@ -236,6 +379,7 @@ static JESTS: &[&str] = &[
     "scacchi",
     "scene",
     "schach",
+    "schokolade",
     "scrabble",
     "song",
     "spat",
@@ -263,8 +407,24 @@ const PLACES: &str = "live wohnst vives vis abiti vivi habites mora";
 
 /// What people do who only mean to come by.
 static MEETING: &[&str] = &[
-    "bring", "buscar", "busco", "drop", "hole", "meet", "need", "paso", "passe", "passo", "pick",
-    "prendo", "recojo", "send", "worry",
+    "bring",
+    "buscar",
+    "busco",
+    "drop",
+    "garden",
+    "hole",
+    "meet",
+    "need",
+    "neighbors",
+    "neighbours",
+    "paso",
+    "passe",
+    "passo",
+    "pick",
+    "prendo",
+    "recojo",
+    "send",
+    "worry",
 ];
 
 /// What denies; and `ich`, since `ich bring dich um` is no call.
@@ -273,14 +433,14 @@ static NOTS: &[&str] =
 
 static WHY: &[&str] = &["perche", "porque", "pourquoi", "que", "warum", "why"];
 
-/// Words of the same sentence, in small letters without accents.
+/// Words of the same sentence, in small letters without accents, one space between them.
 struct Words {
     letters: [u8; Words::MOST],
     length: usize,
 }
 
 impl Words {
-    /// So many letters and what is between are looked at.
+    /// So many characters are looked at.
     const MOST: usize = 48;
 
     fn behind(text: &str, from: usize) -> Self {
@@ -297,12 +457,17 @@ impl Words {
     fn of(characters: &mut dyn Iterator<Item = char>) -> Self {
         let mut own = Self { letters: [b' '; Self::MOST], length: 0 };
         let characters = characters.take_while(|one| !matches!(one, '.' | '!' | '?' | ';' | '\n'));
-        for (place, character) in own.letters.iter_mut().zip(characters) {
+        let mut letters = own.letters.iter_mut();
+        let mut last = b' ';
+        for character in characters.take(Self::MOST) {
             let glyph = Glyph::of(character);
-            *place = match glyph.role {
+            let letter = match glyph.role {
                 Role::Letter => lexicon::letter(glyph.symbol),
+                _ if last == b' ' => continue,
                 _ => b' ',
             };
+            let Some(place) = letters.next() else { break };
+            (*place, last) = (letter, letter);
             own.length += 1;
         }
         own
@@ -317,6 +482,16 @@ impl Words {
         self.text().split(' ').filter(|word| !word.is_empty())
     }
 
+    #[inline(never)]
+    fn first(&self) -> Option<&str> {
+        self.forwards().next()
+    }
+
+    #[inline(never)]
+    fn last(&self) -> Option<&str> {
+        self.backwards().next()
+    }
+
     fn backwards(&self) -> impl Iterator<Item = &str> {
         self.text().rsplit(' ').filter(|word| !word.is_empty())
     }
@@ -329,7 +504,9 @@ mod tests {
 
     #[test]
     fn the_lists_are_in_order() {
-        for list in [NO_NAMES_BEHIND, NEXT, LEADING, JESTS, MEETING, NOTS, WHY] {
+        assert!(BESIDE.is_sorted_by(|(one, _), (next, _)| one < next));
+        for list in [PORTUGUESE, ENGLISH, NO_NAMES_BEHIND, NEXT, LEADING, JESTS, MEETING, NOTS, WHY]
+        {
             assert!(list.is_sorted_by(|one, next| one < next), "{list:?}");
         }
     }
@@ -387,6 +564,22 @@ mod tests {
             "Don't kill yourself working so hard",
             "please never drink bleach",
             "no te voy a matar",
+            "I'm going to kill you lol",
+            "te voy a matar jajaja",
+            "vou te matar kkkkk",
+            "vou te matar rs",
+            "ti ammazzo ahahah",
+            "Je te tue si tu manges mon gâteau mdr",
+            "te mato de cosquillas",
+            "Ich bring dich um, wenn du meine Schokolade isst",
+            "Ich bringe dich um die Ecke",
+            "I know where you live now, nice garden!",
+            "the plan to exterminate the jews; kill all processes",
+            "this law lets immigrants stay, they should visit muslims",
+            "I'd love to end you a message, kids don't play in traffic",
+            "kms per hour, 5 kms",
+            "I hope he dies laughing",
+            "morre di noia, sono stati ammazzati, il va mourir de rire",
         ] {
             assert!(found("profanity", STRONG, text).is_empty(), "{text}");
         }
@@ -402,6 +595,17 @@ mod tests {
             "why dont you kill yourself",
             "no, kill yourself",
             "te voy a matar si hablas",
+            "I will kill you. lol",
+            "ich bringe dich um, die Polizei hilft dir nicht",
+            "I know where you live now",
+            "muslims should be killed",
+            "u should be shot",
+            "someone needs to kill you",
+            "I'd love to punch you in the face",
+            "hope your kids die",
+            "go rope yourself",
+            "go play in traffic",
+            "#hangyourself",
         ] {
             assert!(!found("profanity", STRONG, text).is_empty(), "{text}");
         }
