@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::assignment::{self, begins_word};
 use super::entropy::entropy;
 use super::placeholder::{is_placeholder, is_wordy};
+use super::published::is_published;
 
 /// Words in the names of secrets.
 pub(super) const WORDS: &[&str] = &[
@@ -212,7 +213,7 @@ pub(super) fn secret(text: &str, word: Range<usize>) -> Option<Named> {
     // What a list is looked up by is called a key as well.
     let plain = text.get(word).is_some_and(|word| is_in(&["key", "keys"], word))
         && kind.is_none_or(|one| is_in(NO_KIND, one));
-    let kept = random && !is_placeholder(secret) && !is_wordy(secret);
+    let kept = random && !is_placeholder(secret) && !is_wordy(secret) && !is_published(secret);
     let kept = kept && !(plain && is_uuid(secret)) && !is_digest(secret);
     let value = value.start..quoted_end(bytes, &value);
     kept.then_some(Named { name: start..given.value, value })
@@ -288,7 +289,11 @@ fn quoted_end(bytes: &[u8], value: &Range<usize>) -> usize {
     };
     let rest = bytes.get(value.end..).unwrap_or_default().iter().take(*LENGTHS.end());
     let length = rest.clone().take_while(|byte| byte.is_ascii_graphic() && *byte != quote).count();
-    if rest.clone().nth(length) == Some(quote) { value.end + length } else { value.end }
+    if rest.clone().nth(length) != Some(quote) {
+        return value.end;
+    }
+    // A backslash before the closing mark escapes it.
+    value.end + length - rest.take(length).rev().take_while(|byte| **byte == b'\\').count()
 }
 
 fn is_in(list: &[&str], word: &str) -> bool {
@@ -427,6 +432,13 @@ mod tests {
         let value = "abcDEF123456=ghiJKL7890mno";
         assert_eq!(named(&format!("api_key={value}"), "key"), Some(value));
         assert_eq!(named(&format!("the api key is {value} ok"), "api"), Some(value));
+        let value = "abc123DEF456ghi789";
+        for text in [
+            format!(r#""{{\"api_key\": \"{value}\"}}""#),
+            format!(r#"curl -d "{{\\\"api_key\\\":\\\"{value}\\\"}}""#),
+        ] {
+            assert_eq!(named(&text, "api"), Some(value), "{text}");
+        }
         for text in ["token: user_id=4f9a8b7c6d5e", "token, \"a1b2c3d4e5,f6\" and 'x"] {
             assert_eq!(named(text, "token"), None, "{text}");
         }

@@ -64,6 +64,10 @@ enum Link {
     Fills,
 }
 
+/// What may stand around the name, and between it and the password.
+const QUOTES: &[char] = &['"', '\'', '`'];
+const SIGNS: &[char] = &[' ', '\t', ':', '=', '>', '"', '\'', '`', '：', '→'];
+
 /// What joins the word and the password, besides punctuation.
 const LINKS: &[(&str, Link)] = &[
     ("is", Link::Joins),
@@ -174,7 +178,7 @@ fn value(text: &str, name: &Range<usize>) -> Option<Range<usize>> {
         return Some(range);
     }
     let option = text.get(..name.start)?.ends_with("--");
-    let rest = behind_owner(rest.trim_start_matches(['"', '\'', '`']));
+    let rest = behind_owner(behind_signs(rest, QUOTES));
     let rest = behind_number(rest);
     // A path in code: `Password::new`.
     let path = rest.strip_prefix("::");
@@ -207,6 +211,19 @@ fn value(text: &str, name: &Range<usize>) -> Option<Range<usize>> {
     fits.then(|| start..start + password.len())
 }
 
+/// What is behind these signs, and behind quotation marks with a backslash before them: so they stand
+/// in a document that is a string of another.
+fn behind_signs<'a>(rest: &'a str, signs: &[char]) -> &'a str {
+    let mut at = rest;
+    loop {
+        at = at.trim_start_matches(signs);
+        match at.trim_start_matches('\\').strip_prefix('"') {
+            Some(behind) => at = behind,
+            None => return at,
+        }
+    }
+}
+
 /// What is behind the number of a name: `password2 = …`.
 fn behind_number(rest: &str) -> &str {
     let behind = rest.trim_start_matches(|one: char| one.is_ascii_digit());
@@ -234,7 +251,8 @@ fn enclosed(text: &str, behind: &str) -> Option<Range<usize>> {
         .take_while(|(at, _)| *at <= *LENGTHS.end())
         .find(ends)
         .filter(|(_, one)| *one == close)?;
-    let password = inner.get(..length)?;
+    // A backslash before the closing mark escapes it.
+    let password = inner.get(..length)?.trim_end_matches('\\');
     let spaced = password.contains(char::is_whitespace);
     let kept = match (quoted, spaced) {
         (true, true) => is_mixed_phrase(password),
@@ -242,7 +260,7 @@ fn enclosed(text: &str, behind: &str) -> Option<Range<usize>> {
         // What a mask or a label leaves stands in brackets, too.
         (false, _) => !spaced && !password.contains('*') && is_strong(password),
     };
-    kept.then(|| start + open..start + open + length)
+    kept.then(|| start + open..start + open + password.len())
 }
 
 /// Whether words with spaces between them are a password that was made up: few, one of letters and
@@ -375,7 +393,7 @@ fn join(rest: &str) -> (Bond, &str) {
         }
         at = behind;
     }
-    let behind = at.trim_start_matches([' ', '\t', ':', '=', '>', '"', '\'', '`', '：', '→']);
+    let behind = behind_signs(at, SIGNS);
     let between = at.get(..at.len() - behind.len()).unwrap_or_default();
     if between.contains([':', '=', '：', '→']) {
         bond = if between.contains("==") { Bond::Strong } else { Bond::Said };
@@ -404,13 +422,31 @@ fn read(rest: &str) -> &str {
             || matches!(one, '"' | '\'' | '`' | '<' | '，' | '。' | '！' | '；' | '、')
     };
     // No further than a password can be long, however far the text goes on.
+    let end = before_pair(rest);
     let length = rest
         .char_indices()
-        .take_while(|(at, one)| *at <= *LENGTHS.end() && !ends(*one))
+        .take_while(|(at, one)| *at <= *LENGTHS.end() && *at < end && !ends(*one))
         .last()
         .map_or(0, |(at, one)| at + one.len_utf8());
     let password = rest.get(..length).unwrap_or_default();
-    password.trim_end_matches(['.', ',', ';', ')', '?'])
+    password.trim_end_matches(['.', ',', ';', ')', '?', '\\'])
+}
+
+/// Where the first sign stands that parts what is at the beginning of `rest` from a name and its
+/// value: `Winter2031&next=/home`.
+fn before_pair(rest: &str) -> usize {
+    let mut sign = None;
+    let near = rest.bytes().enumerate().take(LENGTHS.end() + LONGEST_OWNER);
+    for (at, byte) in near {
+        match (byte, sign) {
+            (b'=', Some(sign)) if sign + 1 < at => return sign,
+            (b'&' | b';' | b',', _) => sign = Some(at),
+            (b'_' | b'-' | b'.', _) => {}
+            _ if byte.is_ascii_alphanumeric() => {}
+            _ => sign = None,
+        }
+    }
+    rest.len()
 }
 
 /// Whether the text is a mixture that nobody says.
@@ -578,6 +614,42 @@ mod tests {
             assert_eq!(found(text), [password], "{text}");
         }
         assert_eq!(found("password = Foo1!bar\npassword2 = Baz2!qux").len(), 2);
+    }
+
+    #[test]
+    fn a_password_ends_before_an_escaped_mark() {
+        for text in [
+            r#""{\"password\":\"\",\"id\":\"a1b2c3d4\"}""#,
+            r#"password \"a1b2c3d4\" is no longer used"#,
+            r#"{\"password\":\"********\"}"#,
+        ] {
+            assert_eq!(found(text), [""; 0], "{text}");
+        }
+        for (text, password) in [
+            (r#"curl -d "{\"user\":\"bob\",\"password\":\"Kx92#mmQ9\"}" x"#, "Kx92#mmQ9"),
+            (r#"{\\\"password\\\": \\\"Kx92#mmQ9\\\"}"#, "Kx92#mmQ9"),
+            (r#""{\"env\": \"DB_PASSWORD=Kx92mmQ9\"}""#, "Kx92mmQ9"),
+            (r"password: Kx\92mmQ9", r"Kx\92mmQ9"),
+        ] {
+            assert_eq!(found(text), [password], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_password_ends_before_the_next_name_with_a_value() {
+        for (text, password) in [
+            ("https://x.org/login?user=bob&password=Winter2031&next=/home", "Winter2031"),
+            ("jdbc:sqlserver://h;user=sa;password=Winter2031;encrypt=true", "Winter2031"),
+            ("password=Winter%232031&user=bob", "Winter%232031"),
+            ("password=Winter2031,user.name=bob", "Winter2031"),
+            ("password=Win&ter2031&next", "Win&ter2031&next"),
+            ("password=Win;ter=2031", "Win"),
+            ("password: Win2031&=x", "Win2031&=x"),
+            ("password: \"Win&a=2031\"", "Win&a=2031"),
+        ] {
+            let password = if password.len() < 6 { &[][..] } else { &[password] };
+            assert_eq!(found(text), password, "{text}");
+        }
     }
 
     #[test]
