@@ -265,6 +265,26 @@ mod tests {
     }
 
     #[test]
+    fn what_a_service_gives_ids_to_is_no_secret_of_it() {
+        for text in [
+            "discord user id: 123456789012345678",
+            "hubspot contact: 5d0c7b1e-93f4-4a86-b2d7-6e1f08c3a954",
+            "datadog trace id: 9c1185a5c5e9fc54612808977ee8f548b2258d31",
+            "bitbucket pipeline: 9c1185a5c5e9fc54612808977ee8f548",
+            "heroku app id: 5d0c7b1e-93f4-4a86-b2d7-6e1f08c3a954",
+            "linkedin post: abcdefgh12345678",
+            "dropbox link: a1b2c3d4e5f6g7h",
+        ] {
+            assert_eq!(secrets(text), [""; 0], "{text}");
+        }
+        for text in ["heroku api key: {}", "HEROKU_KEY={}", "heroku: {}", "the hubspot token is {}"]
+        {
+            let key = "5d0c7b1e-93f4-4a86-b2d7-6e1f08c3a954";
+            assert_eq!(secrets(&text.replace("{}", key)), [key], "{text}");
+        }
+    }
+
+    #[test]
     fn what_only_begins_like_a_key_is_a_sample() {
         for text in [
             format!("api_key = glpat-{}", "a1B2c3D4e5"),
@@ -318,6 +338,15 @@ mod tests {
             "password: (",
             "password1",
             "token=\"a1",
+            "token ",
+            "--token  ",
+            "api key ",
+            "token is ",
+            "token is `",
+            "password=\\\"",
+            "password&",
+            "password=a&",
+            "password **",
             "-----BEGIN PRIVATE KEY-----",
             "password for ",
             "password (",

@@ -109,6 +109,9 @@ pub(super) enum Known {
     ByName,
 }
 
+/// Behind a provider's word, what says that the value is a secret of it.
+const KINDS: &[&str] =
+    &["access", "api", "client", "cred", "key", "login", "oauth", "password", "secret", "token"];
 /// The least length of a provider's prefix that says what the value is to look like.
 const PREFIX: usize = 4;
 /// The fewest bytes, and the least entropy in bits per byte, of a value that a provider's name or
@@ -207,10 +210,14 @@ impl Catalog {
 
     /// The secret that is given to a name with a provider's word at `place`.
     fn beside(&self, text: &str, place: &Range<usize>, forms: &[usize]) -> Option<Range<usize>> {
-        let given = assignment::behind(text, place.end)?;
+        let given = assignment::behind(text, place)?;
         let rest = text.get(given.rest).unwrap_or_default().to_ascii_lowercase();
+        // A service's order, user or post has an id that may look like its keys.
+        let other = rest.contains(|one: char| one.is_ascii_alphabetic())
+            && !KINDS.iter().any(|kind| rest.contains(kind));
         for form in forms.iter().filter_map(|index| self.forms.get(*index)) {
-            if !form.named.is_empty() && !form.named.iter().any(|word| rest.contains(word)) {
+            let named = form.named.is_empty() || form.named.iter().any(|word| rest.contains(word));
+            if !named || other && form.is_plain() {
                 continue;
             }
             let secret = form.at(text.as_bytes(), given.value);

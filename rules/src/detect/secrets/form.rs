@@ -90,6 +90,11 @@ impl Form {
         (anchored && !form.segments.is_empty()).then_some(form)
     }
 
+    /// Whether nothing but its length and alphabet tells it from other text.
+    pub(super) fn is_plain(&self) -> bool {
+        !self.segments.iter().any(|segment| matches!(segment, Segment::Literal(_)))
+    }
+
     /// The literals by which the form is found in a text, and how far behind its start they stand.
     pub(super) fn anchor(&self) -> Option<(&[&'static str], usize)> {
         let mut before = 0;
