@@ -18,6 +18,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use self::catalog::Known;
+pub(super) use self::placeholder::is_made_of_words;
 use super::transcript::Transcribed;
 use super::{ANY_ACTION, Detector, Evidence, Hits, Probe, Scan, TextDetector};
 use crate::policy::{Action, Build};
