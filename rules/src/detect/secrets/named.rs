@@ -256,8 +256,8 @@ fn is_kept(text: &str, value: &Range<usize>) -> bool {
         && !is_published(secret)
 }
 
-/// Whether letters and digits are mixed as chance does it. What is one run of them, or a UUID, may
-/// have as little entropy as a random one of its length and alphabet.
+/// Whether letters and digits are mixed as chance does it. What is one run of them in one case, or a
+/// UUID, may have as little entropy as a random one of its length and alphabet.
 fn is_random(value: &[u8]) -> bool {
     let any = |is: fn(&u8) -> bool| value.iter().any(is);
     let all = |is: fn(&u8) -> bool| value.iter().all(|byte| is(byte) || *byte == b'-');
@@ -269,12 +269,11 @@ fn is_random(value: &[u8]) -> bool {
     if bits > BITS || value.len() < LEAST_RUN || !run || !all(u8::is_ascii_alphanumeric) {
         return bits > BITS;
     }
-    let one_case = !any(u8::is_ascii_uppercase) || !any(u8::is_ascii_lowercase);
-    let alphabet = match one_case {
-        true if all(u8::is_ascii_hexdigit) => 16.0,
-        true => 36.0,
-        false => 62.0,
-    };
+    // Capitals inside are what identifiers have.
+    if any(u8::is_ascii_uppercase) && any(u8::is_ascii_lowercase) {
+        return false;
+    }
+    let alphabet = if all(u8::is_ascii_hexdigit) { 16.0 } else { 36.0 };
     let length = u8::try_from(value.len()).map_or(f64::INFINITY, f64::from);
     bits > (length * alphabet / (length + alphabet)).log2() - MARGIN
 }
@@ -328,7 +327,7 @@ fn value(bytes: &[u8], start: usize) -> Option<Range<usize>> {
     let ends = rest.get(run).is_none_or(|byte| {
         byte.is_ascii_whitespace()
             || matches!(byte, b'"' | b'\'' | b'`' | b';' | b',' | b')' | b']' | b'}' | b'<' | b'\\')
-            || matches!(byte, b'!' | b'?' | b'&' | b'*' | b'|')
+            || matches!(byte, b'!' | b'?' | b'&' | b'*')
     });
     let value = rest.get(..run)?;
     let value = value.strip_suffix(b".").unwrap_or(value);
@@ -515,6 +514,7 @@ mod tests {
             "20241031t124559z",
             "customerorder2024",
             "staging2cluster1",
+            "PrivateSec1KeyDer",
             "my-app-2024-test",
             "7fd3a1c9e2b",
             "a0a0a0a0-b1b1-a0a0-b1b1-a0a0a0a0b1b1",
@@ -543,6 +543,7 @@ mod tests {
             ("the token id is vT7q2XkLm9Rw4Bz8Nc5H", "token"),
             ("the key is vT7q2XkLm9Rw4Bz8Nc5H", "key"),
             ("the token is: not `vT7q2XkLm9Rw4Bz8Nc5H`", "token"),
+            ("param Ed25519PrivateKey|Ed25519PublicKey|x", "Key"),
             ("token: 0x52908400098527886E0F7030069857D2E4169EE7", "token"),
         ] {
             assert_eq!(named(text, word), None, "{text}");
@@ -555,7 +556,7 @@ mod tests {
             ("the api key is `vT7q2XkLm9Rw4Bz8Nc5H`", "api"),
             ("**API key:** vT7q2XkLm9Rw4Bz8Nc5H", "key"),
             ("API key: **vT7q2XkLm9Rw4Bz8Nc5H**", "key"),
-            ("| API key | vT7q2XkLm9Rw4Bz8Nc5H|", "key"),
+            ("| API key | vT7q2XkLm9Rw4Bz8Nc5H |", "key"),
         ] {
             assert_eq!(named(text, word), Some(VALUE), "{text}");
         }
