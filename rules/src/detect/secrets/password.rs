@@ -233,7 +233,7 @@ fn before(text: &str, name: &Range<usize>) -> Option<Range<usize>> {
     }
     let rest = WHOSE.iter().find_map(|whose| all.strip_suffix(whose))?;
     let near = rest.get(rest.ceil_char_boundary(rest.len().saturating_sub(*LENGTHS.end()))..)?;
-    let word = near.rsplit(char::is_whitespace).next()?;
+    let word = near.rsplit(char::is_whitespace).next().filter(|word| !word.contains(MASK))?;
     let password = read(word.trim_start_matches(QUOTES));
     let start = rest.len() - word.trim_start_matches(QUOTES).len();
     looks_made(password, false).then(|| start..start + password.len())
