@@ -388,11 +388,11 @@ fn is_made(text: &str) -> bool {
 }
 
 /// Whether it is strong, or made as passwords are asked for with a sign inside that a number or a name
-/// may have, too: with a hyphen only where it stands alone on its line.
+/// may have, too: with a hyphen, or the sign at its end, only where its line ends with it.
 fn looks_made(text: &str, alone: bool) -> bool {
     let inside = text.get(1..text.len().saturating_sub(1)).unwrap_or_default();
     let signs = inside.contains('#') || alone && inside.contains(['-', '_']);
-    is_strong(text) || signs && has_all_kinds(text)
+    is_strong(text) || signs && has_all_kinds(text) || alone && is_made(text)
 }
 
 /// Whether it is a password with a capital, small letters and digits.
@@ -988,6 +988,8 @@ mod tests {
             "Password:\nIphone-15 is cool",
             "Password:\nABC-1234",
             "Password:\nUser_1",
+            "Password:\nWindows11! is out",
+            "set the password to Windows11! or so",
             "password issue#42 is fixed",
             "reset password PROJ-1234 now",
             "new password Windows-11 asks",
@@ -1007,6 +1009,9 @@ mod tests {
         }
         assert_eq!(found("Password:\nWinter-2031\nok"), ["Winter-2031"]);
         assert_eq!(found("Password:\nWinter_2031"), ["Winter_2031"]);
+        assert_eq!(found("Password:\nWinter2031!"), ["Winter2031!"]);
+        assert_eq!(found("I set the password to Winter2031!"), ["Winter2031!"]);
+        assert_eq!(found("clave: Winter2031!"), ["Winter2031!"]);
     }
 
     #[test]
