@@ -274,7 +274,8 @@ fn value(text: &str, name: &Range<usize>, short: bool) -> Option<Range<usize>> {
         let closed = inner.get(password.len()..)?.starts_with("</");
         return (closed && is_password(password)).then(|| start..start + password.len());
     }
-    let (bond, behind) = join(rest, rest.starts_with(' ') && is_changed(text, name));
+    let given = [" to ", " auf "].iter().any(|to| rest.starts_with(to));
+    let (bond, behind) = join(rest, given && is_changed(text, name));
     let written = text.get(name.clone()).unwrap_or_default();
     let vague = bond == Bond::Said && written.eq_ignore_ascii_case(VAGUE);
     let bond = if vague { Bond::Strong } else { bond };
@@ -845,10 +846,12 @@ mod tests {
             "psql --password Hunter2!x",
             "dbPassword=Hunter2!x",
             "password → Hunter2!x",
+            "reset the router, password is Hunter2!x",
         ] {
             assert_eq!(found(text), ["Hunter2!x"], "{text}");
         }
         assert_eq!(found("psql --password hunter2x -h db"), ["hunter2x"]);
+        assert_eq!(found("I changed it, the password is hunter2x"), ["hunter2x"]);
     }
 
     #[test]
