@@ -218,8 +218,15 @@ impl Judge {
         const DOT: &str = " dot ";
         let in_label = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
         let mut floor = 0;
-        for (at, _) in text.match_indices(DOT) {
-            let Some(before) = text.get(floor..at) else { continue };
+        for at in memchr::memchr_iter(b' ', text.as_bytes()) {
+            let Some((before, behind)) =
+                text.get(floor..).and_then(|rest| rest.split_at_checked(at.checked_sub(floor)?))
+            else {
+                continue;
+            };
+            if !behind.starts_with(DOT) {
+                continue;
+            }
             let label = before.bytes().rev().take(MOST_LABEL).take_while(in_label).count();
             let start = at - label;
             floor = at;

@@ -74,11 +74,14 @@ impl TextDetector for Options {
 /// and digits, and the tag that ends them. Others carry text.
 fn region(text: &str) -> usize {
     const MOST: usize = 6;
-    let in_name = |one: &(usize, char)| matches!(one.1, '\u{e0030}'..='\u{e0039}' | '\u{e0061}'..='\u{e007a}');
-    let name = text.char_indices().take(MOST).take_while(in_name).last();
-    let end = name.map_or(0, |(at, last)| at + last.len_utf8());
-    let ended = end > 0 && text.get(end..).is_some_and(|rest| rest.starts_with('\u{e007f}'));
-    if ended { end + '\u{e007f}'.len_utf8() } else { 0 }
+    // Each tag has four bytes.
+    let mut tags = text.as_bytes().chunks(4);
+    let in_name = |tag: &&[u8]| {
+        matches!(tag, [0xf3, 0xa0, 0x80, 0xb0..=0xb9] | [0xf3, 0xa0, 0x81, 0xa1..=0xba])
+    };
+    let length = tags.clone().take(MOST).take_while(in_name).count();
+    let ended = tags.nth(length) == Some("\u{e007f}".as_bytes());
+    if length > 0 && ended { (length + 1) * 4 } else { 0 }
 }
 
 /// Whether the character is drawn as nothing.
