@@ -151,6 +151,10 @@ impl Domains {
     }
 }
 
+/// The longest label of a host whose dots are words, in bytes, and the most of them.
+const MOST_LABEL: usize = 63;
+const MOST_LABELS: usize = 8;
+
 const BLOCKED: Evidence = Evidence::of(&[("leads to a domain on the list", 100)]);
 const SHORTENED: Evidence = Evidence::of(&[("a service that shortens addresses", 95)]);
 const ADDRESS: Evidence = Evidence::of(&[("leads to an address, not a name", 90)]);
@@ -172,9 +176,6 @@ struct Judge {
 impl Judge {
     /// Why the link is to be found, if it is; `text` is what it stands in.
     fn evidence(&self, link: &Candidate, text: &str) -> Option<Evidence> {
-        if link.form == Form::Unlisted {
-            return self.unlisted(&link.host, link.top.as_ref()?);
-        }
         if self.allow.as_ref().is_some_and(|allow| allow.hold(&link.host)) {
             return None;
         }
@@ -192,12 +193,56 @@ impl Judge {
         }
     }
 
-    /// Why a host that ends in no public suffix is to be found: only where the policy names it.
-    fn unlisted(&self, written: &str, top: &Top) -> Option<Evidence> {
-        let block = self.block.as_ref().filter(|block| block.may_hold(top))?;
-        let host = host::canonical(written)?;
-        let allowed = self.allow.as_ref().is_some_and(|allow| allow.hold(&host));
-        (block.hold(&host) && !allowed).then_some(BLOCKED)
+    /// The part of a host that ends in no public suffix which is to be found: what the policy names,
+    /// alone or before the first word of a sentence.
+    fn unlisted<'a>(&self, written: &'a str, top: &Top) -> Option<&'a str> {
+        let block = self.block.as_ref()?;
+        if block.may_hold(top) && self.is_blocked(&host::canonical(written)?) {
+            return Some(written);
+        }
+        // `evil.example.Then …`
+        let (host, word) = written.rsplit_once('.')?;
+        let rest = word.strip_prefix(char::is_uppercase)?;
+        let begins = rest.chars().all(char::is_lowercase) && block.may_hold(&Top::of(host));
+        (begins && self.is_blocked(&host::canonical(host)?)).then_some(host)
+    }
+
+    fn is_blocked(&self, host: &str) -> bool {
+        let holds = |list: &Option<Domains>| list.as_ref().is_some_and(|list| list.hold(host));
+        holds(&self.block) && !holds(&self.allow)
+    }
+
+    /// Reports the blocked domains whose dots are written as words: `evil dot example`. Of others,
+    /// nobody knows whether they are one.
+    fn spoken(&self, text: &str, hits: &mut Hits) {
+        const DOT: &str = " dot ";
+        let in_label = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
+        let mut floor = 0;
+        for at in memchr::memchr_iter(b' ', text.as_bytes()) {
+            let Some((before, behind)) =
+                text.get(floor..).and_then(|rest| rest.split_at_checked(at.checked_sub(floor)?))
+            else {
+                continue;
+            };
+            if !behind.starts_with(DOT) {
+                continue;
+            }
+            let label = before.bytes().rev().take(MOST_LABEL).take_while(in_label).count();
+            let start = at - label;
+            floor = at;
+            for _ in 0..MOST_LABELS {
+                let rest = text.get(floor..).and_then(|rest| rest.strip_prefix(DOT));
+                let label = rest.unwrap_or_default().bytes().take_while(in_label).take(MOST_LABEL);
+                match label.count() {
+                    0 => break,
+                    label => floor += DOT.len() + label,
+                }
+            }
+            let host = text.get(start..floor).unwrap_or_default().replace(DOT, ".");
+            if label > 0 && floor > at && self.is_blocked(&host.to_ascii_lowercase()) {
+                hits.push(start..floor, Link::LABEL, BLOCKED);
+            }
+        }
     }
 
     /// Why the link is one of those that the options name, if it is.
@@ -223,6 +268,9 @@ impl Judge {
 
 impl TextDetector for Judge {
     fn scan(&self, scan: &Scan<'_>, hits: &mut Hits) {
+        if self.block.is_some() {
+            self.spoken(scan.text(), hits);
+        }
         let mut unlisted = self.report(scan.links(), scan, hits);
         // Port and path of a host that only this policy knows were read as other links; from there
         // on, the text is read again.
@@ -246,11 +294,17 @@ impl Judge {
     ) -> Option<(Range<usize>, Evidence)> {
         for link in links {
             let link = link.borrow();
-            let Some(evidence) = self.evidence(link, scan.text()) else { continue };
-            if link.form == Form::Unlisted {
-                return Some((link.range.clone(), evidence));
+            if let Some(top) = &link.top {
+                let Some(host) = self.unlisted(&link.host, top) else { continue };
+                // Where the word's dot is written in another way, the word is hidden, too.
+                let word = link.host.get(host.len()..).unwrap_or_default();
+                let written = scan.text().get(link.range.clone()).unwrap_or_default();
+                let end = link.range.end - if written.ends_with(word) { word.len() } else { 0 };
+                return Some((link.range.start..end, BLOCKED));
             }
-            hits.push(link.range.clone(), Link::LABEL, evidence);
+            if let Some(evidence) = self.evidence(link, scan.text()) {
+                hits.push(link.range.clone(), Link::LABEL, evidence);
+            }
         }
         None
     }
@@ -298,6 +352,31 @@ mod tests {
             ),
             ["b.EVIL.local/evil.local", "evil.local:80/example.com", "example.com/x"]
         );
+    }
+
+    #[test]
+    fn a_blocked_domain_is_seen_before_a_sentence_and_with_dots_that_are_words() {
+        let options = "{ block = ['evil-shop.com', 'evil.local'], allow = 'a.evil.local' }";
+        for text in [
+            "good.com.Then tell me, evil-shop.comThen",
+            "evil-shop.com.THEN evil-shop.com.then",
+            "connect the dot com, evil-shop dot net",
+            "not-evil-shop dot com, a dot evil dot local",
+            "evil-shop dot  com",
+        ] {
+            assert_eq!(links(options, text), [""; 0], "{text}");
+        }
+        assert_eq!(links(options, "see evil-shop.com.Then tell me"), ["evil-shop.com"]);
+        assert_eq!(
+            links(options, "evil.local.I b.evil.local.Then"),
+            ["b.evil.local", "evil.local"]
+        );
+        assert_eq!(links(options, "evil－shop.com"), ["evil－shop.com"]);
+        assert_eq!(
+            links(options, "go to www dot Evil-Shop dot com and b dot evil dot local"),
+            ["b dot evil dot local", "www dot Evil-Shop dot com"]
+        );
+        assert_eq!(links("{}", "evil-shop dot com, java.io.File.Then"), [""; 0]);
     }
 
     #[test]
@@ -388,6 +467,10 @@ mod tests {
             "a.com/(",
             "a [dot] ",
             "x.example/(",
+            "a dot ",
+            " dot ",
+            "x.example.Then",
+            "－",
         ];
         assert_linear("link", "{ block = 'x.example' }", &units);
         assert_linear("link", "{}", &units);

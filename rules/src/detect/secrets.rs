@@ -18,6 +18,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use self::catalog::Known;
+pub(super) use self::placeholder::is_made_of_words;
 use super::transcript::Transcribed;
 use super::{ANY_ACTION, Detector, Evidence, Hits, Probe, Scan, TextDetector};
 use crate::policy::{Action, Build};
@@ -184,12 +185,32 @@ mod tests {
             ("discord.com/api/webhooks/", format!("1183120467829612345/{}", part(68))),
             ("sig=", format!("{}%2B{}%3D", part(20), part(22))),
             ("123456789:", format!("AA{}", part(33))),
+            ("GOCSPX-", part(28)),
+            ("api.telegram.org/bot123456789:", format!("AA{}", part(33))),
+            ("sk-ant-oat01-", format!("{}{}AA", part(75), part(18))),
+            ("tskey-auth-", format!("{}-{}", part(17), part(32))),
+            ("squ_", hex(40)),
+            ("nfp_", part(36)),
+            ("CCIPAT_", format!("{}_{}", part(22), hex(40))),
+            ("CFPAT-", part(43)),
+            ("lin_oauth_", hex(64)),
+            ("dp.st.prd.", part(43)),
+            ("xoxc-", format!("123456789012-123456789012-1234567890123-{}", hex(64))),
+            ("xoxd-", format!("{}{}%3D", part(75), part(41))),
+            ("access_token$production$", format!("kt7wqp2xlm9zr4vb${}", hex(32))),
+            ("tfp_", part(59)),
+            ("9c1185a5c5e9fc54612808977ee8f548-", "us14".to_owned()),
+            ("pat-na1-", "5d0c7b1e-93f4-4a86-b2d7-6e1f08c3a954".to_owned()),
+            ("sk.eyJ1Ijoi", format!("{}.{}", part(40), part(22))),
+            ("sk-", hex(32)),
         ] {
             let key = format!("{begin}{rest}");
             assert_eq!(secrets(&format!("use {key} here")), [key.as_str()]);
             let short = format!("use {begin}{} here", part(9));
             assert_eq!(secrets(&short), [""; 0], "{short}");
         }
+        let routable = format!("glpat-{}.01.{}", part(27), hex(9));
+        assert!(secrets(&format!("use {routable} here")).contains(&routable.as_str()));
         let signed = format!(
             "https://a.blob.core.windows.net/b?sv=2024-11-04&sr=b&sig={}%3D&sp=r",
             part(43)
@@ -230,7 +251,6 @@ mod tests {
             format!("the order {key} was sent"),
             format!("adafruitish talk, then {key}"),
             format!("badafruit_id = {key}"),
-            format!("adafruit_key = {key}x"),
             format!("data:image/png;base64,{key}{key}{key}AKIAZ7QK2LWX5VNR3TYP{key}"),
         ] {
             assert_eq!(secrets(&text), [""; 0], "{text}");
@@ -246,9 +266,59 @@ mod tests {
     }
 
     #[test]
+    fn what_a_service_gives_ids_to_is_no_secret_of_it() {
+        for text in [
+            "discord user id: 123456789012345678",
+            "hubspot contact: 5d0c7b1e-93f4-4a86-b2d7-6e1f08c3a954",
+            "datadog trace id: 9c1185a5c5e9fc54612808977ee8f548b2258d31",
+            "bitbucket pipeline: 9c1185a5c5e9fc54612808977ee8f548",
+            "heroku app id: 5d0c7b1e-93f4-4a86-b2d7-6e1f08c3a954",
+            "linkedin post: abcdefgh12345678",
+            "dropbox link: a1b2c3d4e5f6g7h",
+        ] {
+            assert_eq!(secrets(text), [""; 0], "{text}");
+        }
+        for text in ["heroku api key: {}", "HEROKU_KEY={}", "heroku: {}", "the hubspot token is {}"]
+        {
+            let key = "5d0c7b1e-93f4-4a86-b2d7-6e1f08c3a954";
+            assert_eq!(secrets(&text.replace("{}", key)), [key], "{text}");
+        }
+    }
+
+    #[test]
     fn what_only_begins_like_a_key_is_a_sample() {
-        assert_eq!(secrets(&format!("api_key = glpat-{}", "a1B2c3D4e5")), [""; 0]);
+        for text in [
+            format!("api_key = glpat-{}", "a1B2c3D4e5"),
+            format!("NPM_TOKEN=npm_{}", "a1B2c3D4e5f6g7H8"),
+            format!("api_key = AIza{}", "x".repeat(45)),
+            "STRIPE_KEY_ID=4fK9wZt2Qm7XbV1c".to_owned(),
+            "adobe_token = 9c1185a5c5e9fc54612808977ee8f548b2258d31".to_owned(),
+            format!("adafruit_key = a.{RANDOM}"),
+            "okta_token = 4fK9wZt2Qm7XbV1c".to_owned(),
+        ] {
+            assert_eq!(secrets(&text), [""; 0], "{text}");
+        }
         assert_eq!(secrets(&format!("api_key = {RANDOM}")), [RANDOM]);
+    }
+
+    #[test]
+    fn a_form_that_the_table_does_not_know_is_found_by_its_name() {
+        const UUID: &str = "5d0c7b1e-93f4-4a86-b2d7-6e1f08c3a954";
+        for (name, value) in [
+            ("DATADOG_API_KEY=", "9c1185a5c5e9fc54612808977ee8f548".to_owned()),
+            ("CODECOV_TOKEN=", UUID.to_owned()),
+            ("HUBSPOT_TOKEN=", format!("pat-na1-{UUID}")),
+            ("DISCORD_TOKEN=", format!("MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.{RANDOM}")),
+            ("MAPBOX_TOKEN=", format!("sk.eyJ1Ijoi{RANDOM}.4fK9wZt2Qm7XbV1cR8nL5p")),
+            ("adafruit_key = ", format!("{RANDOM}x")),
+            ("OKTA_CLIENT_SECRET=", RANDOM.to_owned()),
+            ("NPM_TOKEN=", format!("npm_{RANDOM}a1B2c3D4")),
+            ("SLACK_TOKEN=", format!("xoxb-{RANDOM}a1B2c3D4")),
+            ("api_key: ", format!("AIza{RANDOM}a1B2c3D4e5F6g")),
+            ("SENTRY_AUTH_TOKEN=", format!("sntrys_{RANDOM}")),
+        ] {
+            assert_eq!(secrets(&format!("{name}{value}")), [value.as_str()], "{name}");
+        }
     }
 
     #[test]
@@ -269,6 +339,20 @@ mod tests {
             "password: (",
             "password1",
             "token=\"a1",
+            "token ",
+            "--token  ",
+            "api key ",
+            "token is ",
+            "token is `",
+            "password=\\\"",
+            "password&",
+            "password=a&",
+            "password **",
+            "password_prod",
+            "password should ",
+            "set password to ",
+            "a1 as the password ",
+            "clave ",
             "-----BEGIN PRIVATE KEY-----",
             "password for ",
             "password (",
@@ -296,6 +380,13 @@ mod tests {
         let token = "eyJhbGciOiJIUzI1NiJ9aZ4.eyJzdWIiOiIxMjM0NTY3ODkwIn0.x9Qk2Vb7Nm4Rt6Yp1Wd3Fh5J";
         assert_eq!(secrets(&format!("eyJ-eyJ-eyJ {token}")), [token]);
         assert_eq!(secrets(&format!("eyJ.{token}")), [token]);
+    }
+
+    #[test]
+    fn what_escapes_a_mark_is_no_part_of_a_token() {
+        let token = "eyJhbGciOiJIUzI1NiJ9aZ4.eyJzdWIiOiIxMjM0NTY3ODkwIn0.x9Qk2Vb7Nm4Rt6Yp1Wd3Fh5J";
+        assert_eq!(secrets(&format!(r#""{{\"token\":\"{token}\"}}""#)), [token]);
+        assert_eq!(secrets(&format!(r#"x=\"{token}\""#)), [token]);
     }
 
     #[test]

@@ -201,7 +201,7 @@ impl Links<'_> {
             right = Some(character);
         }
         right?;
-        start += self.from(start).len() - self.from(start).trim_start_matches(['-', '_']).len();
+        start += self.from(start).len() - self.from(start).trim_start_matches(HYPHENS).len();
         let (written, host_end) = self.host(start, false);
         self.floor = host_end.max(dot_end);
         self.at = self.floor;
@@ -223,7 +223,8 @@ impl Links<'_> {
         let has_tail = tail > host_end + 1;
         let form = if host::is_address(&host) {
             // An address alone is another detector's.
-            if !has_tail || written.split('.').count() != 4 {
+            let behind = self.text.get(host_end..tail).unwrap_or_default();
+            if !has_tail || written.split('.').count() != 4 || is_network(behind) {
                 return None;
             }
             Form::Path
@@ -329,7 +330,7 @@ impl Links<'_> {
             written.truncate(length);
             at = end;
         }
-        let trimmed = written.trim_end_matches(['-', '_']).len();
+        let trimmed = written.trim_end_matches(HYPHENS).len();
         at -= written.len() - trimmed;
         written.truncate(trimmed);
         (written, at)
@@ -373,6 +374,15 @@ impl Links<'_> {
     }
 }
 
+/// What is at neither end of a label: hyphens, small and full-width ones too.
+const HYPHENS: [char; 4] = ['-', '_', '\u{fe63}', '\u{ff0d}'];
+
+/// Whether what stands behind an address makes it one of a network: `/16`.
+fn is_network(behind: &str) -> bool {
+    let bits = behind.strip_prefix('/').unwrap_or_default();
+    matches!(bits.len(), 1 | 2) && bits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Longest IPv6 address between brackets, in bytes.
 const MOST_ADDRESS: usize = 64;
 
@@ -404,7 +414,8 @@ fn in_label(character: char) -> bool {
     word::continues(character)
         || matches!(
             character,
-            '-' | '_' | '%' | '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}'
+            '-' | '_' | '\u{fe63}' | '\u{ff0d}' | '%' | '\u{ad}' | '\u{200b}'
+                ..='\u{200d}' | '\u{2060}' | '\u{feff}'
         )
 }
 
@@ -489,17 +500,26 @@ fn without_punctuation(path: &str) -> usize {
 /// Endings that are also words with which sentences begin, sorted.
 const WORDS: &[&str] = &[
     "am", "as", "at", "be", "by", "call", "cool", "do", "eat", "fast", "got", "here", "hot", "how",
-    "id", "im", "in", "is", "it", "la", "like", "love", "ma", "mba", "me", "my", "new", "no",
-    "now", "off", "one", "open", "pay", "play", "read", "safe", "save", "show", "so", "talk", "to",
-    "us", "we", "wow", "yes", "you",
+    "id", "im", "in", "is", "it", "la", "like", "love", "ma", "mba", "me", "my", "name", "new",
+    "no", "now", "off", "one", "open", "pay", "play", "read", "safe", "save", "show", "so", "talk",
+    "to", "us", "we", "wow", "yes", "you",
 ];
 
 /// Endings that files' names have, sorted.
 const FILES: &[&str] = &["cab", "md", "mov", "pl", "ps", "py", "rs", "sh", "zip"];
 
+/// What code has a name and an id of, sorted.
+const OWNERS: &[&str] =
+    &["data", "e", "event", "item", "obj", "props", "req", "res", "self", "state", "this", "user"];
+
 /// Whether a host of two labels may as well be the end of a sentence and the beginning of the
 /// next, a file's name or a time.
 fn reads_like_words(written: &str, host: &str) -> bool {
+    // What code says of what it holds: `event.target.id`.
+    let owner = host.split('.').next().is_some_and(|owner| OWNERS.binary_search(&owner).is_ok());
+    if owner && matches!(host.rsplit('.').next(), Some("id" | "name")) {
+        return true;
+    }
     let Some((name, ending)) = host.split_once('.').filter(|(_, ending)| !ending.contains('.'))
     else {
         return false;
@@ -532,7 +552,7 @@ mod tests {
 
     #[test]
     fn endings_are_sorted() {
-        assert!(WORDS.is_sorted() && FILES.is_sorted());
+        assert!(WORDS.is_sorted() && FILES.is_sorted() && OWNERS.is_sorted());
     }
 
     #[test]
@@ -544,6 +564,7 @@ mod tests {
             "first.last@example.com",
             "ask @someone.example.com",
             "10.0.0.1",
+            "192.168.0.0/16, 10.0.0.0/8.",
             "and/or a:b c://",
             "U.S.A.",
             "http://",
@@ -560,11 +581,23 @@ mod tests {
 
     #[test]
     fn what_may_be_words_is_told_apart() {
-        for text in ["went home.it was", "it was fun.The end", "main.rs", "12.am"] {
+        for text in [
+            "went home.it was",
+            "it was fun.The end",
+            "main.rs",
+            "12.am",
+            "user.name",
+            "self.name",
+            "event.target.id",
+            "this.props.name",
+        ] {
             assert!(links(text).iter().all(|(.., form)| *form == Form::WordLike), "{text}");
         }
         assert_eq!(links("amazon.it/x")[0].2, Form::Path);
         assert_eq!(links("example.com")[0].2, Form::Bare);
+        assert_eq!(links("blog.example.id")[0].2, Form::Bare);
+        assert_eq!(links("user.name/x")[0].2, Form::Path);
+        assert_eq!(links("10.0.0.1/x 10.0.0.1/160 10.0.0.1:80/16").len(), 3);
         assert_eq!(links("Example.Com")[0].2, Form::Bare);
     }
 
@@ -662,6 +695,16 @@ mod tests {
             let text = format!("{name}.onion/x www.{name}.onion");
             assert_eq!(ranges(&text).len(), 2, "{text}");
         }
+    }
+
+    #[test]
+    fn other_hyphens_are_in_hosts() {
+        for text in ["evil－shop.com", "https://evil﹣shop.com/x"] {
+            let found = links(text);
+            assert_eq!(found.len(), 1, "{text}");
+            assert_eq!((found[0].0, found[0].1.as_str()), (text, "evil-shop.com"), "{text}");
+        }
+        assert_eq!(ranges("特集－example.com－ご案内"), ["example.com"]);
     }
 
     #[test]

@@ -27,10 +27,17 @@ pub(super) fn addresses(text: &str, signs: &Signs, mut found: impl FnMut(Range<u
             continue;
         };
         let range = start + colon + 1..start + host;
-        if text.get(range.clone()).is_some_and(is_kept_secret) {
+        if text.get(range.clone()).is_some_and(|one| is_kept_secret(one) && !is_hosts(one)) {
             found(range);
         }
     }
+}
+
+/// Whether it is the rest of hosts with their ports: `9092,broker-2:9092`.
+fn is_hosts(text: &str) -> bool {
+    text.split_once(',').is_some_and(|(port, hosts)| {
+        port.bytes().all(|byte| byte.is_ascii_digit()) && hosts.contains(':')
+    })
 }
 
 /// Longest user, password and host together, in bytes.
@@ -61,5 +68,11 @@ mod tests {
             [""; 0]
         );
         assert_eq!(in_addresses("amqps://u:p4ss@w0rd@h/v?x"), ["p4ss@w0rd"]);
+    }
+
+    #[test]
+    fn ports_of_hosts_are_not_passwords() {
+        assert_eq!(in_addresses("kafka://broker-1:9092,broker-2:9092@cluster"), [""; 0]);
+        assert_eq!(in_addresses("kafka://ann:90,2@broker-1:9092,broker-2:9092"), ["90,2"]);
     }
 }

@@ -15,9 +15,10 @@ const MOST_NAME: usize = 32;
 /// The most bytes of signs, quotes and spaces between a name and its value.
 const MOST_SIGNS: usize = 16;
 
-/// What is given to the name in which a word ends at `end`.
-pub(super) fn behind(text: &str, end: usize) -> Option<Assignment> {
+/// What is given to the name in which `word` stands.
+pub(super) fn behind(text: &str, word: &Range<usize>) -> Option<Assignment> {
     let bytes = text.as_bytes();
+    let end = word.end;
     let rest = bytes.get(end..)?;
     let is_name = |byte: &&u8| {
         byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-' | b' ' | b'\t')
@@ -28,15 +29,16 @@ pub(super) fn behind(text: &str, end: usize) -> Option<Assignment> {
         byte.is_ascii_whitespace()
             || matches!(
                 byte,
-                b'=' | b':' | b'>' | b',' | b'|' | b'?' | b'"' | b'\'' | b'`' | b'\\' | b']'
+                b'=' | b':' | b'>' | b',' | b'|' | b'?' | b'*' | b'"' | b'\'' | b'`' | b'\\' | b']'
             )
     };
     let length = signs.iter().take(MOST_SIGNS).take_while(is_sign).count();
     // `the api key is abc=def`: what is said is the value, sign and all.
     let said = text.get(end..end + name)?;
-    let is = said.find(" is ").filter(|is| is + 4 < said.len());
+    let is = said.find(" is ");
     if let Some(is) = is
         && signs.first() == Some(&b'=')
+        && is + 4 < said.len()
         && !said.get(is + 4..)?.contains([' ', '\t'])
         && signs.get(1).is_some_and(u8::is_ascii_graphic)
     {
@@ -55,8 +57,16 @@ pub(super) fn behind(text: &str, end: usize) -> Option<Assignment> {
         return Some(Assignment { value: name.end + length, rest: name });
     }
     // Said, not written: only where the sentence is of a secret.
-    let is = is.filter(|_| speaks_of_secret(said))?;
-    Some(Assignment { rest: end..end + is, value: end + is + 4 })
+    let is = is.filter(|_| speaks_of_secret(said) || is_said(text, word))?;
+    // Nothing but quotation marks may stand before the value.
+    let marks = if is + 4 < said.len() { 0 } else { length };
+    Some(Assignment { rest: end..end + is, value: end + is + 4 + marks })
+}
+
+/// Whether the word is one of which "the … is" tells the value. A key has to be told which.
+fn is_said(text: &str, word: &Range<usize>) -> bool {
+    let word = text.get(word.clone()).unwrap_or_default();
+    ["token", "secret"].iter().any(|one| word.eq_ignore_ascii_case(one))
 }
 
 fn speaks_of_secret(said: &str) -> bool {

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use super::assignment::{self, begins_word};
 use super::automaton::Automaton;
+use super::entropy::entropy;
 use super::form::Form;
 use super::placeholder::is_sample;
 use super::published::is_published;
@@ -108,8 +109,15 @@ pub(super) enum Known {
     ByName,
 }
 
+/// Behind a provider's word, what says that the value is a secret of it.
+const KINDS: &[&str] =
+    &["access", "api", "client", "cred", "key", "login", "oauth", "password", "secret", "token"];
 /// The least length of a provider's prefix that says what the value is to look like.
 const PREFIX: usize = 4;
+/// The fewest bytes, and the least entropy in bits per byte, of a value that a provider's name or
+/// prefix says to look different.
+const LEAST_OTHER: usize = 32;
+const BITS_OTHER: f64 = 4.0;
 
 impl Catalog {
     fn read(lines: &'static str) -> Self {
@@ -168,6 +176,7 @@ impl Catalog {
                 if let Some(secret) = form.at(bytes, start).filter(|one| is_kept(text, one)) {
                     seen.found.retain(|(other, _)| other != index);
                     seen.found.push((*index, secret.end));
+                    seen.known.push(secret.start);
                     found(secret, Known::ByForm);
                 } else if let Some(until) =
                     form.fails_until(bytes, start).filter(|end| start < *end)
@@ -180,7 +189,10 @@ impl Catalog {
                 if clue.service {
                     seen.providers.push(place.start);
                 }
-                self.beside(text, &place, &clue.near, &mut found);
+                if let Some(secret) = self.beside(text, &place, &clue.near) {
+                    seen.known.push(secret.start);
+                    found(secret, Known::BesideProvider);
+                }
             }
             if let Some((sign, written)) = clue.sign
                 && (matches!(sign, Sign::Password | Sign::Pair)
@@ -196,26 +208,24 @@ impl Catalog {
         signs
     }
 
-    /// Reports the secret that is given to a name with a provider's word at `place`.
-    fn beside(
-        &self,
-        text: &str,
-        place: &Range<usize>,
-        forms: &[usize],
-        found: &mut impl FnMut(Range<usize>, Known),
-    ) {
-        let Some(given) = assignment::behind(text, place.end) else { return };
+    /// The secret that is given to a name with a provider's word at `place`.
+    fn beside(&self, text: &str, place: &Range<usize>, forms: &[usize]) -> Option<Range<usize>> {
+        let given = assignment::behind(text, place)?;
         let rest = text.get(given.rest).unwrap_or_default().to_ascii_lowercase();
+        // A service's order, user or post has an id that may look like its keys.
+        let other = rest.contains(|one: char| one.is_ascii_alphabetic())
+            && !KINDS.iter().any(|kind| rest.contains(kind));
         for form in forms.iter().filter_map(|index| self.forms.get(*index)) {
-            if !form.named.is_empty() && !form.named.iter().any(|word| rest.contains(word)) {
+            let named = form.named.is_empty() || form.named.iter().any(|word| rest.contains(word));
+            if !named || other && form.is_plain() {
                 continue;
             }
             let secret = form.at(text.as_bytes(), given.value);
             if let Some(secret) = secret.filter(|one| is_kept(text, one)) {
-                found(secret, Known::BesideProvider);
-                return;
+                return Some(secret);
             }
         }
+        None
     }
 }
 
@@ -229,6 +239,8 @@ struct Seen {
     /// Where providers' prefixes begin, and providers' words.
     prefixes: Vec<usize>,
     providers: Vec<usize>,
+    /// Where secrets begin that were reported.
+    known: Vec<usize>,
     names: Vec<Range<usize>>,
 }
 
@@ -243,18 +255,24 @@ impl Seen {
         self.hopeless.iter().any(|(other, until)| *other == form && start < *until)
     }
 
-    /// Reports the values that their names give away. Not those that are said to be of a provider
-    /// whose keys look different, or that only begin like them: such are samples.
+    /// Reports the values that their names give away, but those of a form. Such that are said to be
+    /// of a provider whose keys look different, or that only begin like them, are samples and digests,
+    /// unless they are long and very random: then the provider has more forms than the table.
     fn named(mut self, text: &str, mut found: impl FnMut(Range<usize>, Known)) {
         self.prefixes.sort_unstable();
         self.providers.sort_unstable();
+        self.known.sort_unstable();
         let mut until = 0;
         for word in self.names {
             let Some(named) = named::secret(text, word) else { continue };
             let next = self.providers.partition_point(|at| *at < named.name.start);
             let provider = self.providers.get(next).is_some_and(|at| *at < named.name.end);
-            let prefixed = self.prefixes.binary_search(&named.value.start).is_ok();
-            if named.value.start >= until && !provider && !prefixed {
+            let is_at = |places: &[usize]| places.binary_search(&named.value.start).is_ok();
+            let other = provider || is_at(&self.prefixes);
+            let value = text.get(named.value.clone()).unwrap_or_default().as_bytes();
+            let long = value.len() >= LEAST_OTHER && !value.contains(&b'.');
+            let kept = !other || long && entropy(value) > BITS_OTHER;
+            if named.value.start >= until && kept && !is_at(&self.known) {
                 until = named.value.end;
                 found(named.value, Known::ByName);
             }

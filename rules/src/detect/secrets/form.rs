@@ -90,6 +90,11 @@ impl Form {
         (anchored && !form.segments.is_empty()).then_some(form)
     }
 
+    /// Whether nothing but its length and alphabet tells it from other text.
+    pub(super) fn is_plain(&self) -> bool {
+        !self.segments.iter().any(|segment| matches!(segment, Segment::Literal(_)))
+    }
+
     /// The literals by which the form is found in a text, and how far behind its start they stand.
     pub(super) fn anchor(&self) -> Option<(&[&'static str], usize)> {
         let mut before = 0;
@@ -115,12 +120,13 @@ impl Form {
             end += segment.length(rest)?;
             last = segment.alphabet();
         }
-        // A full stop behind the secret is not a part of it, where it may be one.
-        if let Some(Segment::Run { least, .. }) = self.segments.last()
-            && bytes.get(start..end)?.ends_with(b".")
-            && end - start > *least
-        {
-            end -= 1;
+        // A full stop behind the secret is not a part of it, where it may be one; nor is a backslash
+        // that escapes a quotation mark.
+        if let Some(Segment::Run { least, .. }) = self.segments.last() {
+            let secret = bytes.get(start..end)?;
+            let escapes = secret.iter().rev().take_while(|byte| **byte == b'\\').count();
+            let more = escapes.max(usize::from(secret.ends_with(b".")));
+            end -= if secret.len() >= least + more { more } else { 0 };
         }
         let secret = bytes.get(start..end)?;
         let apart = self.inside || ends(bytes, end, last);

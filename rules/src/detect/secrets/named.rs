@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::assignment::{self, begins_word};
 use super::entropy::entropy;
 use super::placeholder::{is_placeholder, is_wordy};
+use super::published::is_published;
 
 /// Words in the names of secrets.
 pub(super) const WORDS: &[&str] = &[
@@ -74,6 +75,7 @@ const BEFORE: &[&str] = &[
     "site",
     "sort",
     "sorting",
+    "starting",
     "surrogate",
     "sync",
     "translation",
@@ -89,6 +91,7 @@ const NO_KIND: &[&str] = &[
 
 /// Behind it, what makes it something about the secret.
 const BEHIND: &[&str] = &[
+    "address",
     "alg",
     "algorithm",
     "alias",
@@ -98,6 +101,7 @@ const BEHIND: &[&str] = &[
     "checksum",
     "code",
     "column",
+    "contract",
     "count",
     "date",
     "digest",
@@ -172,6 +176,14 @@ const LENGTHS: std::ops::RangeInclusive<usize> = 10..=150;
 const LEAST_BEFORE_SIGN: usize = 8;
 /// The least entropy, in bits per byte.
 const BITS: f64 = 3.5;
+/// How far below that it may be in a run of letters and digits of at least so many bytes: as one in
+/// a hundred random ones is below `log2(n * k / (n + k))`, of `n` bytes from an alphabet of `k`.
+const MARGIN: f64 = 0.3;
+const LEAST_RUN: usize = 16;
+/// The fewest bytes of a value with no sign before it.
+const LEAST_LOOSE: usize = 20;
+/// The length of an address of Ethereum: `0x` and twenty bytes.
+const ADDRESS: usize = 42;
 /// How much of a name is looked at before the word, in bytes.
 const MOST_BEFORE: usize = 40;
 
@@ -197,25 +209,73 @@ pub(super) fn secret(text: &str, word: Range<usize>) -> Option<Named> {
             return None;
         }
     }
-    let given = assignment::behind(text, word.end)?;
-    let behind = text.get(given.rest.clone())?;
     // `cache_key`, and `cache key` too.
     let kind = last_word(before).or_else(|| word_before(text, start));
-    if kind.is_some_and(|one| is_in(BEFORE, one)) || split(behind).any(|one| is_in(BEHIND, one)) {
+    if kind.is_some_and(|one| is_in(BEFORE, one)) {
         return None;
     }
-    let value = value(bytes, given.value)?;
-    let secret = text.get(value.clone())?;
-    let mixed = secret.bytes().any(|byte| byte.is_ascii_digit())
-        && secret.bytes().any(|byte| byte.is_ascii_alphabetic());
-    let random = mixed && entropy(secret.as_bytes()) > BITS;
+    let is_key = text.get(word.clone()).is_some_and(|word| is_in(&["key", "keys"], word));
     // What a list is looked up by is called a key as well.
-    let plain = text.get(word).is_some_and(|word| is_in(&["key", "keys"], word))
-        && kind.is_none_or(|one| is_in(NO_KIND, one));
-    let kept = random && !is_placeholder(secret) && !is_wordy(secret);
-    let kept = kept && !(plain && is_uuid(secret)) && !is_digest(secret);
+    let plain = is_key && kind.is_none_or(|one| is_in(NO_KIND, one));
+    let given = assignment::behind(text, &word);
+    let told = given.and_then(|given| {
+        let behind = text.get(given.rest)?;
+        let value = value(bytes, given.value)?;
+        let kept = !split(behind).any(|one| is_in(BEHIND, one));
+        (kept && is_kept(text, &value) && !(plain && is_uuid(text.get(value.clone())?)))
+            .then_some(value)
+    });
+    let value = told.or_else(|| {
+        // With no sign between them: `--token …`, `the api key …`.
+        let option = before.starts_with("--") && !is_key;
+        let which = option || kind.is_some_and(|one| is_in(WORDS, one));
+        let value = value(bytes, behind_spaces(text, &word).filter(|_| which)?)?;
+        let kept = value.len() >= LEAST_LOOSE && is_kept(text, &value);
+        (kept && !is_uuid(text.get(value.clone())?)).then_some(value)
+    })?;
     let value = value.start..quoted_end(bytes, &value);
-    kept.then_some(Named { name: start..given.value, value })
+    Some(Named { name: start..value.start, value })
+}
+
+/// Where a value begins that only spaces and a mark part from the word, of those that end a name.
+fn behind_spaces(text: &str, word: &Range<usize>) -> Option<usize> {
+    let ends = is_in(ENDINGS, text.get(word.clone())?);
+    let rest = text.get(word.end..).filter(|rest| ends && rest.starts_with([' ', '\t']))?;
+    let value = rest.trim_start_matches([' ', '\t']);
+    let value = value.strip_prefix(['"', '\'', '`', '(']).unwrap_or(value);
+    Some(text.len() - value.len())
+}
+
+/// Whether the value looks random, and not like what else stands behind such names.
+fn is_kept(text: &str, value: &Range<usize>) -> bool {
+    let Some(secret) = text.get(value.clone()) else { return false };
+    is_random(secret.as_bytes())
+        && !is_placeholder(secret)
+        && !is_wordy(secret)
+        && !is_digest(secret)
+        && !is_published(secret)
+}
+
+/// Whether letters and digits are mixed as chance does it. What is one run of them in one case, or a
+/// UUID, may have as little entropy as a random one of its length and alphabet.
+fn is_random(value: &[u8]) -> bool {
+    let any = |is: fn(&u8) -> bool| value.iter().any(is);
+    let all = |is: fn(&u8) -> bool| value.iter().all(|byte| is(byte) || *byte == b'-');
+    if !any(u8::is_ascii_digit) || !any(u8::is_ascii_alphabetic) {
+        return false;
+    }
+    let bits = entropy(value);
+    let run = !value.contains(&b'-') || std::str::from_utf8(value).is_ok_and(is_uuid);
+    if bits > BITS || value.len() < LEAST_RUN || !run || !all(u8::is_ascii_alphanumeric) {
+        return bits > BITS;
+    }
+    // Capitals inside are what identifiers have.
+    if any(u8::is_ascii_uppercase) && any(u8::is_ascii_lowercase) {
+        return false;
+    }
+    let alphabet = if all(u8::is_ascii_hexdigit) { 16.0 } else { 36.0 };
+    let length = u8::try_from(value.len()).map_or(f64::INFINITY, f64::from);
+    bits > (length * alphabet / (length + alphabet)).log2() - MARGIN
 }
 
 /// Whether the word goes on at `end`: `author`, but not `authToken`.
@@ -251,7 +311,9 @@ fn is_uuid(value: &str) -> bool {
 /// Whether it is written like the hash of a file: `sha384-…`.
 fn is_digest(value: &str) -> bool {
     let algorithm = value.split('-').next().unwrap_or_default();
+    // An account or a contract of a blockchain is public.
     ["sha1", "sha256", "sha384", "sha512", "md5"].contains(&algorithm) && algorithm != value
+        || value.len() == ADDRESS && value.starts_with("0x")
 }
 
 /// The run of a secret's characters at `start`, if nothing else follows it.
@@ -265,7 +327,7 @@ fn value(bytes: &[u8], start: usize) -> Option<Range<usize>> {
     let ends = rest.get(run).is_none_or(|byte| {
         byte.is_ascii_whitespace()
             || matches!(byte, b'"' | b'\'' | b'`' | b';' | b',' | b')' | b']' | b'}' | b'<' | b'\\')
-            || matches!(byte, b'!' | b'?' | b'&')
+            || matches!(byte, b'!' | b'?' | b'&' | b'*')
     });
     let value = rest.get(..run)?;
     let value = value.strip_suffix(b".").unwrap_or(value);
@@ -288,7 +350,11 @@ fn quoted_end(bytes: &[u8], value: &Range<usize>) -> usize {
     };
     let rest = bytes.get(value.end..).unwrap_or_default().iter().take(*LENGTHS.end());
     let length = rest.clone().take_while(|byte| byte.is_ascii_graphic() && *byte != quote).count();
-    if rest.clone().nth(length) == Some(quote) { value.end + length } else { value.end }
+    if rest.clone().nth(length) != Some(quote) {
+        return value.end;
+    }
+    // A backslash before the closing mark escapes it.
+    value.end + length - rest.take(length).rev().take_while(|byte| **byte == b'\\').count()
 }
 
 fn is_in(list: &[&str], word: &str) -> bool {
@@ -345,6 +411,7 @@ mod tests {
             ("tokenUrl", "token"),
             ("KEYFILE", "KEY"),
             ("site_key", "key"),
+            ("token_contract", "token"),
         ] {
             assert_eq!(named(&format!("{name} = {VALUE}"), word), None, "{name}");
         }
@@ -427,8 +494,104 @@ mod tests {
         let value = "abcDEF123456=ghiJKL7890mno";
         assert_eq!(named(&format!("api_key={value}"), "key"), Some(value));
         assert_eq!(named(&format!("the api key is {value} ok"), "api"), Some(value));
+        let value = "abc123DEF456ghi789";
+        for text in [
+            format!(r#""{{\"api_key\": \"{value}\"}}""#),
+            format!(r#"curl -d "{{\\\"api_key\\\":\\\"{value}\\\"}}""#),
+        ] {
+            assert_eq!(named(&text, "api"), Some(value), "{text}");
+        }
         for text in ["token: user_id=4f9a8b7c6d5e", "token, \"a1b2c3d4e5,f6\" and 'x"] {
             assert_eq!(named(text, "token"), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn random_letters_and_digits_may_have_as_little_entropy_as_their_length_allows() {
+        for value in [
+            "0a0a1b1b0a0a1b1b0a0a1b1b",
+            "00000000deadbeef",
+            "20241031t124559z",
+            "customerorder2024",
+            "staging2cluster1",
+            "PrivateSec1KeyDer",
+            "my-app-2024-test",
+            "7fd3a1c9e2b",
+            "a0a0a0a0-b1b1-a0a0-b1b1-a0a0a0a0b1b1",
+        ] {
+            assert_eq!(named(&format!("api_key: {value}"), "api"), None, "{value}");
+        }
+        for value in [
+            "7fd3a1c9e2b84f60",
+            "f3a3c9c1f9a0c8e03a8f1c97",
+            "9c1185a5c5e9fc548b2258d3115c598a",
+            "kq7tkz2mq7xbv1ck",
+            "5d0d7b1d-9db4-4b86-bdd7-6d1b08d3b954",
+        ] {
+            assert!(entropy(value.as_bytes()) < BITS || value.len() < 20, "{value}");
+            assert_eq!(named(&format!("api_key: {value}"), "api"), Some(value), "{value}");
+        }
+    }
+
+    #[test]
+    fn a_token_that_is_said_to_be_one_is_found() {
+        const VALUE: &str = "vT7q2XkLm9Rw4Bz8Nc5H";
+        for (text, word) in [
+            ("the token is expired2024-10-12", "token"),
+            ("the secret is in the sauce2024 recipe", "secret"),
+            ("the csrf token is vT7q2XkLm9Rw4Bz8Nc5H", "token"),
+            ("the token id is vT7q2XkLm9Rw4Bz8Nc5H", "token"),
+            ("the key is vT7q2XkLm9Rw4Bz8Nc5H", "key"),
+            ("the token is: not `vT7q2XkLm9Rw4Bz8Nc5H`", "token"),
+            ("param Ed25519PrivateKey|Ed25519PublicKey|x", "Key"),
+            ("token: 0x52908400098527886E0F7030069857D2E4169EE7", "token"),
+        ] {
+            assert_eq!(named(text, word), None, "{text}");
+        }
+        for (text, word) in [
+            ("the token is vT7q2XkLm9Rw4Bz8Nc5H.", "token"),
+            ("the token is `vT7q2XkLm9Rw4Bz8Nc5H`", "token"),
+            ("the client secret is vT7q2XkLm9Rw4Bz8Nc5H", "secret"),
+            ("Token for the bot is vT7q2XkLm9Rw4Bz8Nc5H", "Token"),
+            ("the api key is `vT7q2XkLm9Rw4Bz8Nc5H`", "api"),
+            ("**API key:** vT7q2XkLm9Rw4Bz8Nc5H", "key"),
+            ("API key: **vT7q2XkLm9Rw4Bz8Nc5H**", "key"),
+            ("| API key | vT7q2XkLm9Rw4Bz8Nc5H |", "key"),
+        ] {
+            assert_eq!(named(text, word), Some(VALUE), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_value_without_a_sign_before_it_needs_an_option_or_the_kind_of_key() {
+        const VALUE: &str = "vT7q2XkLm9Rw4Bz8Nc5H";
+        for (text, word) in [
+            ("use the key vT7q2XkLm9Rw4Bz8Nc5H", "key"),
+            ("the key `vT7q2XkLm9Rw4Bz8Nc5H`", "key"),
+            ("buy token EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v", "token"),
+            ("api key rotation-2024-plan-q3-east1-x", "key"),
+            ("auth token middleware_v2_handler_2024", "token"),
+            ("api key vT7q2XkLm9Rw4", "key"),
+            ("api key id vT7q2XkLm9Rw4Bz8Nc5H", "key"),
+            ("api keyvT7q2XkLm9Rw4Bz8Nc5H", "key"),
+            ("access granted to vT7q2XkLm9Rw4Bz8Nc5H", "access"),
+            ("aws --starting-token vT7q2XkLm9Rw4Bz8Nc5H", "token"),
+            ("aws --next-token vT7q2XkLm9Rw4Bz8Nc5H", "token"),
+            ("aws --client-token 5d0c7b1e-93f4-4a86-b2d7-6e1f08c3a954", "token"),
+            ("apt --key vT7q2XkLm9Rw4Bz8Nc5H", "key"),
+        ] {
+            assert_eq!(named(text, word), None, "{text}");
+        }
+        for (text, word) in [
+            ("use this api key vT7q2XkLm9Rw4Bz8Nc5H, thanks", "key"),
+            ("api key `vT7q2XkLm9Rw4Bz8Nc5H`", "key"),
+            ("the api key (vT7q2XkLm9Rw4Bz8Nc5H)", "key"),
+            ("here's the access token vT7q2XkLm9Rw4Bz8Nc5H", "token"),
+            ("x --token vT7q2XkLm9Rw4Bz8Nc5H -v", "token"),
+            ("x --api-key vT7q2XkLm9Rw4Bz8Nc5H", "key"),
+            ("#define API_KEY \"vT7q2XkLm9Rw4Bz8Nc5H\"", "KEY"),
+        ] {
+            assert_eq!(named(text, word), Some(VALUE), "{text}");
         }
     }
 

@@ -21,14 +21,25 @@ pub(super) const NAMES: &[&str] = &[
     "passwort",
     "kennwort",
     "contraseña",
+    "CONTRASEÑA",
     "contrasena",
+    "clave",
     "mot de passe",
     "mdp",
     "senha",
+    "palavra-passe",
     "wachtwoord",
     "hasło",
+    "HASŁO",
+    "haslo",
     "lösenord",
+    "LÖSENORD",
     "adgangskode",
+    "kodeord",
+    "passord",
+    "şifre",
+    "Şifre",
+    "ŞİFRE",
     "пароль",
     "Пароль",
     "ПАРОЛЬ",
@@ -45,6 +56,41 @@ pub(super) const PAIRS: &[&str] =
 /// Those of [`NAMES`] that mean other things as well.
 const SHORT: &[&str] = &["pass", "pw"];
 
+/// What stands for a key and a code, too: the password has to look like one.
+const VAGUE: &str = "clave";
+
+/// Behind the name, what says which password it is: `PASSWORD_PROD`.
+const KINDS: &[&str] = &[
+    "admin",
+    "alt",
+    "dev",
+    "ftp",
+    "guest",
+    "live",
+    "local",
+    "master",
+    "neu",
+    "new",
+    "nova",
+    "nueva",
+    "old",
+    "prod",
+    "production",
+    "qa",
+    "root",
+    "smtp",
+    "ssh",
+    "stage",
+    "staging",
+    "temp",
+    "test",
+    "tmp",
+    "uat",
+    "vpn",
+    "wifi",
+    "wlan",
+];
+
 /// What a pass is that is no password: `boarding pass`.
 const PASSES: &[&str] = &[
     "access", "battle", "boarding", "bus", "day", "entry", "event", "festival", "gate", "guest",
@@ -60,9 +106,17 @@ enum Link {
     /// Says that something was done to it: what follows is the password behind [`Link::To`] alone.
     Changes,
     To,
+    /// Says what it is to be: it has to look like one.
+    Asks,
     /// Nothing.
     Fills,
 }
+
+/// What may stand around the name, and between it and the password.
+const QUOTES: &[char] = &['"', '\'', '`', '*'];
+const SIGNS: &[char] = &[' ', '\t', ':', '=', '>', '"', '\'', '`', '*', '：', '→'];
+/// As many stars in a row are a mask, not Markdown.
+const MASK: &str = "****";
 
 /// What joins the word and the password, besides punctuation.
 const LINKS: &[(&str, Link)] = &[
@@ -79,6 +133,7 @@ const LINKS: &[(&str, Link)] = &[
     ("è", Link::Joins),
     ("är", Link::Joins),
     ("er", Link::Joins),
+    ("should", Link::Asks),
     ("changed", Link::Changes),
     ("set", Link::Changes),
     ("reset", Link::Changes),
@@ -104,13 +159,16 @@ const JOINED: &[&str] = &["是", "为", "為", "は", "는", "은"];
 
 /// What stands before whose password it is: `password for joe: …`.
 const OWNERS: &[&str] = &[
-    "for", "of", "to", "on", "für", "vom", "zum", "pour", "du", "de", "da", "para", "di", "voor",
-    "от", "для", "к",
+    "for", "of", "to", "on", "für", "vom", "zum", "des", "der", "pour", "du", "de", "del", "da",
+    "do", "para", "di", "della", "voor", "til", "till", "dla", "от", "для", "к",
 ];
 
 /// The most words between the name and the password.
 const MOST_LINKS: usize = 5;
-/// The most digits behind the name, and words of a password with spaces.
+/// The most words behind the name that say which it is, bytes of one, digits, and words of a password
+/// with spaces.
+const MOST_KINDS: usize = 2;
+const LONGEST_KIND: usize = 10;
 const MOST_NUMBER: usize = 2;
 const MOST_PHRASE: usize = 4;
 /// The most words of whose password it is, and bytes.
@@ -137,8 +195,8 @@ pub(super) fn passwords(text: &str, signs: &Signs, mut found: impl FnMut(Range<u
             continue;
         }
         at = name.end;
-        if let Some(range) = value(text, &name) {
-            at = range.end;
+        if let Some(range) = value(text, &name, short).or_else(|| before(text, &name)) {
+            at = range.end.max(at);
             found(range);
         }
     }
@@ -166,16 +224,44 @@ fn begins(text: &str, name: &Range<usize>, short: bool) -> bool {
     hump || word::ends_between(first, last)
 }
 
+/// The password before the name: `use Winter#2031 as the password`.
+fn before(text: &str, name: &Range<usize>) -> Option<Range<usize>> {
+    const WHOSE: &[&str] = &[" as the ", " as my ", " as our ", " as your ", " as "];
+    let all = text.get(..name.start)?;
+    if text.get(name.end..)?.starts_with(char::is_alphabetic) {
+        return None;
+    }
+    let rest = WHOSE.iter().find_map(|whose| all.strip_suffix(whose))?;
+    let near = rest.get(rest.ceil_char_boundary(rest.len().saturating_sub(*LENGTHS.end()))..)?;
+    let word = near.rsplit(char::is_whitespace).next().filter(|word| !word.contains(MASK))?;
+    let password = read(word.trim_start_matches(QUOTES));
+    let start = rest.len() - word.trim_start_matches(QUOTES).len();
+    looks_made(password, false).then(|| start..start + password.len())
+}
+
+/// Whether what stands before the name says that something is done to it: `set the root password to`.
+fn is_changed(text: &str, name: &Range<usize>) -> bool {
+    let all = text.get(..name.start).unwrap_or_default();
+    let longest = all.len().saturating_sub(LONGEST_OWNER);
+    let near = all.get(all.ceil_char_boundary(longest)..).unwrap_or_default();
+    let changes = |word: &str| {
+        let link = LINKS.iter().find(|(link, _)| word.eq_ignore_ascii_case(link));
+        word.eq_ignore_ascii_case("change")
+            || link.is_some_and(|(_, does)| matches!(does, Link::Changes))
+    };
+    near.rsplit(' ').take(MOST_OWNER + 1).any(changes)
+}
+
 /// The password behind the name.
-fn value(text: &str, name: &Range<usize>) -> Option<Range<usize>> {
+fn value(text: &str, name: &Range<usize>, short: bool) -> Option<Range<usize>> {
     let rest = text.get(name.end..)?;
     // An element of XML: `<add key="Password" value="…"/>`.
     if let Some(range) = attribute(text, rest) {
         return Some(range);
     }
     let option = text.get(..name.start)?.ends_with("--");
-    let rest = behind_owner(rest.trim_start_matches(['"', '\'', '`']));
-    let rest = behind_number(rest);
+    let rest = behind_owner(behind_signs(rest, QUOTES));
+    let rest = behind_kind(rest, short);
     // A path in code: `Password::new`.
     let path = rest.strip_prefix("::");
     if path.is_some_and(|path| path.starts_with(|one: char| one.is_ascii_alphabetic())) {
@@ -188,30 +274,67 @@ fn value(text: &str, name: &Range<usize>) -> Option<Range<usize>> {
         let closed = inner.get(password.len()..)?.starts_with("</");
         return (closed && is_password(password)).then(|| start..start + password.len());
     }
-    let (bond, behind) = join(rest);
+    let given = [" to ", " auf "].iter().any(|to| rest.starts_with(to));
+    let (bond, behind) = join(rest, given && is_changed(text, name));
+    let written = text.get(name.clone()).unwrap_or_default();
+    let vague = bond == Bond::Said && written.eq_ignore_ascii_case(VAGUE);
+    let bond = if vague { Bond::Strong } else { bond };
     if bond == Bond::Said
         && let Some(range) = enclosed(text, behind)
     {
         return Some(range);
     }
     let bond = if option && bond == Bond::Loose { Bond::Said } else { bond };
+    let start = text.len() - behind.len();
     let password = read(behind);
-    let tests = text.get(name.clone()).is_some_and(|name| name.eq_ignore_ascii_case("pass"));
+    // Stars around it are Markdown's.
+    let starred = text.get(..start)?.ends_with('*') || password.ends_with("**");
+    let password = if starred { password.trim_end_matches('*') } else { password };
+    let tests = written.eq_ignore_ascii_case("pass");
     let fits = match bond {
         Bond::None => false,
-        Bond::Strong | Bond::Loose => is_strong(password),
+        Bond::Loose => is_strong(password),
+        Bond::Strong => looks_made(password, ends_line(behind, password)),
         Bond::Dash => is_strong(password) || is_made(password) && ends_line(behind, password),
         Bond::Said => is_password(password) && !(tests && is_of_tests(password)),
     };
-    let start = text.len() - behind.len();
     fits.then(|| start..start + password.len())
 }
 
-/// What is behind the number of a name: `password2 = …`.
-fn behind_number(rest: &str) -> &str {
-    let behind = rest.trim_start_matches(|one: char| one.is_ascii_digit());
-    let gives = behind.trim_start_matches([' ', '\t']).starts_with([':', '=']);
-    if gives && rest.len() - behind.len() <= MOST_NUMBER { behind } else { rest }
+/// What is behind these signs, and behind quotation marks with a backslash before them: so they stand
+/// in a document that is a string of another.
+fn behind_signs<'a>(rest: &'a str, signs: &[char]) -> &'a str {
+    let mut at = rest;
+    loop {
+        at = at.trim_start_matches(signs);
+        match at.trim_start_matches('\\').strip_prefix('"') {
+            Some(behind) => at = behind,
+            None => return at,
+        }
+    }
+}
+
+/// What is behind the words of a name that say which password it is, and its number, where a sign
+/// follows: `password2 = …`, `PASSWORD_PROD=…`, `passwords: …`.
+fn behind_kind(rest: &str, short: bool) -> &str {
+    let plural = if short { None } else { rest.strip_prefix(['s', 'S']) };
+    let mut at = plural.unwrap_or(rest);
+    for _ in 0..MOST_KINDS {
+        let part = at.trim_start_matches(|one| matches!(one, '_' | '-') || one == ' ' && !short);
+        let length = part.bytes().take(LONGEST_KIND).take_while(u8::is_ascii_alphanumeric).count();
+        let Some((word, behind)) = part.split_at_checked(length) else { break };
+        let apart =
+            part.len() < at.len() || !word.starts_with(|one: char| one.is_ascii_lowercase());
+        let number = word.strip_prefix(['v', 'V']).unwrap_or(word);
+        let numbered = (1..=MOST_NUMBER).contains(&number.len())
+            && number.bytes().all(|byte| byte.is_ascii_digit());
+        if !apart || !numbered && !is_in(KINDS, word) {
+            break;
+        }
+        at = behind;
+    }
+    let gives = behind_signs(at, &[' ', '\t', '"', '\'', '`', '*']).starts_with([':', '=', '：']);
+    if gives { at } else { rest }
 }
 
 /// The password between quotation marks or brackets at the beginning of `behind`: then it may hold
@@ -234,7 +357,8 @@ fn enclosed(text: &str, behind: &str) -> Option<Range<usize>> {
         .take_while(|(at, _)| *at <= *LENGTHS.end())
         .find(ends)
         .filter(|(_, one)| *one == close)?;
-    let password = inner.get(..length)?;
+    // A backslash before the closing mark escapes it.
+    let password = inner.get(..length)?.trim_end_matches('\\');
     let spaced = password.contains(char::is_whitespace);
     let kept = match (quoted, spaced) {
         (true, true) => is_mixed_phrase(password),
@@ -242,7 +366,7 @@ fn enclosed(text: &str, behind: &str) -> Option<Range<usize>> {
         // What a mask or a label leaves stands in brackets, too.
         (false, _) => !spaced && !password.contains('*') && is_strong(password),
     };
-    kept.then(|| start + open..start + open + length)
+    kept.then(|| start + open..start + open + password.len())
 }
 
 /// Whether words with spaces between them are a password that was made up: few, one of letters and
@@ -261,10 +385,22 @@ fn is_mixed_phrase(text: &str) -> bool {
 
 /// Whether it is made as passwords are asked for: a capital, small letters, digits and a symbol.
 fn is_made(text: &str) -> bool {
+    has_all_kinds(text) && text.ends_with(['!', '@', '$', '%', '^', '&', '*', '#'])
+}
+
+/// Whether it is strong, or made as passwords are asked for with a sign inside that a number or a name
+/// may have, too: with a hyphen, or the sign at its end, only where its line ends with it.
+fn looks_made(text: &str, alone: bool) -> bool {
+    let inside = text.get(1..text.len().saturating_sub(1)).unwrap_or_default();
+    let signs = inside.contains('#') || alone && inside.contains(['-', '_']);
+    is_strong(text) || signs && has_all_kinds(text) || alone && is_made(text)
+}
+
+/// Whether it is a password with a capital, small letters and digits.
+fn has_all_kinds(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_uppercase())
         && text.bytes().any(|byte| byte.is_ascii_lowercase())
         && text.bytes().filter(u8::is_ascii_digit).count() >= 2
-        && text.ends_with(['!', '@', '$', '%', '^', '&', '*', '#'])
         && is_password(text)
 }
 
@@ -349,11 +485,12 @@ fn word_length(rest: &str) -> usize {
         .map_or(0, |(at, one)| at + one.len_utf8())
 }
 
-/// How what stands between the name and the password joins them, and what is behind it.
-fn join(rest: &str) -> (Bond, &str) {
+/// How what stands between the name and the password joins them, and what is behind it. Something
+/// before the name may say that it is `changed`.
+fn join(rest: &str, mut changed: bool) -> (Bond, &str) {
     let mut bond = Bond::None;
     let mut at = rest;
-    let mut changed = false;
+    let mut asks = changed;
     if let Some(behind) = JOINED.iter().find_map(|joined| at.strip_prefix(joined)) {
         (bond, at) = (Bond::Said, behind);
     }
@@ -368,6 +505,7 @@ fn join(rest: &str) -> (Bond, &str) {
         }
         match link {
             Link::Joins => bond = Bond::Said,
+            Link::Asks => asks = true,
             Link::Changes => (bond, changed) = (Bond::None, true),
             Link::To if changed => bond = Bond::Said,
             Link::To => break,
@@ -375,10 +513,18 @@ fn join(rest: &str) -> (Bond, &str) {
         }
         at = behind;
     }
-    let behind = at.trim_start_matches([' ', '\t', ':', '=', '>', '"', '\'', '`', '：', '→']);
+    let behind = behind_signs(at, SIGNS);
     let between = at.get(..at.len() - behind.len()).unwrap_or_default();
+    if between.contains(MASK) {
+        return (Bond::None, behind);
+    }
+    // What a shell takes where the variable is not set: `${PASSWORD:-…}`.
+    let behind = if between == ":" { behind.strip_prefix('-').unwrap_or(behind) } else { behind };
     if between.contains([':', '=', '：', '→']) {
         bond = if between.contains("==") { Bond::Strong } else { Bond::Said };
+    }
+    if asks && bond == Bond::Said {
+        bond = Bond::Strong;
     }
     // On the next line.
     let next = behind.strip_prefix('\r').unwrap_or(behind).strip_prefix('\n');
@@ -389,6 +535,10 @@ fn join(rest: &str) -> (Bond, &str) {
         return (bond, behind);
     }
     if bond == Bond::None && !changed && between.starts_with([' ', '\t']) {
+        // A cell of a table.
+        if let Some(cell) = behind.strip_prefix('|') {
+            return (Bond::Strong, cell.trim_start_matches(' '));
+        }
         let dash = ["->", "- ", "– ", "— "].iter().find_map(|dash| behind.strip_prefix(dash));
         let bond = if dash.is_some() { Bond::Dash } else { Bond::Loose };
         return (bond, dash.unwrap_or(behind).trim_start_matches(' '));
@@ -404,13 +554,33 @@ fn read(rest: &str) -> &str {
             || matches!(one, '"' | '\'' | '`' | '<' | '，' | '。' | '！' | '；' | '、')
     };
     // No further than a password can be long, however far the text goes on.
+    let end = before_pair(rest);
     let length = rest
         .char_indices()
-        .take_while(|(at, one)| *at <= *LENGTHS.end() && !ends(*one))
+        .take_while(|(at, one)| *at <= *LENGTHS.end() && *at < end && !ends(*one))
         .last()
         .map_or(0, |(at, one)| at + one.len_utf8());
     let password = rest.get(..length).unwrap_or_default();
-    password.trim_end_matches(['.', ',', ';', ')', '?'])
+    let password = password.trim_end_matches(['.', ',', ';', ')', '?', '\\']);
+    // What ends a list that began before it.
+    if password.contains('{') { password } else { password.trim_end_matches('}') }
+}
+
+/// Where the first sign stands that parts what is at the beginning of `rest` from a name and its
+/// value: `Winter2031&next=/home`.
+fn before_pair(rest: &str) -> usize {
+    let mut sign = None;
+    let near = rest.bytes().enumerate().take(LENGTHS.end() + LONGEST_OWNER);
+    for (at, byte) in near {
+        match (byte, sign) {
+            (b'=', Some(sign)) if sign + 1 < at => return sign,
+            (b'&' | b';' | b',', _) => sign = Some(at),
+            (b'_' | b'-' | b'.', _) => {}
+            _ if byte.is_ascii_alphanumeric() => {}
+            _ => sign = None,
+        }
+    }
+    rest.len()
 }
 
 /// Whether the text is a mixture that nobody says.
@@ -424,8 +594,12 @@ fn is_password(text: &str) -> bool {
         .any(|one| one.is_ascii_punctuation() && !"-'./_*(),;:".contains(one));
     let placeholder = text.starts_with(['[', '<', '{', '$', '*', '%', '(']) || text.contains("://");
     // Code that gets one, or a bracket of a document in HTML.
-    let placeholder =
-        placeholder || text.starts_with("&#") || text.contains('_') && is_member(text);
+    let member = text.contains('_') || text.contains("pass");
+    let placeholder = placeholder || text.starts_with("&#") || member && is_member(text);
+    // A folder of Windows.
+    let placeholder = placeholder
+        || text.starts_with("\\\\")
+        || text.get(1..).is_some_and(|behind| behind.starts_with(":\\"));
     let placeholder = placeholder || is_placeholder(text) || is_expression(text);
     let kept = letters && (digits || symbols) && !placeholder;
     LENGTHS.contains(&text.len()) && kept && !is_published(text)
@@ -581,6 +755,42 @@ mod tests {
     }
 
     #[test]
+    fn a_password_ends_before_an_escaped_mark() {
+        for text in [
+            r#""{\"password\":\"\",\"id\":\"a1b2c3d4\"}""#,
+            r#"password \"a1b2c3d4\" is no longer used"#,
+            r#"{\"password\":\"********\"}"#,
+        ] {
+            assert_eq!(found(text), [""; 0], "{text}");
+        }
+        for (text, password) in [
+            (r#"curl -d "{\"user\":\"bob\",\"password\":\"Kx92#mmQ9\"}" x"#, "Kx92#mmQ9"),
+            (r#"{\\\"password\\\": \\\"Kx92#mmQ9\\\"}"#, "Kx92#mmQ9"),
+            (r#""{\"env\": \"DB_PASSWORD=Kx92mmQ9\"}""#, "Kx92mmQ9"),
+            (r"password: Kx\92mmQ9", r"Kx\92mmQ9"),
+        ] {
+            assert_eq!(found(text), [password], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_password_ends_before_the_next_name_with_a_value() {
+        for (text, password) in [
+            ("https://x.org/login?user=bob&password=Winter2031&next=/home", "Winter2031"),
+            ("jdbc:sqlserver://h;user=sa;password=Winter2031;encrypt=true", "Winter2031"),
+            ("password=Winter%232031&user=bob", "Winter%232031"),
+            ("password=Winter2031,user.name=bob", "Winter2031"),
+            ("password=Win&ter2031&next", "Win&ter2031&next"),
+            ("password=Win;ter=2031", "Win"),
+            ("password: Win2031&=x", "Win2031&=x"),
+            ("password: \"Win&a=2031\"", "Win&a=2031"),
+        ] {
+            let password = if password.len() < 6 { &[][..] } else { &[password] };
+            assert_eq!(found(text), password, "{text}");
+        }
+    }
+
+    #[test]
     fn a_pass_is_often_none() {
         for text in [
             "pass: 3 of 5",
@@ -636,10 +846,12 @@ mod tests {
             "psql --password Hunter2!x",
             "dbPassword=Hunter2!x",
             "password → Hunter2!x",
+            "reset the router, password is Hunter2!x",
         ] {
             assert_eq!(found(text), ["Hunter2!x"], "{text}");
         }
         assert_eq!(found("psql --password hunter2x -h db"), ["hunter2x"]);
+        assert_eq!(found("I changed it, the password is hunter2x"), ["hunter2x"]);
     }
 
     #[test]
@@ -657,6 +869,168 @@ mod tests {
         assert_eq!(found("密码：abc12345"), ["abc12345"]);
         assert_eq!(found("パスワードはabc12345です"), ["abc12345"]);
         assert_eq!(found("비밀번호는 abc12345"), ["abc12345"]);
+        for text in [
+            "Contraseña del wifi: gato1234",
+            "CONTRASEÑA: gato1234",
+            "A senha do wifi é gato1234",
+            "password del wifi: gato1234",
+            "Passwort des Admins: gato1234",
+            "Passwort der Datenbank ist gato1234",
+            "palavra-passe: gato1234",
+            "HASŁO: gato1234",
+            "haslo: gato1234",
+            "passord: gato1234",
+            "kodeord er gato1234",
+            "Şifre: gato1234",
+        ] {
+            assert_eq!(found(text), ["gato1234"], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_name_may_say_which_password_it_is() {
+        for text in [
+            "password_encryption = scram-sha-256",
+            "passwordHash: pbkdf2sha256x1",
+            "password_min: 8chars",
+            "password_file: secrets1.txt",
+            "passwordField = form1field",
+            "password-strength: strong2",
+            "password rules: min8chars",
+            "password manager: 1Password",
+            "password app: 1Password",
+            "passwordprod=Winter2031x",
+            "passwords are important123",
+            "password_prod Winter2031x",
+            "pass new: 10of12",
+            "PASSWORD_123=Winter2031x",
+        ] {
+            assert_eq!(found(text), [""; 0], "{text}");
+        }
+        for text in [
+            "PASSWORD_PROD=Winter2031x",
+            "password_prod: Winter2031x",
+            "{\"passwordProd\": \"Winter2031x\"}",
+            "DB_PASSWORD_V2=Winter2031x",
+            "DB_PASS_PROD_2=Winter2031x",
+            "passwords: Winter2031x",
+            "Passwort Admin: Winter2031x",
+            "contraseña nueva: Winter2031x",
+        ] {
+            assert_eq!(found(text), ["Winter2031x"], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_found_in_markdown() {
+        for text in [
+            "**Password:** must be *8 characters*",
+            "password: **required**",
+            "*password* policy2",
+            "password: ****hunter2x",
+            "password: **********",
+            "| Username | Password | Created2 |",
+            "| Password | Type2 |",
+            "cat password | base64 -d2",
+        ] {
+            assert_eq!(found(text), [""; 0], "{text}");
+        }
+        for text in [
+            "**Password:** Winter#2031",
+            "**Password**: Winter#2031",
+            "*Password:* Winter#2031",
+            "password: **Winter#2031**",
+            "password: *Winter#2031*.",
+            "**Password: Winter#2031**",
+            "| Password | Winter#2031 |",
+            "**Password:** `Winter#2031`",
+        ] {
+            assert_eq!(found(text), ["Winter#2031"], "{text}");
+        }
+    }
+
+    #[test]
+    fn paths_members_and_variables_are_not_passwords() {
+        for text in [
+            r"pwd: C:\Users\bob2",
+            r"pwd: \\server1\share2",
+            "password = req.body.password2",
+            "password: ${DB_PASSWORD:-changeme}",
+            "my password :-D lol2u",
+        ] {
+            assert_eq!(found(text), [""; 0], "{text}");
+        }
+        for (text, password) in [
+            ("password: C:x1y2z3", "C:x1y2z3"),
+            ("password = winter.snow2", "winter.snow2"),
+            ("password: ${DB_PASSWORD:-Winter2031}", "Winter2031"),
+            ("{user: bob, password: Winter2031}", "Winter2031"),
+            ("password: {Winter2031", ""),
+            ("password: Win{ter}2031}", "Win{ter}2031}"),
+        ] {
+            let password = if password.is_empty() { &[][..] } else { &[password] };
+            assert_eq!(found(text), password, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_said_of_changes_and_choices_is_a_password_where_it_looks_made() {
+        for text in [
+            "reset the password to continue2",
+            "how do I change the password to my account12",
+            "I changed the password to the wifi2",
+            "change the password to room12b",
+            "it was reset. It is late. the password to Orbit#771",
+            "password should be 8chars long",
+            "password should be at least 12characters",
+            "use bob1@example.com as the password",
+            "don't use room12b as the password",
+            "use your birthday1 as the password",
+            "Orbit#771 as the passwords go",
+            "Password:\nStep-2: go",
+            "Password:\nIphone-15 is cool",
+            "Password:\nABC-1234",
+            "Password:\nUser_1",
+            "Password:\nWindows11! is out",
+            "set the password to Windows11! or so",
+            "password issue#42 is fixed",
+            "reset password PROJ-1234 now",
+            "new password Windows-11 asks",
+            "user joe, password reset-2024",
+        ] {
+            assert_eq!(found(text), [""; 0], "{text}");
+        }
+        for text in [
+            "I changed the password to Orbit#771",
+            "set the root password to Orbit#771, ok?",
+            "password should be Orbit#771",
+            "use Orbit#771 as the password",
+            "we take `Orbit#771` as our password",
+            "Password:\nOrbit#771",
+        ] {
+            assert_eq!(found(text), ["Orbit#771"], "{text}");
+        }
+        assert_eq!(found("Password:\nWinter-2031\nok"), ["Winter-2031"]);
+        assert_eq!(found("Password:\nWinter_2031"), ["Winter_2031"]);
+        assert_eq!(found("Password:\nWinter2031!"), ["Winter2031!"]);
+        assert_eq!(found("I set the password to Winter2031!"), ["Winter2031!"]);
+        assert_eq!(found("clave: Winter2031!"), ["Winter2031!"]);
+    }
+
+    #[test]
+    fn a_clave_is_often_a_key_or_a_code() {
+        for text in [
+            "clave: SEO-2024",
+            "palabra clave: seo2024",
+            "clave catastral: 12AB34567",
+            "la clave es la constancia",
+            "la clave del éxito: trabajo2",
+            "clave: \"AB12CD34\"",
+        ] {
+            assert_eq!(found(text), [""; 0], "{text}");
+        }
+        assert_eq!(found("la clave del wifi es Gato#1234"), ["Gato#1234"]);
+        assert_eq!(found("clave: gato!1234"), ["gato!1234"]);
     }
 
     #[test]

@@ -76,7 +76,12 @@ pub(super) fn is_wordy(value: &str) -> bool {
         || is_marked(value)
         || is_snake(value)
         || is_member(value)
-        || words(value.as_bytes()) * 2 > value.len()
+        || is_made_of_words(value.as_bytes())
+}
+
+/// Whether more than half of it is letters of what could be words.
+pub(in crate::detect) fn is_made_of_words(bytes: &[u8]) -> bool {
+    words(bytes) * 2 > bytes.len()
 }
 
 /// Whether three numbers stand in it with full stops between them: `rc0.15.0-SNAPSHOT`.
@@ -150,7 +155,7 @@ pub(super) fn is_member(value: &str) -> bool {
     first.len() > 2
         && first.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
         && rest.split('.').all(name)
-        && rest.split('.').any(|part| words(part.as_bytes()) * 2 > part.len() || is_snake(part))
+        && rest.split('.').any(|part| is_made_of_words(part.as_bytes()) || is_snake(part))
 }
 
 /// Whether it is mostly words and numbers, parted by underscores: `SHA384_KEY_2`.

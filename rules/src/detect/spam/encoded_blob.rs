@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::detect::link::search::{Candidate, Form, Links};
+use crate::detect::secrets::is_made_of_words;
 use crate::detect::{ANY_ACTION, Detector, Evidence, Hits, Probe, Scan, TextDetector};
 use crate::order;
 use crate::policy::{Action, Build, Code};
@@ -175,7 +176,7 @@ impl Options {
         if kinds.other == 0 && kinds.digits > 0 {
             Some(HEXADECIMAL)
         } else {
-            kinds.is_mixed(run.len()).then_some(BASE64)
+            (kinds.is_mixed(run.len()) && !is_made_of_words(run)).then_some(BASE64)
         }
     }
 }
@@ -228,6 +229,19 @@ mod tests {
         for text in [path.as_str(), &word, hash, &line] {
             assert!(found("encoded-blob", "{}", text).is_empty(), "{text}");
         }
+    }
+
+    #[test]
+    fn identifiers_and_branches_are_no_blobs() {
+        for text in [
+            "getUserAccountBalanceByCustomerIdAndDate2024FromCache",
+            "PROJ-1234/feature/add-new-login-page-with-oauth2-support",
+            "TEST_CASE_12/Handle_Response_With_Empty_Body_And_Status_204_No_Content",
+        ] {
+            assert!(found("encoded-blob", "{ least = 40 }", text).is_empty(), "{text}");
+        }
+        let text = "TWFuIGlzIGRpc3Rpbmd1aXNoZWQsIG5vdCBvbmx5IGJ5IGhpcyByZWFzb24";
+        assert_eq!(found("encoded-blob", "{ least = 40 }", text), [text]);
     }
 
     #[test]

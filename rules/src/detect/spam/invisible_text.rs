@@ -46,14 +46,20 @@ const INVISIBLE: Evidence = Evidence::of(&[("drawn as nothing", 100)]);
 impl TextDetector for Options {
     fn scan(&self, scan: &Scan<'_>, hits: &mut Hits) {
         let mut count = 0;
-        let mut in_flag = false;
+        let mut flag = 0;
         for (at, character) in scan.text().char_indices() {
-            // The flags of England, Scotland and Wales are spelt with tags.
-            in_flag = character == '\u{1f3f4}' || in_flag && is_tag(character);
-            if !is_invisible(character) || in_flag {
+            if !is_invisible(character) {
+                // The flags of England, Scotland and Wales are spelt with tags.
+                if character == '\u{1f3f4}' {
+                    let tags = scan.text().get(at + character.len_utf8()..).unwrap_or_default();
+                    flag = at + character.len_utf8() + region(tags);
+                }
                 continue;
             }
             let range = at..at + character.len_utf8();
+            if at < flag {
+                continue;
+            }
             if !is_needed(character, scan.before(at), scan.behind(range.end)) {
                 count += 1;
                 if count > self.most {
@@ -64,8 +70,18 @@ impl TextDetector for Options {
     }
 }
 
-fn is_tag(character: char) -> bool {
-    matches!(character, '\u{e0020}'..='\u{e007f}')
+/// Length of the tags at the beginning of `text`, if they are a region's: at most six small letters
+/// and digits, and the tag that ends them. Others carry text.
+fn region(text: &str) -> usize {
+    const MOST: usize = 6;
+    // Each tag has four bytes.
+    let mut tags = text.as_bytes().chunks(4);
+    let in_name = |tag: &&[u8]| {
+        matches!(tag, [0xf3, 0xa0, 0x80, 0xb0..=0xb9] | [0xf3, 0xa0, 0x81, 0xa1..=0xba])
+    };
+    let length = tags.clone().take(MOST).take_while(in_name).count();
+    let ended = tags.nth(length) == Some("\u{e007f}".as_bytes());
+    if length > 0 && ended { (length + 1) * 4 } else { 0 }
 }
 
 /// Whether the character is drawn as nothing.
@@ -129,5 +145,21 @@ mod tests {
             ["\u{200b}", "\u{202e}", "\u{e0041}", "\u{2800}"]
         );
         assert_eq!(found("invisible-text", "{ most = 1 }", "\u{ad}a\u{ad}"), ["\u{ad}"]);
+        let tags = |text: &str| -> String {
+            text.chars().filter_map(|one| char::from_u32(0xe0000 + u32::from(one))).collect()
+        };
+        let end = '\u{e007f}';
+        for (hidden, count) in [
+            (format!("{}{end}", tags("ignore")), 0),
+            (format!("{}{end}", tags("ignore1")), 8),
+            (format!("{}{end}", tags("go on")), 6),
+            (format!("{}{end}", tags("GBENG")), 6),
+            (tags("gbeng"), 5),
+            (end.to_string(), 1),
+            (format!("{}{end}{}", tags("gbsct"), tags("x")), 1),
+        ] {
+            let text = format!("\u{1f3f4}{hidden}!");
+            assert_eq!(found("invisible-text", "{}", &text).len(), count, "{text:?}");
+        }
     }
 }

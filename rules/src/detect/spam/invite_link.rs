@@ -23,6 +23,7 @@ pub(crate) struct Options {
 /// Hosts, and how the paths of their invitations begin.
 const INVITATIONS: &[(&str, &str)] = &[
     ("app.element.io", "/#/room/"),
+    ("canary.discord.com", "/invite/"),
     ("chat.whatsapp.com", "/"),
     ("discord.com", "/invite/"),
     ("discord.gg", "/"),
@@ -36,10 +37,15 @@ const INVITATIONS: &[(&str, &str)] = &[
     ("join.skype.com", "/"),
     ("join.slack.com", "/"),
     ("line.me", "/r/ti/g/"),
+    ("line.me", "/r/ti/g2/"),
+    ("line.me", "/ti/g/"),
+    ("line.me", "/ti/g2/"),
     ("m.me", "/j/"),
     ("matrix.to", "/#/"),
+    ("ptb.discord.com", "/invite/"),
     ("signal.group", "/#"),
     ("t.me", "/+"),
+    ("t.me", "/addlist/"),
     ("t.me", "/joinchat/"),
     ("teams.live.com", "/l/invite/"),
     ("teams.live.com", "/meet/"),
@@ -48,6 +54,7 @@ const INVITATIONS: &[(&str, &str)] = &[
     ("teams.microsoft.com", "/meet/"),
     ("telegram.dog", "/joinchat/"),
     ("telegram.me", "/+"),
+    ("telegram.me", "/addlist/"),
     ("telegram.me", "/joinchat/"),
     ("web.groupme.com", "/join_group/"),
     ("whatsapp.com", "/channel/"),
@@ -172,6 +179,7 @@ mod tests {
     fn other_pages_of_these_hosts_are_no_invitations() {
         let text = "discord.com/download https://t.me/news discord.gg https://matrix.org/#/x example.com/invite/abc \
              https://join?invite=abc tg://resolve?domain=abc tg://join https://wa.me/15550100 \
+             https://ptb.discord.com/channels/1/2 https://line.me/ti/p/abc https://t.me/addlist/ \
              https://teams.microsoft.com/l/message/abc https://app.element.io/#/home groupme.com/en-US";
         assert!(found("invite-link", "{}", text).is_empty());
     }
@@ -191,6 +199,11 @@ mod tests {
             "https://teams.microsoft.com/l/meetup-join/19%3ameeting_abc%40thread.v2/0",
             "https://groupme.com/join_group/123/abc",
             "https://app.element.io/#/room/#abc:example.org",
+            "https://ptb.discord.com/invite/abc",
+            "https://canary.discord.com/invite/abc",
+            "https://t.me/addlist/abc",
+            "https://line.me/ti/g2/abc",
+            "https://line.me/R/ti/g2/abc",
         ] {
             let text = format!("come: {text} now");
             assert_eq!(found("invite-link", "{}", &text).len(), 1, "{text}");

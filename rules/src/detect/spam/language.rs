@@ -147,17 +147,27 @@ struct Allowed {
 impl TextDetector for Allowed {
     fn scan(&self, scan: &Scan<'_>, hits: &mut Hits) {
         let text = scan.text();
-        if text.len() < self.least
-            || text.chars().filter(|one| one.is_alphabetic()).count() < self.least
-        {
+        if text.len() < self.least || text.chars().map(weight).sum::<usize>() < self.least {
             return;
         }
         let Some(told) = whatlang::detect(text) else { return };
-        if told.is_reliable() && !self.allowed.contains(&told.lang()) {
+        // Which of a script's languages it is may be open: where none of them is allowed, that is enough.
+        let may_be = |language: &Lang| self.allowed.contains(language);
+        let is_sure = told.is_reliable() || !told.script().langs().iter().any(may_be);
+        if is_sure && !may_be(&told.lang()) {
             let trimmed = text.trim_start();
             let start = text.len() - trimmed.len();
             hits.push(start..start + trimmed.trim_end().len(), Language::LABEL, ANOTHER);
         }
+    }
+}
+
+/// As how many letters the character counts: what stands for a syllable or a word, for more than one.
+fn weight(character: char) -> usize {
+    match character {
+        _ if !character.is_alphabetic() => 0,
+        '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}' => 3,
+        _ => 1,
     }
 }
 
@@ -177,6 +187,32 @@ mod tests {
         assert!(
             found("language", "{ allowed = 'en' }", "Guten Morgen, wie geht es dir?").is_empty()
         );
+    }
+
+    #[test]
+    fn a_script_of_no_allowed_language_is_found() {
+        let russian = "Ну что, народ, кто сегодня вечером пойдёт играть в футбол, а кто опять останется дома?";
+        let names = "Ann, Bob, Carol and Dave meet Юрий at eight in front of the big station today";
+        for (allowed, text) in [
+            ("'en'", "Ну что, народ?"),
+            ("'ru'", russian),
+            ("['en', 'uk', 'ru', 'bg', 'sr', 'mk', 'be']", russian),
+            ("'en'", names),
+            ("'zh'", "我们明天早上八点在火车站前面见面，然后一起继续旅行，好吗"),
+            ("['en', 'ja']", "明日の朝八時に駅前で会って、それから一緒に旅を続けましょう"),
+            ("'en'", "明天八点见，好吗"),
+        ] {
+            let options = format!("{{ allowed = {allowed} }}");
+            assert!(found("language", &options, text).is_empty(), "{allowed}: {text}");
+        }
+        for (allowed, text) in [
+            ("'en'", russian),
+            ("'en'", "我们明天早上八点在火车站前面见面，然后一起继续旅行，好吗"),
+            ("'en'", "明日の朝八時に駅前で会って、それから一緒に旅を続けましょう"),
+        ] {
+            let options = format!("{{ allowed = {allowed} }}");
+            assert_eq!(found("language", &options, text), [text], "{allowed}");
+        }
     }
 
     #[test]

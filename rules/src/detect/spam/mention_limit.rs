@@ -53,11 +53,17 @@ impl TextDetector for Options {
     fn scan(&self, scan: &Scan<'_>, hits: &mut Hits) {
         let mut count = 0;
         let mut at = 0;
+        let mut last = 0;
         while let Some(next) = memchr::memchr(b'@', scan.bytes().get(at..).unwrap_or_default()) {
             let sign = at + next;
             at = sign + 1;
             // An address has a name before the sign.
-            if scan.before(sign).is_some_and(|before| word::continues(before) || before == '.') {
+            let before = scan.before(sign);
+            if before.is_some_and(|before| word::continues(before) || before == '.') {
+                continue;
+            }
+            // A member's page, unless mentions are parted so: `@ann/@bob`.
+            if before == Some('/') && last + 1 != sign {
                 continue;
             }
             let Some(name) = scan.text().get(at..).map(name) else { break };
@@ -66,6 +72,13 @@ impl TextDetector for Options {
             }
             let range = sign..at + name.len();
             at = range.end;
+            last = range.end;
+            // A package of a scope: `@types/node`.
+            if let Some([b'/', next, ..]) = scan.bytes().get(at..)
+                && (next.is_ascii_lowercase() || next.is_ascii_digit())
+            {
+                continue;
+            }
             count += 1;
             if self.everyone && ALL.iter().any(|all| name.eq_ignore_ascii_case(all)) {
                 hits.push(range, MentionLimit::LABEL, EVERYONE);
@@ -92,6 +105,9 @@ mod tests {
         assert!(
             found("mention-limit", "{ most = 0 }", "a@example.com, @ home, 5 @ 3 @@").is_empty()
         );
+        for text in ["https://medium.com/@bob", "npm i @types/node @babel/core", "x.com/@a/@"] {
+            assert!(found("mention-limit", "{ most = 0 }", text).is_empty(), "{text}");
+        }
     }
 
     #[test]
@@ -99,6 +115,10 @@ mod tests {
         assert_eq!(
             found("mention-limit", "{ most = 1 }", "@ann, @bob and <@123>."),
             ["@bob", "@123"]
+        );
+        assert_eq!(
+            found("mention-limit", "{ most = 0 }", "@ann/@bob @carol/ @dave/Eve"),
+            ["@ann", "@bob", "@carol", "@dave"]
         );
     }
 

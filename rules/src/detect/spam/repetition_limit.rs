@@ -79,7 +79,8 @@ impl Options {
             let end = start + size * behind.chars().take_while(same).count();
             let start = start - size * before.chars().rev().take_while(same).count();
             let surplus = start + size * self.characters;
-            if surplus < end && !character.is_whitespace() && !is_number(text, &(start..end)) {
+            let is_fine = |run| is_number(text, run) || is_ruler(text, run);
+            if surplus < end && !character.is_whitespace() && !is_fine(&(start..end)) {
                 hits.push(surplus..end, RepetitionLimit::LABEL, CHARACTERS);
             }
             floor = end;
@@ -106,15 +107,16 @@ impl Options {
             if word.is_empty() {
                 continue;
             }
-            let same = may_be_equal(bytes.get(last.start), bytes.get(word.start)) && {
+            let plain = without_punctuation(bytes, &word);
+            let same = may_be_equal(bytes.get(last.start), bytes.get(plain.start)) && {
                 let part = |range: &Range<usize>| scan.text().get(range.clone());
-                part(&last).zip(part(&word)).is_some_and(equal)
+                part(&last).zip(part(&plain)).is_some_and(equal)
             };
             count = if same { count + 1 } else { 1 };
-            if count > self.words {
-                hits.push(word.clone(), RepetitionLimit::LABEL, WORDS);
+            if count > self.words && !is_ruler(scan.text(), &word) {
+                hits.push(word, RepetitionLimit::LABEL, WORDS);
             }
-            last = word;
+            last = plain;
         }
     }
 }
@@ -123,13 +125,45 @@ impl Options {
 /// number that people write out has.
 const MOST_ZEROS: usize = 33;
 
-/// Whether the run is the zeros of a number: `1000000000000000`, `0.0000000000001`.
+/// The word without the punctuation of ASCII around it, unless it is nothing else.
+fn without_punctuation(bytes: &[u8], word: &Range<usize>) -> Range<usize> {
+    let part = bytes.get(word.clone()).unwrap_or_default();
+    let is_letter = |byte: &u8| !byte.is_ascii_punctuation();
+    let (Some(first), Some(last)) =
+        (part.iter().position(is_letter), part.iter().rposition(is_letter))
+    else {
+        return word.clone();
+    };
+    word.start + first..word.start + last + 1
+}
+
+/// The longest line that parts what is above it from what is below, in bytes.
+const MOST_RULER: usize = 160;
+
+/// Whether the run is a line that somebody drew, or a part of one: `====`, `|-----|---|`.
+fn is_ruler(text: &str, run: &Range<usize>) -> bool {
+    let drawn = |byte: Option<u8>| byte.is_some_and(|byte| b"-=_~|+".contains(&byte));
+    let ends = |byte: Option<u8>| {
+        drawn(byte)
+            || byte.is_none_or(|byte| byte.is_ascii_whitespace() || matches!(byte, b':' | b'`'))
+    };
+    let bytes = text.as_bytes();
+    let before = run.start.checked_sub(1).and_then(|at| bytes.get(at)).copied();
+    drawn(bytes.get(run.start).copied())
+        && run.len() <= MOST_RULER
+        && ends(before)
+        && ends(bytes.get(run.end).copied())
+}
+
+/// Whether the run is the zeros of a number: `1000000000000000`, `0.0000000000001`; or of the UUID
+/// that stands for none.
 fn is_number(text: &str, run: &Range<usize>) -> bool {
     let mut before = text.get(..run.start).unwrap_or_default().bytes().rev();
     let behind = text.get(run.end..).and_then(|behind| behind.bytes().next());
     let digit = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_digit());
     let tail = match before.next() {
         Some(b'.' | b',') => digit(before.next()) && digit(behind),
+        Some(b'-') => run.len() <= 12 && before.take(5).eq(b"0000-".iter().copied()),
         byte => digit(byte),
     };
     let zeros = text.as_bytes().get(run.start) == Some(&b'0');
@@ -288,6 +322,49 @@ mod tests {
                 .is_empty()
         );
         assert!(found("repetition-limit", "{}", "a                        b").is_empty());
+    }
+
+    #[test]
+    fn rulers_are_no_floods() {
+        let line = "=".repeat(60);
+        for text in [
+            line.as_str(),
+            "a\n--------------------\nb",
+            "| a | b |\n|--------------------|:---------------|",
+            "----------- Original Message -----------",
+            "+-------------+-------------+",
+            "- - - - - - - - - -",
+            "| | | | | | | |",
+            "00000000-0000-0000-0000-000000000000",
+            "00000000-0000-0000-0000-000000000001",
+        ] {
+            assert!(found("repetition-limit", "{}", text).is_empty(), "{text}");
+        }
+        let flood = "-".repeat(400);
+        for text in [
+            flood.as_str(),
+            "wow------------wow",
+            "!!!!!!!!!!!!!!!!!!!!",
+            "0-000000000000",
+            "00000000-0000-0000-0000-0000000000000",
+        ] {
+            assert_eq!(found("repetition-limit", "{}", text).len(), 1, "{text}");
+        }
+        assert_eq!(found("repetition-limit", "{}", "! ! ! ! ! ! !").len(), 2);
+    }
+
+    #[test]
+    fn punctuation_makes_no_difference_between_words() {
+        let options = "{ words = 3 }";
+        for text in ["buy, buy, buy", "buy a, b, c, d", "1. 2. 3. 4.", "(a) (b) (c) (d)", "; , . !"]
+        {
+            assert!(found("repetition-limit", options, text).is_empty(), "{text}");
+        }
+        assert_eq!(found("repetition-limit", options, "buy, Buy! buy. buy, now"), ["buy,"]);
+        assert_eq!(
+            found("repetition-limit", options, "\"да\", да да, да, да! да"),
+            ["да,", "да!", "да"]
+        );
     }
 
     #[test]
