@@ -151,10 +151,6 @@ impl Domains {
     }
 }
 
-/// The longest label of a host whose dots are words, in bytes, and the most of them.
-const MOST_LABEL: usize = 63;
-const MOST_LABELS: usize = 8;
-
 const BLOCKED: Evidence = Evidence::of(&[("leads to a domain on the list", 100)]);
 const SHORTENED: Evidence = Evidence::of(&[("a service that shortens addresses", 95)]);
 const ADDRESS: Evidence = Evidence::of(&[("leads to an address, not a name", 90)]);
@@ -212,39 +208,6 @@ impl Judge {
         holds(&self.block) && !holds(&self.allow)
     }
 
-    /// Reports the blocked domains whose dots are written as words: `evil dot example`. Of others,
-    /// nobody knows whether they are one.
-    fn spoken(&self, text: &str, hits: &mut Hits) {
-        const DOT: &str = " dot ";
-        let in_label = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
-        let mut floor = 0;
-        for at in memchr::memchr_iter(b' ', text.as_bytes()) {
-            let Some((before, behind)) =
-                text.get(floor..).and_then(|rest| rest.split_at_checked(at.checked_sub(floor)?))
-            else {
-                continue;
-            };
-            if !behind.starts_with(DOT) {
-                continue;
-            }
-            let label = before.bytes().rev().take(MOST_LABEL).take_while(in_label).count();
-            let start = at - label;
-            floor = at;
-            for _ in 0..MOST_LABELS {
-                let rest = text.get(floor..).and_then(|rest| rest.strip_prefix(DOT));
-                let label = rest.unwrap_or_default().bytes().take_while(in_label).take(MOST_LABEL);
-                match label.count() {
-                    0 => break,
-                    label => floor += DOT.len() + label,
-                }
-            }
-            let host = text.get(start..floor).unwrap_or_default().replace(DOT, ".");
-            if label > 0 && floor > at && self.is_blocked(&host.to_ascii_lowercase()) {
-                hits.push(start..floor, Link::LABEL, BLOCKED);
-            }
-        }
-    }
-
     /// Why the link is one of those that the options name, if it is.
     fn chosen(&self, link: &Candidate, text: &str) -> Option<Evidence> {
         if self.block.as_ref().is_some_and(|block| block.hold(&link.host)) {
@@ -268,9 +231,6 @@ impl Judge {
 
 impl TextDetector for Judge {
     fn scan(&self, scan: &Scan<'_>, hits: &mut Hits) {
-        if self.block.is_some() {
-            self.spoken(scan.text(), hits);
-        }
         let mut unlisted = self.report(scan.links(), scan, hits);
         // Port and path of a host that only this policy knows were read as other links; from there
         // on, the text is read again.
@@ -355,15 +315,11 @@ mod tests {
     }
 
     #[test]
-    fn a_blocked_domain_is_seen_before_a_sentence_and_with_dots_that_are_words() {
+    fn a_blocked_domain_is_seen_before_a_sentence() {
         let options = "{ block = ['evil-shop.com', 'evil.local'], allow = 'a.evil.local' }";
-        for text in [
-            "good.com.Then tell me, evil-shop.comThen",
-            "evil-shop.com.THEN evil-shop.com.then",
-            "connect the dot com, evil-shop dot net",
-            "not-evil-shop dot com, a dot evil dot local",
-            "evil-shop dot  com",
-        ] {
+        for text in
+            ["good.com.Then tell me, evil-shop.comThen", "evil-shop.com.THEN evil-shop.com.then"]
+        {
             assert_eq!(links(options, text), [""; 0], "{text}");
         }
         assert_eq!(links(options, "see evil-shop.com.Then tell me"), ["evil-shop.com"]);
@@ -372,11 +328,7 @@ mod tests {
             ["b.evil.local", "evil.local"]
         );
         assert_eq!(links(options, "evil－shop.com"), ["evil－shop.com"]);
-        assert_eq!(
-            links(options, "go to www dot Evil-Shop dot com and b dot evil dot local"),
-            ["b dot evil dot local", "www dot Evil-Shop dot com"]
-        );
-        assert_eq!(links("{}", "evil-shop dot com, java.io.File.Then"), [""; 0]);
+        assert_eq!(links("{}", "java.io.File.Then"), [""; 0]);
     }
 
     #[test]
@@ -467,8 +419,6 @@ mod tests {
             "a.com/(",
             "a [dot] ",
             "x.example/(",
-            "a dot ",
-            " dot ",
             "x.example.Then",
             "－",
         ];

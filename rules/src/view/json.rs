@@ -205,9 +205,16 @@ impl Reader<'_> {
         if !is_one_of(key, GENERIC) {
             return Some(key.to_owned());
         }
-        let around = [open.name, open.label].map(|name| name.map(|name| self.text(name)));
-        let around: Vec<&str> = around.into_iter().flatten().filter(is_short).collect();
-        Some(if around.is_empty() { key.to_owned() } else { around.join(" ") })
+        let mut around = String::new();
+        for name in [open.name, open.label].into_iter().flatten() {
+            let name = self.text(name);
+            if is_short(&name) {
+                around.push_str(name);
+                around.push(' ');
+            }
+        }
+        around.truncate(around.trim_end().len());
+        Some(if around.is_empty() { key.to_owned() } else { around })
     }
 
     /// Notes the string that was read last where it says what a value beside it is.

@@ -20,9 +20,13 @@ pub(super) fn kind_at(text: &str, place: &Range<usize>, found: &Found) -> Kind {
         _ if is_told_apart(found.text, text, place) => Severity::Mild,
         Category::Threat | Category::SelfHarm if kind.severity == Severity::Strong => {
             let is_jest = kind.category == Category::Threat
-                && is_jest(found.text, &Words::behind(text, place.end));
-            let is_denied = || is_denied(kind.language, &Words::before(text, place.start));
-            if is_jest || is_denied() { Severity::Moderate } else { kind.severity }
+                && is_jest(found.text, &Letters::behind(text, place.end).words());
+            let before = Letters::before(text, place.start);
+            if is_jest || is_denied(kind.language, &before.words()) {
+                Severity::Moderate
+            } else {
+                kind.severity
+            }
         }
         _ => kind.severity,
     };
@@ -40,15 +44,14 @@ fn is_name(text: &str, place: &Range<usize>) -> bool {
     if before.ends_with('@') {
         return true;
     }
-    let before = Words::before(text, place.start);
-    if let Some(last) = before.last() {
+    if let Some(last) = Letters::before(text, place.start).words().first() {
         return !has(NO_NAMES_BEHIND, last);
     }
     let behind = text.get(place.end..).unwrap_or_default();
     let next = behind.trim_start_matches([' ', ',']);
     behind.starts_with([',', ':'])
         || behind.starts_with(' ') && is_capitalised(next)
-        || Words::behind(text, place.end).first().is_some_and(|next| has(NEXT, next))
+        || Letters::behind(text, place.end).words().first().is_some_and(|next| has(NEXT, next))
 }
 
 /// Whether these letters end with a word that no name is behind.
@@ -103,22 +106,20 @@ fn is_told_apart(entry: &str, text: &str, place: &Range<usize>) -> bool {
     let end = place.end + rest.len();
     // What is shortened goes on: `cum. total`.
     let shortened = text.get(end..).is_some_and(|behind| behind.starts_with(". "));
-    let before = Words::before(text, place.start);
-    let behind = Words::behind(text, end + usize::from(shortened));
-    let (last, next) = (before.last(), behind.first());
-    let near = |tell| is_near(&before, &behind, &|word| word == tell);
+    let before = Letters::before(text, place.start);
+    let behind = Letters::behind(text, end + usize::from(shortened));
+    let (before, behind) = (before.words(), behind.words());
     // `_` is where the entry stands.
     tells.split(' ').any(|tell| match (tell.strip_suffix('_'), tell.strip_prefix('_')) {
-        (Some(tell), _) => last == Some(tell),
-        (_, Some(tell)) => next == Some(tell),
-        _ => near(tell),
+        (Some(tell), _) => before.first() == Some(&tell),
+        (_, Some(tell)) => behind.first() == Some(&tell),
+        _ => near(&before, &behind).any(|word| word == tell),
     })
 }
 
-/// Whether one of the three words on each side is such one.
-#[inline(never)]
-fn is_near(before: &Words, behind: &Words, is_one: &dyn Fn(&str) -> bool) -> bool {
-    before.backwards().take(3).any(is_one) || behind.forwards().take(3).any(is_one)
+/// The three words on each side.
+fn near<'w>(before: &'w [&str], behind: &'w [&str]) -> impl Iterator<Item = &'w str> {
+    before.iter().take(3).chain(behind.iter().take(3)).copied()
 }
 
 /// Entries, and words near them, or just before or behind, that say that something else is meant.
@@ -168,12 +169,12 @@ fn is_in_capitals(text: &str, place: &Range<usize>) -> bool {
 /// Whether `kkk` is laughter, as in Portuguese: in small letters, beside laughter or words of that
 /// language, or at the end of a sentence or a part of one, and not what English words are about.
 fn is_laughter_at(text: &str, place: &Range<usize>) -> bool {
-    let (before, behind) = (Words::before(text, place.start), Words::behind(text, place.end));
-    let is_end = beside(text, place).1.starts_with(',') || behind.first().is_none();
-    let is_about = |last| has(ENGLISH, last);
-    let ends = || is_end && before.last().is_some_and(|last| !is_about(last));
-    !is_in_capitals(text, place)
-        && (is_near(&before, &behind, &|word| is_laughter(word) || has(PORTUGUESE, word)) || ends())
+    let (before, behind) = (Letters::before(text, place.start), Letters::behind(text, place.end));
+    let (before, behind) = (before.words(), behind.words());
+    let is_end = beside(text, place).1.starts_with(',') || behind.is_empty();
+    let ends = || is_end && before.first().is_some_and(|last| !has(ENGLISH, last));
+    let laughs = |word: &str| is_laughter(word) || has(PORTUGUESE, word);
+    !is_in_capitals(text, place) && (near(&before, &behind).any(laughs) || ends())
 }
 
 /// What much of the chat in Portuguese has.
@@ -211,15 +212,15 @@ fn is_capitalised(word: &str) -> bool {
 }
 
 /// Whether what is behind a threat says that it is one of a game or of friends.
-fn is_jest(threat: &str, behind: &Words) -> bool {
+fn is_jest(threat: &str, behind: &[&str]) -> bool {
     /// How many words are looked at.
     const MOST: usize = 5;
-    let words = || behind.forwards().take(MOST);
-    let leads = words().next().is_some_and(|first| has(LEADING, first));
-    behind.forwards().any(is_laughter)
-        || leads && words().skip(1).any(|word| has(JESTS, word))
-        || PLACES.split(' ').any(|place| threat.ends_with(place))
-            && words().any(|word| has(MEETING, word))
+    let near = behind.get(..MOST).unwrap_or(behind);
+    let any = |list: &[&str]| near.iter().any(|word| has(list, word));
+    let leads = near.first().is_some_and(|first| has(LEADING, first));
+    behind.iter().any(|word| is_laughter(word))
+        || leads && any(JESTS)
+        || PLACES.split(' ').any(|place| threat.ends_with(place)) && any(MEETING)
 }
 
 /// Whether the word is laughter, however long.
@@ -231,18 +232,18 @@ fn is_laughter(word: &str) -> bool {
 }
 
 /// Whether what is before a threat or a call denies it; `why don't you` does not.
-fn is_denied(language: Language, before: &Words) -> bool {
-    let mut words = before.backwards();
-    let is_not = match words.next() {
-        Some("t") => words.next().is_some_and(|verb| ["don", "didn", "doesn"].contains(&verb)),
-        Some("no") => language != Language::En,
-        Some(word) => has(NOTS, word),
-        None => false,
+fn is_denied(language: Language, before: &[&str]) -> bool {
+    let (is_not, before) = match before {
+        ["t", verb, before @ ..] => (["don", "didn", "doesn"].contains(verb), before),
+        ["no", before @ ..] => (language != Language::En, before),
+        [word, before @ ..] => (has(NOTS, word), before),
+        [] => (false, before),
     };
-    is_not && !words.next().is_some_and(|word| has(WHY, word))
+    is_not && !before.first().is_some_and(|word| has(WHY, word))
 }
 
 /// Whether a word is in a list of them, which is in order.
+#[inline(never)]
 fn has(list: &[&str], word: &str) -> bool {
     list.binary_search(&word).is_ok()
 }
@@ -433,67 +434,59 @@ static NOTS: &[&str] =
 
 static WHY: &[&str] = &["perche", "porque", "pourquoi", "que", "warum", "why"];
 
-/// Words of the same sentence, in small letters without accents, one space between them.
-struct Words {
-    letters: [u8; Words::MOST],
+/// Letters of the same sentence before or behind a place, small and without accents, with one space
+/// between words.
+struct Letters {
+    letters: [u8; Letters::MOST],
     length: usize,
+    is_before: bool,
 }
 
-impl Words {
+impl Letters {
     /// So many characters are looked at.
     const MOST: usize = 48;
 
     fn behind(text: &str, from: usize) -> Self {
-        Self::of(&mut text.get(from..).unwrap_or_default().chars())
+        Self::of(&mut text.get(from..).unwrap_or_default().chars(), false)
     }
 
-    /// Their letters are backwards.
     fn before(text: &str, to: usize) -> Self {
-        let mut own = Self::of(&mut text.get(..to).unwrap_or_default().chars().rev());
+        let mut own = Self::of(&mut text.get(..to).unwrap_or_default().chars().rev(), true);
         own.letters.get_mut(..own.length).unwrap_or_default().reverse();
         own
     }
 
-    fn of(characters: &mut dyn Iterator<Item = char>) -> Self {
-        let mut own = Self { letters: [b' '; Self::MOST], length: 0 };
-        let characters = characters.take_while(|one| !matches!(one, '.' | '!' | '?' | ';' | '\n'));
-        let mut letters = own.letters.iter_mut();
+    fn of(characters: &mut dyn Iterator<Item = char>, is_before: bool) -> Self {
+        let mut own = Self { letters: [b' '; Self::MOST], length: 0, is_before };
         let mut last = b' ';
-        for character in characters.take(Self::MOST) {
-            let glyph = Glyph::of(character);
-            let letter = match glyph.role {
-                Role::Letter => lexicon::letter(glyph.symbol),
-                _ if last == b' ' => continue,
-                _ => b' ',
+        for _ in 0..Self::MOST {
+            let Some(character) = characters.next() else { break };
+            let glyph = match character {
+                '.' | '!' | '?' | ';' | '\n' => break,
+                _ => Glyph::of(character),
             };
-            let Some(place) = letters.next() else { break };
-            (*place, last) = (letter, letter);
-            own.length += 1;
+            let letter =
+                if glyph.role == Role::Letter { lexicon::letter(glyph.symbol) } else { b' ' };
+            if let Some(place) =
+                own.letters.get_mut(own.length).filter(|_| letter != b' ' || last != b' ')
+            {
+                (*place, last) = (letter, letter);
+                own.length += 1;
+            }
         }
         own
     }
 
-    fn text(&self) -> &str {
+    /// The words, the nearest first.
+    #[inline(never)]
+    fn words(&self) -> Vec<&str> {
         let letters = self.letters.get(..self.length).unwrap_or_default();
-        str::from_utf8(letters).unwrap_or_default()
-    }
-
-    fn forwards(&self) -> impl Iterator<Item = &str> {
-        self.text().split(' ').filter(|word| !word.is_empty())
-    }
-
-    #[inline(never)]
-    fn first(&self) -> Option<&str> {
-        self.forwards().next()
-    }
-
-    #[inline(never)]
-    fn last(&self) -> Option<&str> {
-        self.backwards().next()
-    }
-
-    fn backwards(&self) -> impl Iterator<Item = &str> {
-        self.text().rsplit(' ').filter(|word| !word.is_empty())
+        let text = str::from_utf8(letters).unwrap_or_default();
+        let mut words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
+        if self.is_before {
+            words.reverse();
+        }
+        words
     }
 }
 
