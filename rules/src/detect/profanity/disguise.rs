@@ -138,14 +138,11 @@ fn is_plain(token: &str) -> bool {
     };
     let mut letters = token.chars();
     let Some(Some(first)) = letters.next().map(is_latin) else { return false };
-    let (mut count, mut tells) = (1, token.starts_with(is_tell));
-    let mut seen = letters.inspect(|one| {
-        count += 1;
-        tells |= is_tell(*one);
-    });
+    let mut count = 1;
+    let mut seen = letters.inspect(|_| count += 1);
     seen.all(|one| one == 'ß' && first || is_latin(one) == Some(first))
         && count > 1
-        && (first || !tells || !is_drawn(token))
+        && (first || !is_drawn(token))
 }
 
 /// Whether it is a letter of another script, drawn just like a Latin one, that few words of its own
@@ -164,10 +161,14 @@ fn is_rare(letter: char) -> bool {
 fn is_drawn(token: &str) -> bool {
     /// Of letters that are not rare, a word must have so many: `тіт` is a name.
     const LEAST: usize = 5;
-    const OTHERS: &str = "асеорхуктмАВСЕНКМОРТХУЬ";
     let letters = || token.chars().filter(|one| !one.is_ascii_punctuation());
-    let is_like =
-        |one| is_tell(one) || OTHERS.contains(one) || matches!(one, 'α'..='ω' | 'Α'..='Ω');
+    // Most words have another letter among their first.
+    let is_like = |one| match one {
+        'а' | 'с' | 'е' | 'о' | 'р' | 'х' | 'у' | 'к' | 'т' | 'м' | 'А' | 'В' | 'С' | 'Е' | 'Н'
+        | 'К' | 'М' | 'О' | 'Р' | 'Т' | 'Х' | 'У' | 'Ь' => true,
+        'α'..='ω' | 'Α'..='Ω' => true,
+        _ => is_tell(one),
+    };
     letters().all(is_like)
         && (letters().any(is_rare) || letters().any(is_tell) && letters().count() >= LEAST)
 }

@@ -21,84 +21,94 @@ const MOST_REST: usize = 24;
 /// Words of so many letters are the same word with a vowel doubled.
 const LONG: usize = 4;
 
+/// How the symbols that are searched are written.
+#[derive(Clone, Copy)]
+pub(super) enum Written {
+    /// As bytes of ASCII.
+    Bytes,
+    /// As they are.
+    Symbols,
+}
+
+impl Written {
+    #[inline]
+    fn symbol(self, item: u8) -> u8 {
+        match self {
+            Self::Bytes => lexicon::symbol_of(item),
+            Self::Symbols => item,
+        }
+    }
+}
+
 /// Every entry in the symbols of a word or a few that no innocent word holds. Allocates only when
 /// something is found.
 pub(super) fn search(symbols: &[u8], found: &mut Vec<Found>) {
-    let mut finds = Finds::new(symbols, u8::clone, found);
+    let mut finds = Finds::new(symbols, Written::Symbols, found);
     let mut state = State::start();
     for (at, symbol) in symbols.iter().enumerate() {
         state = state.next(*symbol);
         if state.accepts() {
-            finds.end(state, at, is_any, found);
+            finds.end(state, at, found);
         }
     }
-    finds.end(state.next(BETWEEN), symbols.len(), is_any, found);
+    finds.end(state.next(BETWEEN), symbols.len(), found);
 }
 
 /// The same in a whole text.
-pub(super) fn search_text<T>(
-    items: &[T],
-    symbol: impl Fn(&T) -> u8 + Copy,
-    found: &mut Vec<Found>,
-) {
-    search_for(items, symbol, is_any, found);
+pub(super) fn search_text(items: &[u8], written: Written, found: &mut Vec<Found>) {
+    let ends = match written {
+        Written::Bytes => ends(items, |byte| lexicon::symbol_of(*byte)),
+        Written::Symbols => ends(items, u8::clone),
+    };
+    Finds::new(items, written, found).all(ends, found);
 }
 
 /// The same for the entries of several words. What is innocent and of one word holds none of them.
 pub(super) fn search_phrases(symbols: &[u8], found: &mut Vec<Found>) {
-    search_for(symbols, u8::clone, |entry| entry.is_phrase(), found);
-}
-
-/// Every entry is wanted.
-fn is_any(_: &Entry) -> bool {
-    true
-}
-
-fn search_for<T>(
-    items: &[T],
-    symbol: impl Fn(&T) -> u8 + Copy,
-    wanted: impl Fn(&Entry) -> bool,
-    found: &mut Vec<Found>,
-) {
-    let (ends, last) = ends(items, symbol);
-    let mut finds = Finds::new(items, symbol, found);
-    for (state, at) in ends {
-        finds.end(state, at, &wanted, found);
-    }
-    finds.end(last.next(BETWEEN), items.len(), &wanted, found);
+    let finds = Finds { phrases: true, ..Finds::new(symbols, Written::Symbols, found) };
+    finds.all(ends(symbols, u8::clone), found);
 }
 
 /// The states in which something ends, and where; and the last one. Apart from what is done with
 /// them, so that it is there once for each way to write symbols.
 #[inline(never)]
-fn ends<T>(items: &[T], symbol: impl Fn(&T) -> u8 + Copy) -> (Vec<(State, usize)>, State) {
-    let step = |state: State, item: &T| state.next(symbol(item));
+fn ends(items: &[u8], symbol: impl Fn(&u8) -> u8 + Copy) -> (Vec<(State, usize)>, State) {
+    let step = |state: State, item: &u8| state.next(symbol(item));
     lanes::walk(items, State::start(), step, State::accepts)
 }
 
 /// What was found in the symbols so far.
-struct Finds<'i, T, F> {
-    reading: Reading<'i, T, F>,
+struct Finds<'i> {
+    reading: Reading<'i>,
+    /// Whether entries of one word are let go.
+    phrases: bool,
     /// Which of all that was found is the first of these symbols.
     first: usize,
     /// The innocent word that reaches furthest.
     excused: Range<usize>,
 }
 
-impl<'i, T, F: Fn(&T) -> u8> Finds<'i, T, F> {
-    fn new(items: &'i [T], symbol: F, found: &[Found]) -> Self {
-        Self { reading: Reading { items, symbol }, first: found.len(), excused: 0..0 }
+impl<'i> Finds<'i> {
+    fn new(items: &'i [u8], written: Written, found: &[Found]) -> Self {
+        let reading = Reading { items, written };
+        Self { reading, phrases: false, first: found.len(), excused: 0..0 }
+    }
+
+    /// Takes in what ends where, and behind the last symbol.
+    fn all(mut self, (ends, last): (Vec<(State, usize)>, State), found: &mut Vec<Found>) {
+        for (state, at) in ends {
+            self.end(state, at, found);
+        }
+        let behind = self.reading.items.len();
+        self.end(last.next(BETWEEN), behind, found);
     }
 
     /// Takes in what ends in `state`, behind the symbol at `at`.
-    fn end(
-        &mut self,
-        state: State,
-        at: usize,
-        wanted: impl Fn(&Entry) -> bool,
-        found: &mut Vec<Found>,
-    ) {
-        for entry in state.entries().filter(|entry| wanted(entry)) {
+    fn end(&mut self, state: State, at: usize, found: &mut Vec<Found>) {
+        for entry in state.entries() {
+            if self.phrases && !entry.is_phrase() {
+                continue;
+            }
             let Some(core) = self.reading.confirm(&entry, at) else { continue };
             match entry.kind {
                 Some(kind) => {
@@ -128,16 +138,16 @@ impl<'i, T, F: Fn(&T) -> u8> Finds<'i, T, F> {
     }
 }
 
-struct Reading<'i, T, F> {
-    items: &'i [T],
-    symbol: F,
+struct Reading<'i> {
+    items: &'i [u8],
+    written: Written,
 }
 
-impl<T, F: Fn(&T) -> u8> Reading<'_, T, F> {
+impl Reading<'_> {
     /// The symbol at an index; behind the end there is nothing.
     #[inline]
     fn at(&self, index: usize) -> u8 {
-        self.items.get(index).map_or(BETWEEN, &self.symbol)
+        self.items.get(index).map_or(BETWEEN, |item| self.written.symbol(*item))
     }
 
     fn before(&self, index: usize) -> u8 {
@@ -276,7 +286,7 @@ impl<T, F: Fn(&T) -> u8> Reading<'_, T, F> {
     fn spelt(&self, entry: &Entry, end: usize) -> Option<usize> {
         let text = entry.text().as_bytes();
         let start = end.checked_sub(text.len())?;
-        let symbols = self.items.get(start..end)?.iter().map(&self.symbol);
+        let symbols = self.items.get(start..end)?.iter().map(|item| self.written.symbol(*item));
         let same = symbols.zip(text).all(|(symbol, letter)| symbol == lexicon::symbol_of(*letter));
         let first = text.first().map_or(BETWEEN, |letter| lexicon::symbol_of(*letter));
         // The same letter before it is a repetition; what is before the text is none.
@@ -369,7 +379,7 @@ mod tests {
 
     fn found(text: &str) -> Vec<&str> {
         let mut found = Vec::new();
-        search_text(text.as_bytes(), |byte| lexicon::symbol(*byte), &mut found);
+        search_text(text.as_bytes(), Written::Bytes, &mut found);
         found.into_iter().map(|found| text.get(found.core).unwrap()).collect()
     }
 

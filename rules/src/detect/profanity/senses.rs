@@ -178,17 +178,12 @@ fn is_laughter_at(text: &str, place: &Range<usize>) -> bool {
 }
 
 /// What much of the chat in Portuguese has.
-static PORTUGUESE: &[&str] = &[
-    "adorei", "amei", "bom", "cara", "demais", "essa", "esse", "eu", "gente", "isso", "mano",
-    "meu", "mto", "muito", "nao", "obrigada", "obrigado", "que", "sim", "ta", "vc", "vdd", "vlw",
-    "voce",
-];
+const PORTUGUESE: &str = "\
+     adorei amei bom cara demais essa esse eu gente isso mano meu mto muito nao obrigada \
+     obrigado que sim ta vc vdd vlw voce";
 
 /// What laughter is not behind.
-static ENGLISH: &[&str] = &[
-    "a", "and", "are", "by", "for", "from", "in", "is", "join", "like", "love", "of", "or", "the",
-    "to", "with",
-];
+const ENGLISH: &str = "a and are by for from in is join like love of or the to with";
 
 /// Letters of words that are also those of products and their makers.
 const SHORT: usize = 3;
@@ -216,7 +211,7 @@ fn is_jest(threat: &str, behind: &[&str]) -> bool {
     /// How many words are looked at.
     const MOST: usize = 5;
     let near = behind.get(..MOST).unwrap_or(behind);
-    let any = |list: &[&str]| near.iter().any(|word| has(list, word));
+    let any = |list: &str| near.iter().any(|word| has(list, word));
     let leads = near.first().is_some_and(|first| has(LEADING, first));
     behind.iter().any(|word| is_laughter(word))
         || leads && any(JESTS)
@@ -225,10 +220,9 @@ fn is_jest(threat: &str, behind: &[&str]) -> bool {
 
 /// Whether the word is laughter, however long.
 fn is_laughter(word: &str) -> bool {
-    const BEGINNINGS: &[&str] =
-        &["ahah", "haha", "hehe", "hihi", "jaja", "jeje", "kkk", "lmao", "lmfao", "mdrr", "rsrs"];
-    const WORDS: &[&str] = &["jk", "lol", "mdr", "ptdr", "rs", "xd"];
-    has(WORDS, word) || BEGINNINGS.iter().any(|beginning| word.starts_with(beginning))
+    const BEGINNINGS: &str = "ahah haha hehe hihi jaja jeje kkk lmao lmfao mdrr rsrs";
+    const WORDS: &str = "jk lol mdr ptdr rs xd";
+    has(WORDS, word) || BEGINNINGS.split(' ').any(|beginning| word.starts_with(beginning))
 }
 
 /// Whether what is before a threat or a call denies it; `why don't you` does not.
@@ -242,197 +236,54 @@ fn is_denied(language: Language, before: &[&str]) -> bool {
     is_not && !before.first().is_some_and(|word| has(WHY, word))
 }
 
-/// Whether a word is in a list of them, which is in order.
+/// Whether a word is in a list of them, with a space between two: an address for each would take more
+/// room than the words do, and only what was found is looked up.
 #[inline(never)]
-fn has(list: &[&str], word: &str) -> bool {
-    list.binary_search(&word).is_ok()
+fn has(list: &str, word: &str) -> bool {
+    list.split(' ').any(|one| one == word)
 }
 
 /// What no name is behind.
-static NO_NAMES_BEHIND: &[&str] = &[
-    "a", "absolute", "an", "big", "complete", "dirty", "dumb", "eat", "fat", "filthy", "fuck",
-    "fucking", "hard", "her", "his", "huge", "im", "la", "lick", "little", "m", "mi", "my", "ni",
-    "no", "of", "our", "puta", "que", "re", "ride", "small", "some", "stupid", "such", "suck",
-    "sucking", "sucks", "that", "the", "their", "these", "this", "those", "tiny", "total", "tu",
-    "u", "ugly", "una", "ur", "what", "you", "your",
-];
+const NO_NAMES_BEHIND: &str = "\
+     a absolute an big complete dirty dumb eat fat filthy fuck fucking hard her his huge im la \
+     lick little m mi my ni no of our puta que re ride small some stupid such suck sucking sucks \
+     that the their these this those tiny total tu u ugly una ur what you your";
 
 /// What stands behind a name that begins a sentence.
-static NEXT: &[&str] = &[
-    "and", "asked", "called", "can", "e", "es", "et", "from", "ha", "has", "is", "just", "lives",
-    "s", "said", "says", "scrisse", "sent", "thinks", "told", "wants", "was", "will", "wrote", "y",
-];
+const NEXT: &str = "\
+     and asked called can e es et from ha has is just lives s said says scrisse sent thinks told \
+     wants was will wrote y";
 
 /// What leads from a threat to what makes a jest of it.
-static LEADING: &[&str] = &[
-    "a", "al", "alla", "ao", "at", "au", "aux", "bei", "beim", "d", "dans", "de", "di", "die",
-    "em", "en", "falls", "if", "im", "in", "na", "nel", "nella", "no", "of", "on", "se", "si",
-    "sur", "unless", "vor", "wenn",
-];
+const LEADING: &str = "\
+     a al alla ao at au aux bei beim d dans de di die em en falls if im in na nel nella no of on \
+     se si sur unless vor wenn";
 
 /// Games, stories, and what friends scold each other for.
-static JESTS: &[&str] = &[
-    "ajedrez",
-    "apex",
-    "baci",
-    "beijos",
-    "besos",
-    "book",
-    "bowling",
-    "bread",
-    "cake",
-    "caldo",
-    "calor",
-    "camera",
-    "cansaco",
-    "cansancio",
-    "cards",
-    "cartas",
-    "carte",
-    "catan",
-    "chaud",
-    "chess",
-    "chocolat",
-    "chocolate",
-    "cod",
-    "colour",
-    "comes",
-    "cosquillas",
-    "darts",
-    "daylight",
-    "dimentichi",
-    "duty",
-    "eat",
-    "echecs",
-    "ecke",
-    "envidia",
-    "esquecer",
-    "esqueces",
-    "faim",
-    "fame",
-    "fatigue",
-    "fifa",
-    "film",
-    "fome",
-    "forget",
-    "forgot",
-    "fortnite",
-    "freddo",
-    "frio",
-    "froid",
-    "game",
-    "games",
-    "gateau",
-    "gioco",
-    "golf",
-    "halo",
-    "hambre",
-    "honte",
-    "hunger",
-    "inveja",
-    "invidia",
-    "isst",
-    "jeu",
-    "jogo",
-    "juego",
-    "karaoke",
-    "karten",
-    "kuchen",
-    "lachen",
-    "langeweile",
-    "late",
-    "laughing",
-    "laughter",
-    "league",
-    "leftovers",
-    "level",
-    "manges",
-    "mangi",
-    "mario",
-    "match",
-    "minecraft",
-    "monopoly",
-    "movie",
-    "noia",
-    "olvidas",
-    "oublies",
-    "overwatch",
-    "pain",
-    "pan",
-    "pane",
-    "pao",
-    "partida",
-    "partie",
-    "partita",
-    "pizza",
-    "poker",
-    "pong",
-    "pool",
-    "portrait",
-    "pubg",
-    "rematch",
-    "retard",
-    "ridere",
-    "rir",
-    "rire",
-    "risa",
-    "roblox",
-    "scacchi",
-    "scene",
-    "schach",
-    "schokolade",
-    "scrabble",
-    "song",
-    "spat",
-    "spiel",
-    "spoil",
-    "spoiler",
-    "spoilers",
-    "spoils",
-    "squash",
-    "tarde",
-    "tardi",
-    "tekken",
-    "tenis",
-    "tennis",
-    "trivia",
-    "uno",
-    "valorant",
-    "vergisst",
-    "warzone",
-    "xadrez",
-];
+const JESTS: &str = "\
+     ajedrez apex baci beijos besos book bowling bread cake caldo calor camera cansaco cansancio \
+     cards cartas carte catan chaud chess chocolat chocolate cod colour comes cosquillas darts \
+     daylight dimentichi duty eat echecs ecke envidia esquecer esqueces faim fame fatigue fifa \
+     film fome forget forgot fortnite freddo frio froid game games gateau gioco golf halo hambre \
+     honte hunger inveja invidia isst jeu jogo juego karaoke karten kuchen lachen langeweile \
+     late laughing laughter league leftovers level manges mangi mario match minecraft monopoly \
+     movie noia olvidas oublies overwatch pain pan pane pao partida partie partita pizza poker \
+     pong pool portrait pubg rematch retard ridere rir rire risa roblox scacchi scene schach \
+     schokolade scrabble song spat spiel spoil spoiler spoilers spoils squash tarde tardi tekken \
+     tenis tennis trivia uno valorant vergisst warzone xadrez";
 
 /// Ends of threats that say where somebody is to be found.
 const PLACES: &str = "live wohnst vives vis abiti vivi habites mora";
 
 /// What people do who only mean to come by.
-static MEETING: &[&str] = &[
-    "bring",
-    "buscar",
-    "busco",
-    "drop",
-    "garden",
-    "hole",
-    "meet",
-    "need",
-    "neighbors",
-    "neighbours",
-    "paso",
-    "passe",
-    "passo",
-    "pick",
-    "prendo",
-    "recojo",
-    "send",
-    "worry",
-];
+const MEETING: &str = "\
+     bring buscar busco drop garden hole meet need neighbors neighbours paso passe passo pick \
+     prendo recojo send worry";
 
 /// What denies; and `ich`, since `ich bring dich um` is no call.
-static NOTS: &[&str] =
-    &["didnt", "doesnt", "dont", "ich", "jamais", "nao", "never", "nicht", "non", "not"];
+const NOTS: &str = "didnt doesnt dont ich jamais nao never nicht non not";
 
-static WHY: &[&str] = &["perche", "porque", "pourquoi", "que", "warum", "why"];
+const WHY: &str = "perche porque pourquoi que warum why";
 
 /// Letters of the same sentence before or behind a place, small and without accents, with one space
 /// between words.
@@ -500,7 +351,7 @@ mod tests {
         assert!(BESIDE.is_sorted_by(|(one, _), (next, _)| one < next));
         for list in [PORTUGUESE, ENGLISH, NO_NAMES_BEHIND, NEXT, LEADING, JESTS, MEETING, NOTS, WHY]
         {
-            assert!(list.is_sorted_by(|one, next| one < next), "{list:?}");
+            assert!(list.split(' ').is_sorted_by(|one, next| one < next), "{list:?}");
         }
     }
 

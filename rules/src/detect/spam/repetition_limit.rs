@@ -107,9 +107,10 @@ impl Options {
             if word.is_empty() {
                 continue;
             }
-            let plain = without_punctuation(bytes, &word);
+            // What is in front is told first: few words begin like the one before.
+            let plain = behind_punctuation(bytes, &word)..word.end;
             let same = may_be_equal(bytes.get(last.start), bytes.get(plain.start)) && {
-                let part = |range: &Range<usize>| scan.text().get(range.clone());
+                let part = |range: &Range<usize>| scan.text().get(before_punctuation(bytes, range));
                 part(&last).zip(part(&plain)).is_some_and(equal)
             };
             count = if same { count + 1 } else { 1 };
@@ -125,16 +126,17 @@ impl Options {
 /// number that people write out has.
 const MOST_ZEROS: usize = 33;
 
-/// The word without the punctuation of ASCII around it, unless it is nothing else.
-fn without_punctuation(bytes: &[u8], word: &Range<usize>) -> Range<usize> {
-    let part = bytes.get(word.clone()).unwrap_or_default();
-    let is_letter = |byte: &u8| !byte.is_ascii_punctuation();
-    let (Some(first), Some(last)) =
-        (part.iter().position(is_letter), part.iter().rposition(is_letter))
-    else {
-        return word.clone();
-    };
-    word.start + first..word.start + last + 1
+/// Where the word begins behind punctuation of ASCII, unless it is nothing else.
+fn behind_punctuation(bytes: &[u8], word: &Range<usize>) -> usize {
+    let mut letters = bytes.get(word.clone()).unwrap_or_default().iter();
+    word.start + letters.position(|byte| !byte.is_ascii_punctuation()).unwrap_or(0)
+}
+
+/// The word before punctuation of ASCII, unless it is nothing else.
+fn before_punctuation(bytes: &[u8], word: &Range<usize>) -> Range<usize> {
+    let mut letters = bytes.get(word.clone()).unwrap_or_default().iter();
+    let last = letters.rposition(|byte| !byte.is_ascii_punctuation());
+    word.start..last.map_or(word.end, |last| word.start + last + 1)
 }
 
 /// The longest line that parts what is above it from what is below, in bytes.
