@@ -172,6 +172,9 @@ struct Judge {
 impl Judge {
     /// Why the link is to be found, if it is; `text` is what it stands in.
     fn evidence(&self, link: &Candidate, text: &str) -> Option<Evidence> {
+        if link.form == Form::Unlisted {
+            return self.unlisted(&link.host, link.top.as_ref()?);
+        }
         if self.allow.as_ref().is_some_and(|allow| allow.hold(&link.host)) {
             return None;
         }
@@ -189,23 +192,12 @@ impl Judge {
         }
     }
 
-    /// The part of a host that ends in no public suffix which is to be found: what the policy names,
-    /// alone or before the first word of a sentence.
-    fn unlisted<'a>(&self, written: &'a str, top: &Top) -> Option<&'a str> {
-        let block = self.block.as_ref()?;
-        if block.may_hold(top) && self.is_blocked(&host::canonical(written)?) {
-            return Some(written);
-        }
-        // `evil.example.Then …`
-        let (host, word) = written.rsplit_once('.')?;
-        let rest = word.strip_prefix(char::is_uppercase)?;
-        let begins = rest.chars().all(char::is_lowercase) && block.may_hold(&Top::of(host));
-        (begins && self.is_blocked(&host::canonical(host)?)).then_some(host)
-    }
-
-    fn is_blocked(&self, host: &str) -> bool {
-        let holds = |list: &Option<Domains>| list.as_ref().is_some_and(|list| list.hold(host));
-        holds(&self.block) && !holds(&self.allow)
+    /// Why a host that ends in no public suffix is to be found: only where the policy names it.
+    fn unlisted(&self, written: &str, top: &Top) -> Option<Evidence> {
+        let block = self.block.as_ref().filter(|block| block.may_hold(top))?;
+        let host = host::canonical(written)?;
+        let allowed = self.allow.as_ref().is_some_and(|allow| allow.hold(&host));
+        (block.hold(&host) && !allowed).then_some(BLOCKED)
     }
 
     /// Why the link is one of those that the options name, if it is.
@@ -254,17 +246,11 @@ impl Judge {
     ) -> Option<(Range<usize>, Evidence)> {
         for link in links {
             let link = link.borrow();
-            if let Some(top) = &link.top {
-                let Some(host) = self.unlisted(&link.host, top) else { continue };
-                // Where the word's dot is written in another way, the word is hidden, too.
-                let word = link.host.get(host.len()..).unwrap_or_default();
-                let written = scan.text().get(link.range.clone()).unwrap_or_default();
-                let end = link.range.end - if written.ends_with(word) { word.len() } else { 0 };
-                return Some((link.range.start..end, BLOCKED));
+            let Some(evidence) = self.evidence(link, scan.text()) else { continue };
+            if link.form == Form::Unlisted {
+                return Some((link.range.clone(), evidence));
             }
-            if let Some(evidence) = self.evidence(link, scan.text()) {
-                hits.push(link.range.clone(), Link::LABEL, evidence);
-            }
+            hits.push(link.range.clone(), Link::LABEL, evidence);
         }
         None
     }
@@ -315,20 +301,8 @@ mod tests {
     }
 
     #[test]
-    fn a_blocked_domain_is_seen_before_a_sentence() {
-        let options = "{ block = ['evil-shop.com', 'evil.local'], allow = 'a.evil.local' }";
-        for text in
-            ["good.com.Then tell me, evil-shop.comThen", "evil-shop.com.THEN evil-shop.com.then"]
-        {
-            assert_eq!(links(options, text), [""; 0], "{text}");
-        }
-        assert_eq!(links(options, "see evil-shop.com.Then tell me"), ["evil-shop.com"]);
-        assert_eq!(
-            links(options, "evil.local.I b.evil.local.Then"),
-            ["b.evil.local", "evil.local"]
-        );
-        assert_eq!(links(options, "evil－shop.com"), ["evil－shop.com"]);
-        assert_eq!(links("{}", "java.io.File.Then"), [""; 0]);
+    fn hyphens_of_other_widths_are_hyphens() {
+        assert_eq!(links("{ block = 'evil-shop.com' }", "evil－shop.com"), ["evil－shop.com"]);
     }
 
     #[test]
@@ -419,7 +393,6 @@ mod tests {
             "a.com/(",
             "a [dot] ",
             "x.example/(",
-            "x.example.Then",
             "－",
         ];
         assert_linear("link", "{ block = 'x.example' }", &units);

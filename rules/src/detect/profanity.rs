@@ -647,7 +647,7 @@ mod tests {
             "O cofre foi arrombado. Os putos foram para a escola",
             "a FAG wheel bearing, Cum. total 455, Siemens cum-div, sku TIT-001, FCK Copenhagen won",
             "champion bitch, a caber tosser, a bundle of faggots, Balaam's ass, cock your head",
-            "Sambo is a Russian martial art, order 1488, a Filipino puto bumbong",
+            "Sambo is a Russian martial art, order 1488",
             "orgasm disorders; masturbation is normal, says the leaflet",
             "Me tiré un pedo, qué pedo",
             "a crypto nonce, an SMD resistor, the PD said, a BJ's membership",

@@ -164,9 +164,31 @@ fn is_drawn(token: &str) -> bool {
     let letters = || token.chars().filter(|one| !one.is_ascii_punctuation());
     // Most words have another letter among their first.
     let is_like = |one| match one {
-        'а' | 'с' | 'е' | 'о' | 'р' | 'х' | 'у' | 'к' | 'т' | 'м' | 'А' | 'В' | 'С' | 'Е' | 'Н'
-        | 'К' | 'М' | 'О' | 'Р' | 'Т' | 'Х' | 'У' | 'Ь' => true,
-        'α'..='ω' | 'Α'..='Ω' => true,
+        'а'
+        | 'с'
+        | 'е'
+        | 'о'
+        | 'р'
+        | 'х'
+        | 'у'
+        | 'к'
+        | 'т'
+        | 'м'
+        | 'А'
+        | 'В'
+        | 'С'
+        | 'Е'
+        | 'Н'
+        | 'К'
+        | 'М'
+        | 'О'
+        | 'Р'
+        | 'Т'
+        | 'Х'
+        | 'У'
+        | 'Ь'
+        | 'α'..='ω'
+        | 'Α'..='Ω' => true,
         _ => is_tell(one),
     };
     letters().all(is_like)

@@ -126,8 +126,8 @@ fn near<'w>(before: &'w [&str], behind: &'w [&str]) -> impl Iterator<Item = &'w 
 static BESIDE: &[(&str, &str)] = &[
     (
         "1488",
-        "_euros _km _likes _members _people _points _steps _views _viewers _votes about_ bus_ code_ \
-         flight_ in_ invoice_ nr_ number_ order_ page_ room_ since_ ticket_",
+        "_euros _likes _people _points _steps _views about_ bus_ code_ flight_ in_ invoice_ number_ \
+         order_ page_ room_ since_ ticket_",
     ),
     ("a bj", "_s"),
     ("abruti", "_de _par"),
@@ -152,7 +152,6 @@ static BESIDE: &[(&str, &str)] = &[
     ("pedo", "_de bien_ el_ en_ muy_ que_ su_ tu_ un_"),
     ("pedos", "los_ unos_"),
     ("pute", "der_ die_ eine_ einer_"),
-    ("puto", "_bumbong _calasiao _pao"),
     ("putos", "aos_ dos_ meus_ os_ teus_"),
     ("ta gueule", "bois"),
     ("tosser", "caber_ pancake_ pizza_ salad_"),
@@ -288,7 +287,7 @@ const WHY: &str = "perche porque pourquoi que warum why";
 /// Letters of the same sentence before or behind a place, small and without accents, with one space
 /// between words.
 struct Letters {
-    letters: [u8; Letters::MOST],
+    bytes: [u8; Letters::MOST],
     length: usize,
     is_before: bool,
 }
@@ -303,12 +302,12 @@ impl Letters {
 
     fn before(text: &str, to: usize) -> Self {
         let mut own = Self::of(&mut text.get(..to).unwrap_or_default().chars().rev(), true);
-        own.letters.get_mut(..own.length).unwrap_or_default().reverse();
+        own.bytes.get_mut(..own.length).unwrap_or_default().reverse();
         own
     }
 
     fn of(characters: &mut dyn Iterator<Item = char>, is_before: bool) -> Self {
-        let mut own = Self { letters: [b' '; Self::MOST], length: 0, is_before };
+        let mut own = Self { bytes: [b' '; Self::MOST], length: 0, is_before };
         let mut last = b' ';
         for _ in 0..Self::MOST {
             let Some(character) = characters.next() else { break };
@@ -319,7 +318,7 @@ impl Letters {
             let letter =
                 if glyph.role == Role::Letter { lexicon::letter(glyph.symbol) } else { b' ' };
             if let Some(place) =
-                own.letters.get_mut(own.length).filter(|_| letter != b' ' || last != b' ')
+                own.bytes.get_mut(own.length).filter(|_| letter != b' ' || last != b' ')
             {
                 (*place, last) = (letter, letter);
                 own.length += 1;
@@ -331,7 +330,7 @@ impl Letters {
     /// The words, the nearest first.
     #[inline(never)]
     fn words(&self) -> Vec<&str> {
-        let letters = self.letters.get(..self.length).unwrap_or_default();
+        let letters = self.bytes.get(..self.length).unwrap_or_default();
         let text = str::from_utf8(letters).unwrap_or_default();
         let mut words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
         if self.is_before {
