@@ -28,147 +28,31 @@ pub(super) const WORDS: &[&str] = &[
 ];
 
 /// Words that also end a name written without gaps: `apikey`, `usertoken`.
-const ENDINGS: &[&str] = &["key", "token", "secret", "password"];
+const ENDINGS: &str = "key token secret password";
 
 /// What ends like a name of a secret and is none.
 const OTHERS: &[&str] =
     &["monkey", "donkey", "turkey", "hockey", "jockey", "whiskey", "lackey", "mickey", "hotkey"];
 
 /// Before the word, what makes it something that is not kept secret.
-const BEFORE: &[&str] = &[
-    "answer",
-    "bucket",
-    "cache",
-    "composite",
-    "continuation",
-    "csrf",
-    "dedup",
-    "dedupe",
-    "deduplication",
-    "foreign",
-    "gpg",
-    "group",
-    "grouping",
-    "hot",
-    "idempotency",
-    "idempotence",
-    "idempotent",
-    "idx",
-    "index",
-    "lookup",
-    "natural",
-    "next",
-    "object",
-    "page",
-    "pagination",
-    "partition",
-    "pgp",
-    "primary",
-    "pub",
-    "public",
-    "random",
-    "registry",
-    "row",
-    "schema",
-    "sequence",
-    "shard",
-    "site",
-    "sort",
-    "sorting",
-    "starting",
-    "surrogate",
-    "sync",
-    "translation",
-    "unique",
-    "xsrf",
-];
+const BEFORE: &str = "\
+     answer bucket cache composite continuation csrf dedup dedupe deduplication foreign gpg \
+     group grouping hot idempotency idempotence idempotent idx index lookup natural next \
+     object page pagination partition pgp primary pub public random registry row schema \
+     sequence shard site sort sorting starting surrogate sync translation unique xsrf";
 
 /// Before the word, what does not say which one it is.
-const NO_KIND: &[&str] = &[
-    "a", "an", "and", "by", "for", "her", "his", "its", "my", "of", "or", "our", "that", "the",
-    "their", "this", "with", "your",
-];
+const NO_KIND: &str = "\
+     a an and by for her his its my of or our that the their this with your";
 
 /// Behind it, what makes it something about the secret.
-const BEHIND: &[&str] = &[
-    "address",
-    "alg",
-    "algorithm",
-    "alias",
-    "audience",
-    "board",
-    "call",
-    "checksum",
-    "code",
-    "column",
-    "contract",
-    "count",
-    "date",
-    "digest",
-    "dir",
-    "down",
-    "endpoint",
-    "error",
-    "expires",
-    "expiration",
-    "expiry",
-    "field",
-    "file",
-    "fingerprint",
-    "format",
-    "frame",
-    "hash",
-    "host",
-    "id",
-    "identifier",
-    "ids",
-    "index",
-    "iterator",
-    "label",
-    "left",
-    "len",
-    "length",
-    "location",
-    "log",
-    "logs",
-    "md",
-    "mesh",
-    "mode",
-    "name",
-    "names",
-    "pair",
-    "path",
-    "point",
-    "policy",
-    "press",
-    "pressed",
-    "release",
-    "report",
-    "request",
-    "response",
-    "right",
-    "ring",
-    "selector",
-    "server",
-    "sha",
-    "signature",
-    "signatures",
-    "size",
-    "source",
-    "status",
-    "stone",
-    "store",
-    "trace",
-    "ttl",
-    "type",
-    "up",
-    "uri",
-    "url",
-    "usage",
-    "vault",
-    "version",
-    "word",
-];
+const BEHIND: &str = "\
+     address alg algorithm alias audience board call checksum code column contract count date \
+     digest dir down endpoint error expires expiration expiry field file fingerprint format \
+     frame hash host id identifier ids index iterator label left len length location log logs \
+     md mesh mode name names pair path point policy press pressed release report request \
+     response right ring selector server sha signature signatures size source status stone \
+     store trace ttl type up uri url usage vault version word";
 
 /// Lengths of a value, in bytes.
 const LENGTHS: std::ops::RangeInclusive<usize> = 10..=150;
@@ -204,7 +88,7 @@ pub(super) fn secret(text: &str, word: Range<usize>) -> Option<Named> {
     if !begins_word(bytes, &word) {
         let ending = text.get(word.clone())?.trim_end_matches(['s', 'S']);
         let whole = text.get(start..word.end)?.to_ascii_lowercase();
-        let ends = ENDINGS.iter().any(|one| one.eq_ignore_ascii_case(ending));
+        let ends = is_in(ENDINGS, ending);
         if !ends || OTHERS.iter().any(|other| whole.trim_end_matches('s').ends_with(other)) {
             return None;
         }
@@ -214,7 +98,7 @@ pub(super) fn secret(text: &str, word: Range<usize>) -> Option<Named> {
     if kind.is_some_and(|one| is_in(BEFORE, one)) {
         return None;
     }
-    let is_key = text.get(word.clone()).is_some_and(|word| is_in(&["key", "keys"], word));
+    let is_key = text.get(word.clone()).is_some_and(|word| is_in("key keys", word));
     // What a list is looked up by is called a key as well.
     let plain = is_key && kind.is_none_or(|one| is_in(NO_KIND, one));
     let given = assignment::behind(text, &word);
@@ -228,7 +112,7 @@ pub(super) fn secret(text: &str, word: Range<usize>) -> Option<Named> {
     let value = told.or_else(|| {
         // With no sign between them: `--token …`, `the api key …`.
         let option = before.starts_with("--") && !is_key;
-        let which = option || kind.is_some_and(|one| is_in(WORDS, one));
+        let which = option || kind.is_some_and(is_word);
         let value = value(bytes, behind_spaces(text, &word).filter(|_| which)?)?;
         let kept = value.len() >= LEAST_LOOSE && is_kept(text, &value);
         (kept && !is_uuid(text.get(value.clone())?)).then_some(value)
@@ -357,8 +241,16 @@ fn quoted_end(bytes: &[u8], value: &Range<usize>) -> usize {
     value.end + length - rest.take(length).rev().take_while(|byte| **byte == b'\\').count()
 }
 
-fn is_in(list: &[&str], word: &str) -> bool {
-    list.iter().any(|one| one.eq_ignore_ascii_case(word))
+/// Whether the word is one of a list, with a space between two: an address for each would take more
+/// room than the words do, and only what may be a name is looked up.
+#[inline(never)]
+pub(super) fn is_in(list: &str, word: &str) -> bool {
+    list.split(' ').any(|one| one.eq_ignore_ascii_case(word))
+}
+
+/// Whether it is one of [`WORDS`].
+fn is_word(word: &str) -> bool {
+    WORDS.iter().any(|one| one.eq_ignore_ascii_case(word))
 }
 
 /// The words of an identifier: `privateKey_id` has three.

@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::catalog::{Sign, Signs};
+use super::named::is_in;
 use super::placeholder::{is_expression, is_member, is_placeholder};
 use super::published::is_published;
 use crate::detect::word;
@@ -54,49 +55,20 @@ pub(super) const PAIRS: &[&str] =
     &["creds", "credentials", "login", "logins", "zugangsdaten", "identifiants"];
 
 /// Those of [`NAMES`] that mean other things as well.
-const SHORT: &[&str] = &["pass", "pw"];
+const SHORT: &str = "pass pw";
 
 /// What stands for a key and a code, too: the password has to look like one.
 const VAGUE: &str = "clave";
 
 /// Behind the name, what says which password it is: `PASSWORD_PROD`.
-const KINDS: &[&str] = &[
-    "admin",
-    "alt",
-    "dev",
-    "ftp",
-    "guest",
-    "live",
-    "local",
-    "master",
-    "neu",
-    "new",
-    "nova",
-    "nueva",
-    "old",
-    "prod",
-    "production",
-    "qa",
-    "root",
-    "smtp",
-    "ssh",
-    "stage",
-    "staging",
-    "temp",
-    "test",
-    "tmp",
-    "uat",
-    "vpn",
-    "wifi",
-    "wlan",
-];
+const KINDS: &str = "\
+     admin alt dev ftp guest live local master neu new nova nueva old prod production qa root \
+     smtp ssh stage staging temp test tmp uat vpn wifi wlan";
 
 /// What a pass is that is no password: `boarding pass`.
-const PASSES: &[&str] = &[
-    "access", "battle", "boarding", "bus", "day", "entry", "event", "festival", "gate", "guest",
-    "hall", "lift", "lounge", "monthly", "mountain", "parking", "press", "rail", "season", "ski",
-    "test", "tests", "train", "transit", "travel", "vip", "visitor", "weekly",
-];
+const PASSES: &str = "\
+     access battle boarding bus day entry event festival gate guest hall lift lounge monthly \
+     mountain parking press rail season ski test tests train transit travel vip visitor weekly";
 
 /// What a word between the name and the password does.
 #[derive(Clone, Copy)]
@@ -158,10 +130,9 @@ const LINKS: &[(&str, Link)] = &[
 const JOINED: &[&str] = &["是", "为", "為", "は", "는", "은"];
 
 /// What stands before whose password it is: `password for joe: …`.
-const OWNERS: &[&str] = &[
-    "for", "of", "to", "on", "für", "vom", "zum", "des", "der", "pour", "du", "de", "del", "da",
-    "do", "para", "di", "della", "voor", "til", "till", "dla", "от", "для", "к",
-];
+const OWNERS: &str = "\
+     for of to on für vom zum des der pour du de del da do para di della voor til till dla от \
+     для к";
 
 /// The most words between the name and the password.
 const MOST_LINKS: usize = 5;
@@ -660,10 +631,6 @@ fn pair(text: &str, end: usize) -> Option<Range<usize>> {
     };
     let start = text.len() - password.len();
     (fits && !name.is_empty() && !found.starts_with(['/', ':'])).then(|| start..start + found.len())
-}
-
-fn is_in(list: &[&str], word: &str) -> bool {
-    list.iter().any(|one| one.eq_ignore_ascii_case(word))
 }
 
 #[cfg(test)]
