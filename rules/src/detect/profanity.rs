@@ -24,7 +24,6 @@ pub(crate) use self::lexicon::Kind;
 use self::lexicon::{BETWEEN, Category, Language, OTHER, Severity};
 use self::phrases::Phrases;
 pub(crate) use self::reading::read_as;
-use self::search::Written;
 use super::{ANY_ACTION, About, Detector, Evidence, Hits, Probe, Scan, TextDetector};
 use crate::order;
 use crate::policy::{Action, At, Build, Code, OneOrMany};
@@ -286,11 +285,11 @@ pub(super) fn find(scan: &Scan<'_>) -> Vec<Found> {
         Found { range, kind, evidence: PLAIN }
     };
     if scan.landmarks().is_ascii() {
-        search::search_text(scan.bytes(), Written::Bytes, &mut plain);
+        search::search_text(scan.bytes(), &lexicon::SYMBOLS_OF_BYTES, &mut plain);
         found.extend(plain.into_iter().map(|hit| found_plain(hit.core.clone(), &hit)));
     } else {
         let letters = Letters::of(text);
-        search::search_text(&letters.symbols, Written::Symbols, &mut plain);
+        search::search_text(&letters.symbols, &lexicon::ITSELF, &mut plain);
         found.extend(plain.into_iter().filter_map(|hit| {
             let place = letters.place(&hit.core);
             let kind = accents::kind_of(&hit, text, &place)?;

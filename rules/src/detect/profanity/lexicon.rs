@@ -302,8 +302,26 @@ pub(super) const fn symbol(byte: u8) -> u8 {
     }
 }
 
+/// What each byte of what is searched is: a symbol.
+pub(super) type Table = [u8; 256];
+
+/// Of what is symbols already: itself.
+pub(super) static ITSELF: Table = {
+    let mut symbols = [BETWEEN; 256];
+    let mut byte: u8 = 0;
+    while byte < 255 {
+        #[expect(clippy::indexing_slicing, reason = "there is one for each byte")]
+        #[expect(clippy::as_conversions, reason = "nothing else widens in a constant")]
+        {
+            symbols[byte as usize] = byte;
+        }
+        byte += 1;
+    }
+    symbols
+};
+
 /// The symbol of each byte of an ASCII text.
-static SYMBOLS_OF_BYTES: [u8; 256] = {
+pub(super) static SYMBOLS_OF_BYTES: Table = {
     let mut symbols = [BETWEEN; 256];
     let mut byte: u8 = 0;
     while byte < 128 {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::super::lanes;
-use super::lexicon::{self, BETWEEN, Entry, Kind, LONGEST_ENDING, Mode, OTHER, State};
+use super::lexicon::{self, BETWEEN, Entry, Kind, LONGEST_ENDING, Mode, OTHER, State, Table};
 
 /// An entry that was found. Places are indices of symbols.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,29 +21,10 @@ const MOST_REST: usize = 24;
 /// Words of so many letters are the same word with a vowel doubled.
 const LONG: usize = 4;
 
-/// How the symbols that are searched are written.
-#[derive(Clone, Copy)]
-pub(super) enum Written {
-    /// As bytes of ASCII.
-    Bytes,
-    /// As they are.
-    Symbols,
-}
-
-impl Written {
-    #[inline]
-    fn symbol(self, item: u8) -> u8 {
-        match self {
-            Self::Bytes => lexicon::symbol_of(item),
-            Self::Symbols => item,
-        }
-    }
-}
-
 /// Every entry in the symbols of a word or a few that no innocent word holds. Allocates only when
 /// something is found.
 pub(super) fn search(symbols: &[u8], found: &mut Vec<Found>) {
-    let mut finds = Finds::new(symbols, Written::Symbols, found);
+    let mut finds = Finds::new(symbols, &lexicon::ITSELF, found);
     let mut state = State::start();
     for (at, symbol) in symbols.iter().enumerate() {
         state = state.next(*symbol);
@@ -54,27 +35,27 @@ pub(super) fn search(symbols: &[u8], found: &mut Vec<Found>) {
     finds.end(state.next(BETWEEN), symbols.len(), found);
 }
 
-/// The same in a whole text.
-pub(super) fn search_text(items: &[u8], written: Written, found: &mut Vec<Found>) {
-    let ends = match written {
-        Written::Bytes => ends(items, |byte| lexicon::symbol_of(*byte)),
-        Written::Symbols => ends(items, u8::clone),
-    };
-    Finds::new(items, written, found).all(ends, found);
+/// The same in a whole text; `symbols` says what each of its bytes is.
+pub(super) fn search_text(items: &[u8], symbols: &'static Table, found: &mut Vec<Found>) {
+    Finds::new(items, symbols, found).all(ends(items, symbols), found);
 }
 
 /// The same for the entries of several words. What is innocent and of one word holds none of them.
 pub(super) fn search_phrases(symbols: &[u8], found: &mut Vec<Found>) {
-    let finds = Finds { phrases: true, ..Finds::new(symbols, Written::Symbols, found) };
-    finds.all(ends(symbols, u8::clone), found);
+    let finds = Finds { phrases: true, ..Finds::new(symbols, &lexicon::ITSELF, found) };
+    finds.all(ends(symbols, &lexicon::ITSELF), found);
 }
 
-/// The states in which something ends, and where; and the last one. Apart from what is done with
-/// them, so that it is there once for each way to write symbols.
+/// The states in which something ends, and where; and the last one.
 #[inline(never)]
-fn ends(items: &[u8], symbol: impl Fn(&u8) -> u8 + Copy) -> (Vec<(State, usize)>, State) {
-    let step = |state: State, item: &u8| state.next(symbol(item));
+fn ends(items: &[u8], symbols: &'static Table) -> (Vec<(State, usize)>, State) {
+    let step = |state: State, item: &u8| state.next(symbol(symbols, *item));
     lanes::walk(items, State::start(), step, State::accepts)
+}
+
+#[inline]
+fn symbol(symbols: &Table, item: u8) -> u8 {
+    symbols.get(usize::from(item)).copied().unwrap_or(BETWEEN)
 }
 
 /// What was found in the symbols so far.
@@ -89,8 +70,8 @@ struct Finds<'i> {
 }
 
 impl<'i> Finds<'i> {
-    fn new(items: &'i [u8], written: Written, found: &[Found]) -> Self {
-        let reading = Reading { items, written };
+    fn new(items: &'i [u8], symbols: &'static Table, found: &[Found]) -> Self {
+        let reading = Reading { items, symbols };
         Self { reading, phrases: false, first: found.len(), excused: 0..0 }
     }
 
@@ -140,14 +121,15 @@ impl<'i> Finds<'i> {
 
 struct Reading<'i> {
     items: &'i [u8],
-    written: Written,
+    /// What each item is.
+    symbols: &'static Table,
 }
 
 impl Reading<'_> {
     /// The symbol at an index; behind the end there is nothing.
     #[inline]
     fn at(&self, index: usize) -> u8 {
-        self.items.get(index).map_or(BETWEEN, |item| self.written.symbol(*item))
+        self.items.get(index).map_or(BETWEEN, |item| symbol(self.symbols, *item))
     }
 
     fn before(&self, index: usize) -> u8 {
@@ -286,7 +268,7 @@ impl Reading<'_> {
     fn spelt(&self, entry: &Entry, end: usize) -> Option<usize> {
         let text = entry.text().as_bytes();
         let start = end.checked_sub(text.len())?;
-        let symbols = self.items.get(start..end)?.iter().map(|item| self.written.symbol(*item));
+        let symbols = self.items.get(start..end)?.iter().map(|item| symbol(self.symbols, *item));
         let same = symbols.zip(text).all(|(symbol, letter)| symbol == lexicon::symbol_of(*letter));
         let first = text.first().map_or(BETWEEN, |letter| lexicon::symbol_of(*letter));
         // The same letter before it is a repetition; what is before the text is none.
@@ -379,7 +361,7 @@ mod tests {
 
     fn found(text: &str) -> Vec<&str> {
         let mut found = Vec::new();
-        search_text(text.as_bytes(), Written::Bytes, &mut found);
+        search_text(text.as_bytes(), &lexicon::SYMBOLS_OF_BYTES, &mut found);
         found.into_iter().map(|found| text.get(found.core).unwrap()).collect()
     }
 
