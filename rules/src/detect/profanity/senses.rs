@@ -1,5 +1,6 @@
 //! What stands around an entry, and says that something else is meant: a name, a game, a jest.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use super::glyph::{Glyph, Role};
@@ -219,9 +220,10 @@ fn is_jest(threat: &str, behind: &[&str]) -> bool {
 
 /// Whether the word is laughter, however long.
 fn is_laughter(word: &str) -> bool {
-    const BEGINNINGS: &str = "ahah haha hehe hihi jaja jeje kkk lmao lmfao mdrr rsrs";
+    const BEGINNINGS: &[&str] =
+        &["ahah", "haha", "hehe", "hihi", "jaja", "jeje", "kkk", "lmao", "lmfao", "mdrr", "rsrs"];
     const WORDS: &str = "jk lol mdr ptdr rs xd";
-    has(WORDS, word) || BEGINNINGS.split(' ').any(|beginning| word.starts_with(beginning))
+    has(WORDS, word) || BEGINNINGS.iter().any(|beginning| word.starts_with(beginning))
 }
 
 /// Whether what is before a threat or a call denies it; `why don't you` does not.
@@ -235,11 +237,25 @@ fn is_denied(language: Language, before: &[&str]) -> bool {
     is_not && !before.first().is_some_and(|word| has(WHY, word))
 }
 
-/// Whether a word is in a list of them, with a space between two: an address for each would take more
-/// room than the words do, and only what was found is looked up.
+/// Whether a word is in a list of them, which is in order and has a space between two: an address for
+/// each would take more room than the words do.
 #[inline(never)]
 fn has(list: &str, word: &str) -> bool {
-    list.split(' ').any(|one| one == word)
+    let is_space = |byte: &u8| *byte == b' ';
+    let (mut low, mut high) = (0, list.len());
+    while low < high {
+        let middle = low.midpoint(high);
+        let before = list.as_bytes().get(low..middle).unwrap_or_default();
+        let behind = list.as_bytes().get(middle..high).unwrap_or_default();
+        let start = before.iter().rposition(is_space).map_or(low, |at| low + at + 1);
+        let end = behind.iter().position(is_space).map_or(high, |at| middle + at);
+        match list.get(start..end).unwrap_or_default().cmp(word) {
+            Ordering::Less => low = end + 1,
+            Ordering::Equal => return true,
+            Ordering::Greater => high = start.saturating_sub(1).max(low),
+        }
+    }
+    false
 }
 
 /// What no name is behind.
@@ -351,6 +367,13 @@ mod tests {
         for list in [PORTUGUESE, ENGLISH, NO_NAMES_BEHIND, NEXT, LEADING, JESTS, MEETING, NOTS, WHY]
         {
             assert!(list.split(' ').is_sorted_by(|one, next| one < next), "{list:?}");
+            for word in list.split(' ') {
+                assert!(has(list, word), "{word}");
+                let others = [format!("{word}a"), word.get(1..).unwrap().to_owned()];
+                for other in others {
+                    assert_eq!(has(list, &other), list.split(' ').any(|one| one == other));
+                }
+            }
         }
     }
 
