@@ -104,6 +104,14 @@ fn findings_point_into_the_field_as_it_came() {
 }
 
 #[test]
+fn masked_words_do_not_make_others_of_those_behind_them() {
+    let policy =
+        policy("[[rule]]\nid = 'r'\ndetect = 'profanity'\naction = 'redact'\nwith = 'mask'\n");
+    let text = "'Dick _1&amp;Dick _Dick '''".repeat(9);
+    assert_ne!(judge(&policy, &Message::text(&*text)).outcome.name(), "abort");
+}
+
+#[test]
 fn what_a_removal_joins_is_read_again() {
     let text = rule("bad", "forbidden", "action = 'deny'")
         + &rule("soft", "-", "action = 'redact'\nwith = 'remove'");

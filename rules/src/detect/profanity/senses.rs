@@ -324,15 +324,18 @@ impl Letters {
 
     fn of(characters: &mut dyn Iterator<Item = char>, is_before: bool) -> Self {
         let mut own = Self { bytes: [b' '; Self::MOST], length: 0, is_before };
-        let mut last = b' ';
+        let mut last = b'*';
         for _ in 0..Self::MOST {
             let Some(character) = characters.next() else { break };
             let glyph = match character {
                 '.' | '!' | '?' | ';' | '\n' => break,
                 _ => Glyph::of(character),
             };
-            let letter =
-                if glyph.role == Role::Letter { lexicon::letter(glyph.symbol) } else { b' ' };
+            let letter = match glyph.role {
+                Role::Letter => lexicon::letter(glyph.symbol),
+                Role::Star => b'*',
+                _ => b' ',
+            };
             if let Some(place) =
                 own.bytes.get_mut(own.length).filter(|_| letter != b' ' || last != b' ')
             {
@@ -343,12 +346,21 @@ impl Letters {
         own
     }
 
-    /// The words, the nearest first.
+    /// The words, the nearest first. One that is masked is one, too: otherwise a mask would leave
+    /// the next word without any before it, and so make another of it.
     #[inline(never)]
     fn words(&self) -> Vec<&str> {
+        /// Least stars of a mask.
+        const MASK: usize = 3;
         let letters = self.bytes.get(..self.length).unwrap_or_default();
         let text = str::from_utf8(letters).unwrap_or_default();
-        let mut words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
+        // Stars that touch the place are emphasis.
+        let text =
+            if self.is_before { text.trim_end_matches('*') } else { text.trim_start_matches('*') };
+        let masked = |word: &str| word.len() >= MASK && word.bytes().all(|one| one == b'*');
+        let plain = |word| if masked(word) { word } else { word.trim_matches('*') };
+        let words = text.split(' ').map(plain);
+        let mut words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
         if self.is_before {
             words.reverse();
         }
@@ -395,6 +407,9 @@ mod tests {
             "romanzo di Verga",
         ] {
             assert!(found("profanity", "{}", text).is_empty(), "{text}");
+        }
+        for (text, count) in [("*** Dick", 0), ("**Dick** ****", 1), ("*Dick*", 1)] {
+            assert_eq!(found("profanity", "{}", text).len(), count, "{text}");
         }
         for text in [
             "Dick",
