@@ -100,7 +100,7 @@ impl<'a> Form<'a> {
         }
         match (first(self.near), first(self.named)) {
             (Some(near), Some(named)) => format!("{near}_{named} = \"{secret}\""),
-            (Some(near), None) => format!("{near}_token = \"{secret}\""),
+            (Some(near), None) => format!("{near}_value = \"{secret}\""),
             (None, _) => format!("here: {secret} "),
         }
     }

@@ -278,8 +278,13 @@ mod tests {
         ] {
             assert_eq!(secrets(text), [""; 0], "{text}");
         }
-        for text in ["heroku api key: {}", "HEROKU_KEY={}", "heroku: {}", "the hubspot token is {}"]
-        {
+        for text in [
+            "heroku api key: {}",
+            "HEROKU_KEY={}",
+            "heroku_prod = {}",
+            "heroku: {}",
+            "the hubspot token is {}",
+        ] {
             let key = "5d0c7b1e-93f4-4a86-b2d7-6e1f08c3a954";
             assert_eq!(secrets(&text.replace("{}", key)), [key], "{text}");
         }

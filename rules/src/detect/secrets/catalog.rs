@@ -212,8 +212,10 @@ impl Catalog {
     fn beside(&self, text: &str, place: &Range<usize>, forms: &[usize]) -> Option<Range<usize>> {
         let given = assignment::behind(text, place)?;
         let rest = text.get(given.rest).unwrap_or_default().to_ascii_lowercase();
-        // A service's order, user or post has an id that may look like its keys.
-        let other = rest.contains(|one: char| one.is_ascii_alphabetic())
+        // A service's order, user or post has an id that may look like its keys; a name in code says
+        // less of what it is for.
+        let other = rest.trim_end().contains(' ')
+            && rest.contains(|one: char| one.is_ascii_alphabetic())
             && !KINDS.iter().any(|kind| rest.contains(kind));
         for form in forms.iter().filter_map(|index| self.forms.get(*index)) {
             let named = form.named.is_empty() || form.named.iter().any(|word| rest.contains(word));
