@@ -5,6 +5,7 @@ use psl2::compat;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::listed::Listed;
 use super::transcript::Transcribed;
 use super::{ANY_ACTION, Detector, Evidence, Hits, Landmarks, Probe, Scan, TextDetector, word};
 use crate::policy::{Action, Build};
@@ -297,20 +298,12 @@ fn shorter(host: &str) -> Option<usize> {
 /// Whether names under this top-level domain exist: those of the root zone, and those that are set
 /// aside for examples and private networks (RFC 2606, 6761, 6762).
 fn is_known(top: &str) -> bool {
-    const SET_ASIDE: &[&str] = &[
-        "example",
-        "test",
-        "invalid",
-        "localhost",
-        "local",
-        "internal",
-        "corp",
-        "lan",
-        "home",
-        "intranet",
-    ];
+    const SET_ASIDE: Listed = Listed::of(
+        "\
+         corp example home internal intranet invalid lan local localhost test",
+    );
     let lower = top.to_lowercase();
-    if SET_ASIDE.contains(&lower.as_str()) {
+    if SET_ASIDE.has(&lower) {
         return true;
     }
     let exists = |ascii: &str| compat::suffix_str(ascii).is_some_and(|suffix| suffix.is_known());

@@ -11,6 +11,7 @@ mod fold;
 mod identifier;
 mod landmarks;
 mod lanes;
+mod listed;
 mod memory;
 mod scan;
 mod transcript;

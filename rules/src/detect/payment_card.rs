@@ -1,6 +1,7 @@
 use std::ops::Range;
 
 use super::checksum::luhn;
+use super::listed::Listed;
 use super::scan::Token;
 use super::transcript::Transcribed;
 use super::{
@@ -311,8 +312,8 @@ struct Group {
 }
 
 /// Words that stand before a number, or behind it, without a space: `card4111…`, `4111…cvv123`.
-const GLUED_BEFORE: &[&str] = &["card", "cc", "visa", "amex", "mastercard"];
-const GLUED_BEHIND: &[&str] = &["exp", "expires", "expiry", "valid", "cvv", "cvc", "cvv2", "cvc2"];
+const GLUED_BEFORE: Listed = Listed::of("amex card cc mastercard visa");
+const GLUED_BEHIND: Listed = Listed::of("cvc cvc2 cvv cvv2 exp expires expiry valid");
 
 impl Group {
     /// The digits of a number's first group.
@@ -323,7 +324,7 @@ impl Group {
         let bytes = scan.bytes().get(token.range())?;
         let word = bytes.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
         let group = Self::begun(scan, token.start + word, token.end)?;
-        let glued = word == 0 || is_glued(GLUED_BEFORE, bytes.get(..word)?);
+        let glued = word == 0 || GLUED_BEFORE.has(bytes.get(..word)?);
         (glued && token.digits >= 4).then_some(group)
     }
 
@@ -338,17 +339,13 @@ impl Group {
         let digits = bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
         let (_, behind) = bytes.split_at_checked(digits)?;
         let word = behind.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
-        let glued = word == 0 || is_glued(GLUED_BEHIND, behind.get(..word)?);
+        let glued = word == 0 || GLUED_BEHIND.has(behind.get(..word)?);
         (digits > 0 && glued).then_some(Self { start, end: start + digits, is_last: word > 0 })
     }
 
     fn length(self) -> usize {
         self.end - self.start
     }
-}
-
-fn is_glued(words: &[&str], word: &[u8]) -> bool {
-    words.iter().any(|one| one.as_bytes().eq_ignore_ascii_case(word))
 }
 
 /// Whether what begins at `at` is a part of a link, or the number of a member or an emoji in a

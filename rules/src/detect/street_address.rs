@@ -1,5 +1,6 @@
 use std::ops::Range;
 
+use super::listed::Listed;
 use super::transcript::Transcribed;
 use super::{
     ANY_ACTION, Detector, Evidence, Hits, Landmarks, Needs, NoOptions, Probe, Scan, TextDetector,
@@ -42,60 +43,19 @@ const MILITARY: Evidence = Evidence::of(&[("a military post office and its code"
 const POST_BOX: Evidence = Evidence::of(&[BOX]);
 
 /// Kinds of streets, written out or short, in small letters.
-const KINDS: &[&str] = &[
-    "alley",
-    "ave",
-    "avenue",
-    "blvd",
-    "boulevard",
-    "circle",
-    "cir",
-    "close",
-    "court",
-    "courts",
-    "cove",
-    "crescent",
-    "cres",
-    "ct",
-    "dr",
-    "drive",
-    "expressway",
-    "gardens",
-    "grove",
-    "highway",
-    "hill",
-    "hwy",
-    "lane",
-    "ln",
-    "loop",
-    "mews",
-    "parade",
-    "park",
-    "parkway",
-    "pike",
-    "pkwy",
-    "pl",
-    "place",
-    "plaza",
-    "rd",
-    "road",
-    "row",
-    "sq",
-    "square",
-    "st",
-    "street",
-    "terrace",
-    "trail",
-    "trl",
-    "turnpike",
-    "walk",
-    "way",
-];
+const KINDS: Listed = Listed::of(
+    "\
+     alley ave avenue blvd boulevard cir circle close court courts cove cres crescent ct dr drive \
+     expressway gardens grove highway hill hwy lane ln loop mews parade park parkway pike pkwy pl \
+     place plaza rd road row sq square st street terrace trail trl turnpike walk way",
+);
 
 /// What streets are called, too, but other things more often: they count with a flat or a postal
 /// code, with an `s` behind them or without. Source: United States Postal Service, Publication 28,
 /// appendix C1.
-const RARE_KINDS: &str = "annex arcade bayou beach bend bluff bottom branch bridge brook burg bypass camp canyon cape \
+const RARE_KINDS: Listed = Listed::of(
+    "\
+     annex arcade bayou beach bend bluff bottom branch bridge brook burg bypass camp canyon cape \
      causeway center circles cliff club common corner course coves creek crest crossing crossroad \
      curve dale dam divide drives estate extension fall ferry field flat ford forest forge fork \
      fort freeway garden gateway glen green groves harbor haven heights hills hollow inlet island \
@@ -104,7 +64,8 @@ const RARE_KINDS: &str = "annex arcade bayou beach bend bluff bottom branch brid
      pine plain point port prairie radial ramp ranch rapid rest ridge river roads route rue run \
      shoal shore skyway spring spur squares station stravenue stream streets summit throughway \
      trace track trafficway tunnel underpass union valley via viaduct view village ville vista \
-     walks wall ways well";
+     walks wall ways well",
+);
 
 /// What German street names end in.
 const ENDINGS: &[&str] = &[
@@ -113,12 +74,18 @@ const ENDINGS: &[&str] = &[
 ];
 
 /// Words that end as streets do, and hardly ever are one.
-const PLACES: &[&str] =
-    &["parkplatz", "tennisplatz", "arbeitsplatz", "sitzplatz", "stellplatz", "heimweg", "umweg"];
+const PLACES: Listed = Listed::of(
+    "\
+     arbeitsplatz heimweg parkplatz sitzplatz stellplatz tennisplatz umweg",
+);
 
 /// What is counted, or told from a clock: no house has that number.
-const UNITS: &str = "uhr euro eur cent min minute minuten minutes std stunde stunden hour hours tag tage day days week \
-     weeks month months year years mal km meter kilometer personen leute prozent mb gb tb";
+const UNITS: Listed = Listed::of(
+    "\
+     cent day days eur euro gb hour hours kilometer km leute mal mb meter min minute minuten \
+     minutes month months personen prozent std stunde stunden tag tage tb uhr week weeks year \
+     years",
+);
 
 /// Words before the number of a flat.
 const FLATS: &[&str] = &["apt", "apartment", "suite", "ste", "unit", "flat", "floor", "room", "#"];
@@ -222,7 +189,7 @@ impl Name {
             let text = scan.text().get(range.clone())?;
             let capital = text.starts_with(|one: char| one.is_uppercase() || one.is_ascii_digit());
             let lower = text.to_ascii_lowercase();
-            let is_kind = KINDS.contains(&lower.as_str());
+            let is_kind = KINDS.has(&lower);
             let apart = gap.contains([',', '\n']) && (index > 0 || !behind_flat);
             at = range.end;
             if index > 0 && is_kind {
@@ -281,8 +248,7 @@ fn flat_before(scan: &Scan<'_>, at: usize) -> Option<usize> {
 /// Whether few streets are called so.
 fn is_rare_kind(word: &str) -> bool {
     let one = word.strip_suffix(['s', 'S']).unwrap_or(word);
-    let is = |kind: &str| kind.eq_ignore_ascii_case(word) || kind.eq_ignore_ascii_case(one);
-    RARE_KINDS.split(' ').any(is)
+    RARE_KINDS.has(word) || RARE_KINDS.has(one)
 }
 
 /// Words of street names that are written short, with a full stop.
@@ -309,27 +275,25 @@ fn is_shortened(word: &str) -> bool {
 /// Whether something is counted in this.
 #[inline(never)]
 fn is_unit(word: &str) -> bool {
-    UNITS.split(' ').any(|unit| unit.eq_ignore_ascii_case(word))
+    UNITS.has(word)
 }
 
 /// Whether the number is that of a chapter or the like or a year, or counts things:
 /// `Chapter 5 The Way`, `In 2008 Wall Street`, `the 2 Sesame Street episodes`.
 #[inline(never)]
 fn is_part_of_a_work(scan: &Scan<'_>, run: &Range<usize>) -> bool {
-    const YEARS: &[&str] = &["in", "since", "by", "until"];
-    const PARTS: &[&str] = &[
-        "chapter", "part", "section", "page", "volume", "vol", "act", "scene", "book", "episode",
-        "level", "verse", "season", "the",
-    ];
+    const YEARS: Listed = Listed::of("by in since until");
+    const PARTS: Listed = Listed::of(
+        "act book chapter episode level page part scene season section the verse vol volume",
+    );
     let before = scan.bytes().get(..run.start).and_then(|before| before.strip_suffix(b" "));
     let Some(before) = before else { return false };
     let letters = before.iter().rev().take(8).take_while(|byte| byte.is_ascii_alphabetic()).count();
     let word = before.get(before.len() - letters..).unwrap_or_default();
-    let is = |part: &&str| part.as_bytes().eq_ignore_ascii_case(word);
     let year = scan.text().get(run.clone()).filter(|year| year.len() == 4);
-    PARTS.iter().any(is)
+    PARTS.has(word)
         || year.is_some_and(|year| year.starts_with("19") || year.starts_with("20"))
-            && YEARS.iter().any(is)
+            && YEARS.has(word)
 }
 
 /// Words of street names that are written small.
@@ -365,7 +329,7 @@ fn german(scan: &Scan<'_>, run: &Range<usize>) -> Option<(Range<usize>, Evidence
     let (tail, placed) = german_house(scan, run)?;
     // `Spring 5`, `Supermarkt 3`: these end other words, too.
     let other = matches!(*ending, "ring" | "str" | "markt" | "steig") && !name.contains('-')
-        || PLACES.contains(&lower.as_str());
+        || PLACES.has(&lower);
     let evidence = match (capital && !other, placed) {
         (true, true) => NAMED_PLACED,
         (true, false) => NAMED,

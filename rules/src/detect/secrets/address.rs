@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::catalog::{Sign, Signs};
 use super::placeholder::is_placeholder;
+use crate::detect::listed::Listed;
 
 /// What stands behind the scheme of an address.
 pub(super) const SCHEME_END: &str = "://";
@@ -45,9 +46,8 @@ const MOST_AUTHORITY: usize = 512;
 
 /// Whether a password is one, and not what documentation writes in its place.
 pub(super) fn is_kept_secret(text: &str) -> bool {
-    const PLACEHOLDERS: &[&str] =
-        &["password", "passwd", "pass", "pwd", "secret", "token", "test", "changeme"];
-    let common = PLACEHOLDERS.iter().any(|one| text.eq_ignore_ascii_case(one));
+    const PLACEHOLDERS: Listed = Listed::of("changeme pass passwd password pwd secret test token");
+    let common = PLACEHOLDERS.has(text);
     text.len() >= 3 && !common && !is_placeholder(text)
 }
 

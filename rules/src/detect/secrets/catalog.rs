@@ -132,7 +132,7 @@ impl Catalog {
             for word in &form.near {
                 let clue = clue(&mut clues, word);
                 clue.near.push(index);
-                clue.service = !named::WORDS.iter().any(|name| word.ends_with(name));
+                clue.service = !named::WORDS.words().any(|name| word.ends_with(name));
             }
             if form.near.is_empty()
                 && let Some((literals, before)) = form.anchor()
@@ -142,7 +142,7 @@ impl Catalog {
                 }
             }
         }
-        for word in named::WORDS {
+        for word in named::WORDS.words() {
             clue(&mut clues, word).names = true;
         }
         let passwords = password::NAMES.iter().map(|name| (Sign::Password, *name));

@@ -6,53 +6,50 @@ use super::assignment::{self, begins_word};
 use super::entropy::entropy;
 use super::placeholder::{is_placeholder, is_wordy};
 use super::published::is_published;
+use crate::detect::listed::Listed;
 
 /// Words in the names of secrets.
-pub(super) const WORDS: &[&str] = &[
-    "access",
-    "api",
-    "auth",
-    "cred",
-    "creds",
-    "credential",
-    "credentials",
-    "key",
-    "keys",
-    "passwd",
-    "password",
-    "pwd",
-    "secret",
-    "secrets",
-    "token",
-    "tokens",
-];
+pub(super) const WORDS: Listed = Listed::of(
+    "\
+     access api auth cred credential credentials creds key keys passwd password pwd secret secrets \
+     token tokens",
+);
 
 /// Words that also end a name written without gaps: `apikey`, `usertoken`.
-const ENDINGS: &str = "key token secret password";
+const ENDINGS: Listed = Listed::of("key password secret token");
+
+/// The word for a key.
+const KEYS: Listed = Listed::of("key keys");
 
 /// What ends like a name of a secret and is none.
 const OTHERS: &[&str] =
     &["monkey", "donkey", "turkey", "hockey", "jockey", "whiskey", "lackey", "mickey", "hotkey"];
 
 /// Before the word, what makes it something that is not kept secret.
-const BEFORE: &str = "\
-     answer bucket cache composite continuation csrf dedup dedupe deduplication foreign gpg \
-     group grouping hot idempotency idempotence idempotent idx index lookup natural next \
-     object page pagination partition pgp primary pub public random registry row schema \
-     sequence shard site sort sorting starting surrogate sync translation unique xsrf";
+const BEFORE: Listed = Listed::of(
+    "\
+     answer bucket cache composite continuation csrf dedup dedupe deduplication foreign gpg group \
+     grouping hot idempotence idempotency idempotent idx index lookup natural next object page \
+     pagination partition pgp primary pub public random registry row schema sequence shard site \
+     sort sorting starting surrogate sync translation unique xsrf",
+);
 
 /// Before the word, what does not say which one it is.
-const NO_KIND: &str = "\
-     a an and by for her his its my of or our that the their this with your";
+const NO_KIND: Listed = Listed::of(
+    "\
+     a an and by for her his its my of or our that the their this with your",
+);
 
 /// Behind it, what makes it something about the secret.
-const BEHIND: &str = "\
+const BEHIND: Listed = Listed::of(
+    "\
      address alg algorithm alias audience board call checksum code column contract count date \
-     digest dir down endpoint error expires expiration expiry field file fingerprint format \
-     frame hash host id identifier ids index iterator label left len length location log logs \
-     md mesh mode name names pair path point policy press pressed release report request \
-     response right ring selector server sha signature signatures size source status stone \
-     store trace ttl type up uri url usage vault version word";
+     digest dir down endpoint error expiration expires expiry field file fingerprint format frame \
+     hash host id identifier ids index iterator label left len length location log logs md mesh \
+     mode name names pair path point policy press pressed release report request response right \
+     ring selector server sha signature signatures size source status stone store trace ttl type \
+     up uri url usage vault version word",
+);
 
 /// Lengths of a value, in bytes.
 const LENGTHS: std::ops::RangeInclusive<usize> = 10..=150;
@@ -88,31 +85,31 @@ pub(super) fn secret(text: &str, word: Range<usize>) -> Option<Named> {
     if !begins_word(bytes, &word) {
         let ending = text.get(word.clone())?.trim_end_matches(['s', 'S']);
         let whole = text.get(start..word.end)?.to_ascii_lowercase();
-        let ends = is_in(ENDINGS, ending);
+        let ends = ENDINGS.has(ending);
         if !ends || OTHERS.iter().any(|other| whole.trim_end_matches('s').ends_with(other)) {
             return None;
         }
     }
     // `cache_key`, and `cache key` too.
     let kind = last_word(before).or_else(|| word_before(text, start));
-    if kind.is_some_and(|one| is_in(BEFORE, one)) {
+    if kind.is_some_and(|one| BEFORE.has(one)) {
         return None;
     }
-    let is_key = text.get(word.clone()).is_some_and(|word| is_in("key keys", word));
+    let is_key = text.get(word.clone()).is_some_and(|word| KEYS.has(word));
     // What a list is looked up by is called a key as well.
-    let plain = is_key && kind.is_none_or(|one| is_in(NO_KIND, one));
+    let plain = is_key && kind.is_none_or(|one| NO_KIND.has(one));
     let given = assignment::behind(text, &word);
     let told = given.and_then(|given| {
         let behind = text.get(given.rest)?;
         let value = value(bytes, given.value)?;
-        let kept = !split(behind).any(|one| is_in(BEHIND, one));
+        let kept = !split(behind).any(|one| BEHIND.has(one));
         (kept && is_kept(text, &value) && !(plain && is_uuid(text.get(value.clone())?)))
             .then_some(value)
     });
     let value = told.or_else(|| {
         // With no sign between them: `--token …`, `the api key …`.
         let option = before.starts_with("--") && !is_key;
-        let which = option || kind.is_some_and(is_word);
+        let which = option || kind.is_some_and(|one| WORDS.has(one));
         let value = value(bytes, behind_spaces(text, &word).filter(|_| which)?)?;
         let kept = value.len() >= LEAST_LOOSE && is_kept(text, &value);
         (kept && !is_uuid(text.get(value.clone())?)).then_some(value)
@@ -123,7 +120,7 @@ pub(super) fn secret(text: &str, word: Range<usize>) -> Option<Named> {
 
 /// Where a value begins that only spaces and a mark part from the word, of those that end a name.
 fn behind_spaces(text: &str, word: &Range<usize>) -> Option<usize> {
-    let ends = is_in(ENDINGS, text.get(word.clone())?);
+    let ends = ENDINGS.has(text.get(word.clone())?);
     let rest = text.get(word.end..).filter(|rest| ends && rest.starts_with([' ', '\t']))?;
     let value = rest.trim_start_matches([' ', '\t']);
     let value = value.strip_prefix(['"', '\'', '`', '(']).unwrap_or(value);
@@ -239,18 +236,6 @@ fn quoted_end(bytes: &[u8], value: &Range<usize>) -> usize {
     }
     // A backslash before the closing mark escapes it.
     value.end + length - rest.take(length).rev().take_while(|byte| **byte == b'\\').count()
-}
-
-/// Whether the word is one of a list, with a space between two: an address for each would take more
-/// room than the words do, and only what may be a name is looked up.
-#[inline(never)]
-pub(super) fn is_in(list: &str, word: &str) -> bool {
-    list.split(' ').any(|one| one.eq_ignore_ascii_case(word))
-}
-
-/// Whether it is one of [`WORDS`].
-fn is_word(word: &str) -> bool {
-    WORDS.iter().any(|one| one.eq_ignore_ascii_case(word))
 }
 
 /// The words of an identifier: `privateKey_id` has three.

@@ -4,9 +4,9 @@
 use std::ops::Range;
 
 use super::catalog::{Sign, Signs};
-use super::named::is_in;
 use super::placeholder::{is_expression, is_member, is_placeholder};
 use super::published::is_published;
+use crate::detect::listed::Listed;
 use crate::detect::word;
 use crate::order;
 
@@ -55,20 +55,24 @@ pub(super) const PAIRS: &[&str] =
     &["creds", "credentials", "login", "logins", "zugangsdaten", "identifiants"];
 
 /// Those of [`NAMES`] that mean other things as well.
-const SHORT: &str = "pass pw";
+const SHORT: Listed = Listed::of("pass pw");
 
 /// What stands for a key and a code, too: the password has to look like one.
 const VAGUE: &str = "clave";
 
 /// Behind the name, what says which password it is: `PASSWORD_PROD`.
-const KINDS: &str = "\
-     admin alt dev ftp guest live local master neu new nova nueva old prod production qa root \
-     smtp ssh stage staging temp test tmp uat vpn wifi wlan";
+const KINDS: Listed = Listed::of(
+    "\
+     admin alt dev ftp guest live local master neu new nova nueva old prod production qa root smtp \
+     ssh stage staging temp test tmp uat vpn wifi wlan",
+);
 
 /// What a pass is that is no password: `boarding pass`.
-const PASSES: &str = "\
+const PASSES: Listed = Listed::of(
+    "\
      access battle boarding bus day entry event festival gate guest hall lift lounge monthly \
-     mountain parking press rail season ski test tests train transit travel vip visitor weekly";
+     mountain parking press rail season ski test tests train transit travel vip visitor weekly",
+);
 
 /// What a word between the name and the password does.
 #[derive(Clone, Copy)]
@@ -130,9 +134,11 @@ const LINKS: &[(&str, Link)] = &[
 const JOINED: &[&str] = &["是", "为", "為", "は", "는", "은"];
 
 /// What stands before whose password it is: `password for joe: …`.
-const OWNERS: &str = "\
-     for of to on für vom zum des der pour du de del da do para di della voor til till dla от \
-     для к";
+const OWNERS: Listed = Listed::of(
+    "\
+     da de del della der des di dla do du for für of on para pour til till to vom voor zum для к \
+     от",
+);
 
 /// The most words between the name and the password.
 const MOST_LINKS: usize = 5;
@@ -161,7 +167,7 @@ pub(super) fn passwords(text: &str, signs: &Signs, mut found: impl FnMut(Range<u
             continue;
         }
         at = name.start + 1;
-        let short = text.get(name.clone()).is_some_and(|name| is_in(SHORT, name));
+        let short = text.get(name.clone()).is_some_and(|name| SHORT.has(name));
         if !begins(text, &name, short) {
             continue;
         }
@@ -188,7 +194,7 @@ fn begins(text: &str, name: &Range<usize>, short: bool) -> bool {
         let near = before.get(before.ceil_char_boundary(longest)..).unwrap_or_default();
         let word =
             near.trim_end_matches([' ', '-']).rsplit(|one: char| !one.is_alphabetic()).next();
-        if word.is_some_and(|word| is_in(PASSES, word)) {
+        if word.is_some_and(|word| PASSES.has(word)) {
             return false;
         }
     }
@@ -299,7 +305,7 @@ fn behind_kind(rest: &str, short: bool) -> &str {
         let number = word.strip_prefix(['v', 'V']).unwrap_or(word);
         let numbered = (1..=MOST_NUMBER).contains(&number.len())
             && number.bytes().all(|byte| byte.is_ascii_digit());
-        if !apart || !numbered && !is_in(KINDS, word) {
+        if !apart || !numbered && !KINDS.has(word) {
             break;
         }
         at = behind;
@@ -414,7 +420,7 @@ fn behind_owner(rest: &str) -> &str {
         return behind.unwrap_or(rest);
     }
     let first = word_length(inner);
-    let owned = inner.get(..first).is_some_and(|word| is_in(OWNERS, word));
+    let owned = inner.get(..first).is_some_and(|word| OWNERS.has(word));
     if inner.len() == rest.len()
         || !owned
         || !inner.get(first..).is_some_and(|behind| behind.starts_with(' '))

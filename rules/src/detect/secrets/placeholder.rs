@@ -1,5 +1,7 @@
 //! What documentation writes where a secret belongs.
 
+use crate::detect::listed::Listed;
+
 /// Whether a secret of a known form is a sample: one character over and over, the alphabet, or
 /// marked as one.
 pub(super) fn is_sample(secret: &str) -> bool {
@@ -103,46 +105,18 @@ fn has_version(value: &str) -> bool {
 
 /// Whether it ends like the name of a file that keys are kept in, or settings.
 fn is_file(value: &str) -> bool {
-    const ENDINGS: &[&str] = &[
-        "cer",
-        "cfg",
-        "conf",
-        "config",
-        "crt",
-        "csv",
-        "der",
-        "env",
-        "gpg",
-        "html",
-        "ini",
-        "jks",
-        "json",
-        "jwk",
-        "jwks",
-        "key",
-        "keystore",
-        "log",
-        "p12",
-        "pem",
-        "pfx",
-        "properties",
-        "pub",
-        "toml",
-        "txt",
-        "xml",
-        "yaml",
-        "yml",
-    ];
-    let ending = value.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
-    ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
+    const ENDINGS: Listed = Listed::of(
+        "\
+         cer cfg conf config crt csv der env gpg html ini jks json jwk jwks key keystore log p12 \
+         pem pfx properties pub toml txt xml yaml yml",
+    );
+    value.rsplit_once('.').is_some_and(|(_, ending)| ENDINGS.has(ending))
 }
 
 /// Whether a word in it says that it stands for another: `your-key-2`.
 fn is_marked(value: &str) -> bool {
-    const MARKS: &[&str] = &["your", "example", "dummy", "fake", "sample", "placeholder"];
-    value
-        .split(|one: char| !one.is_ascii_alphabetic())
-        .any(|word| MARKS.iter().any(|mark| word.eq_ignore_ascii_case(mark)))
+    const MARKS: Listed = Listed::of("dummy example fake placeholder sample your");
+    value.split(|one: char| !one.is_ascii_alphabetic()).any(|word| MARKS.has(word))
 }
 
 /// Whether it is how code calls a value that is kept elsewhere: `process.env.API_TOKEN_2`.

@@ -1,6 +1,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::detect::listed::Listed;
 use crate::detect::{
     ANY_ACTION, Detector, Evidence, Hits, Landmarks, Needs, Probe, Scan, TextDetector, word,
 };
@@ -47,7 +48,7 @@ const SURPLUS: Evidence = Evidence::of(&[("more mentions than the limit", 100)])
 const EVERYONE: Evidence = Evidence::of(&[("a mention of everybody", 100)]);
 
 /// Names that stand for everybody.
-const ALL: &[&str] = &["all", "channel", "everyone", "here"];
+const ALL: Listed = Listed::of("all channel everyone here");
 
 impl TextDetector for Options {
     fn scan(&self, scan: &Scan<'_>, hits: &mut Hits) {
@@ -80,7 +81,7 @@ impl TextDetector for Options {
                 continue;
             }
             count += 1;
-            if self.everyone && ALL.iter().any(|all| name.eq_ignore_ascii_case(all)) {
+            if self.everyone && ALL.has(name) {
                 hits.push(range, MentionLimit::LABEL, EVERYONE);
             } else if count > self.most {
                 hits.push(range, MentionLimit::LABEL, SURPLUS);
