@@ -58,8 +58,8 @@ pub(crate) const BLOCK: usize = 32;
 /// these are asked for less often.
 pub(crate) const LARGE_BLOCK: usize = 64;
 
-/// How many low bits of a head or of an exception's symbol are the symbol; the others are how many
-/// outputs there are, or belong to the target.
+/// How many low bits of a head or of an exception's symbol are the symbol; the others say what its
+/// outputs are, or belong to the target.
 pub(crate) const SYMBOL_BITS: u32 = 5;
 
 /// How many low bits of a count are for the children; the others are for the exceptions.
@@ -133,11 +133,11 @@ impl Automaton {
     }
 
     /// All other tables, as small as they pack. Of each state its head: the symbol that leads to it
-    /// and how many outputs it has; the outputs, their low bits and their high ones apart, which packs
-    /// better. Of each sparse state how many children and exceptions
+    /// and what [`code`] says of its outputs; these, their low bits and their high ones apart, which
+    /// packs better. Of each sparse state how many children and exceptions
     /// it has; the exceptions' symbols with the high bits of their targets, and the low bits. Of every
     /// [`BLOCK`]th or [`LARGE_BLOCK`]th state where its own of each begin.
-    pub(crate) fn tables(&self) -> Tables {
+    pub(crate) fn tables(&self, first_phrase: usize) -> Tables {
         let mut tables = Tables::default();
         let dense = self.rows.len();
         let own = std::iter::repeat_n(0, dense).chain(self.sparse.iter().map(|state| state.own));
@@ -145,7 +145,7 @@ impl Automaton {
             if number.is_multiple_of(LARGE_BLOCK) {
                 tables.output_blocks.push(short(tables.outputs[0].len()));
             }
-            tables.heads.push(packed(found.len(), SYMBOL_BITS, own));
+            tables.heads.push(packed(code(found, first_phrase), SYMBOL_BITS, own));
             for output in found {
                 let [low, high] = output.to_le_bytes();
                 tables.outputs[0].push(low);
@@ -169,6 +169,19 @@ impl Automaton {
             }
         }
         tables
+    }
+}
+
+/// How many outputs there are, up to five; 6 and 7 stand for one and two where one is of several words:
+/// those are numbered from `first_phrase` on.
+fn code(outputs: &[u16], first_phrase: usize) -> usize {
+    let phrase = outputs.iter().any(|number| usize::from(*number) >= first_phrase);
+    match outputs.len() {
+        few @ 1..=2 if phrase => few + 5,
+        more => {
+            assert!(more <= 5, "too many entries end in one state");
+            more
+        }
     }
 }
 

@@ -91,7 +91,7 @@ fn source(lexicon: &lexicon::Lexicon, automaton: &automaton::Automaton) -> Strin
         assert!(is_entry, "`{name}` is a name, but no entry");
     }
     let first_phrase = lexicon.entries.partition_point(|entry| !entry.is_phrase());
-    let tables = automaton.tables();
+    let tables = automaton.tables(first_phrase);
     let [low_outputs, high_outputs] = &tables.outputs;
     let automaton::Automaton { bounds: [first_accepting, dense], fallbacks, .. } = automaton;
     let [block, large_block] = [automaton::BLOCK, automaton::LARGE_BLOCK];

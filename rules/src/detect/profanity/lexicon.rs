@@ -234,10 +234,16 @@ impl State {
         self.number >= FIRST_ACCEPTING && self.outputs() > 0
     }
 
-    /// How many entries end here.
+    /// Whether an entry of several words may end here.
     #[inline]
-    fn outputs(self) -> usize {
-        HEADS.get(self.index()).map_or(0, |head| usize::from(head >> SYMBOL_BITS))
+    pub(super) fn may_accept_phrase(self) -> bool {
+        self.outputs() > 2
+    }
+
+    /// What is said of the entries that end here, see [`count`].
+    #[inline]
+    fn outputs(self) -> u8 {
+        HEADS.get(self.index()).map_or(0, |head| head >> SYMBOL_BITS)
     }
 
     /// The entries that end here.
@@ -245,8 +251,8 @@ impl State {
         let index = self.index();
         let before = HEADS.get(index / LARGE_BLOCK * LARGE_BLOCK..index).unwrap_or_default();
         let block = OUTPUT_BLOCKS.get(index / LARGE_BLOCK).copied().map_or(0, usize::from);
-        let first = block + sum(before, |head| head >> SYMBOL_BITS);
-        let places = first..first + self.outputs();
+        let first = block + sum(before, |head| count(head >> SYMBOL_BITS));
+        let places = first..first + usize::from(count(self.outputs()));
         let low = LOW_OUTPUTS.get(places.clone()).unwrap_or_default();
         let high = HIGH_OUTPUTS.get(places).unwrap_or_default();
         let numbers = low.iter().zip(high).map(|(low, high)| u16::from_le_bytes([*low, *high]));
@@ -256,6 +262,13 @@ impl State {
 
 fn wide(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+/// How many entries end where a head says this of its outputs: up to five; from three on there may be
+/// phrases among them, and 6 and 7 are one and two with one.
+#[inline]
+fn count(outputs: u8) -> u8 {
+    if outputs > 5 { outputs - 5 } else { outputs }
 }
 
 /// The sum over less than a block: of so few bytes it fits in two, of which many are added at once.

@@ -37,20 +37,21 @@ pub(super) fn search(symbols: &[u8], found: &mut Vec<Found>) {
 
 /// The same in a whole text; `symbols` says what each of its bytes is.
 pub(super) fn search_text(items: &[u8], symbols: &'static Table, found: &mut Vec<Found>) {
-    Finds::new(items, symbols, found).all(ends(items, symbols), found);
+    Finds::new(items, symbols, found).all(ends(items, symbols, false), found);
 }
 
 /// The same for the entries of several words. What is innocent and of one word holds none of them.
 pub(super) fn search_phrases(symbols: &[u8], found: &mut Vec<Found>) {
     let finds = Finds { phrases: true, ..Finds::new(symbols, &lexicon::ITSELF, found) };
-    finds.all(ends(symbols, &lexicon::ITSELF), found);
+    finds.all(ends(symbols, &lexicon::ITSELF, true), found);
 }
 
-/// The states in which something ends, and where; and the last one.
+/// The states in which something ends, or only where a phrase may, and where; and the last one.
 #[inline(never)]
-fn ends(items: &[u8], symbols: &'static Table) -> (Vec<(State, usize)>, State) {
+fn ends(items: &[u8], symbols: &'static Table, phrases: bool) -> (Vec<(State, usize)>, State) {
+    let accepts = |state: State| state.accepts() && (!phrases || state.may_accept_phrase());
     let step = |state: State, item: &u8| state.next(symbol(symbols, *item));
-    lanes::walk(items, State::start(), step, State::accepts)
+    lanes::walk(items, State::start(), step, accepts)
 }
 
 #[inline]
@@ -90,12 +91,12 @@ impl<'i> Finds<'i> {
             if self.phrases && !entry.is_phrase() {
                 continue;
             }
-            let Some(core) = self.reading.confirm(&entry, at) else { continue };
+            let Some((core, text)) = self.reading.confirm(&entry, at) else { continue };
             match entry.kind {
                 Some(kind) => {
                     let inside = self.excused.start <= core.start && core.end <= self.excused.end;
                     if !inside {
-                        found.push(Found { core, kind, text: entry.text() });
+                        found.push(Found { core, kind, text });
                     }
                 }
                 None => {
@@ -136,9 +137,9 @@ impl Reading<'_> {
         index.checked_sub(1).map_or(BETWEEN, |index| self.at(index))
     }
 
-    /// The place of `entry`, whose last symbol is at `last`, if what is around it is as its mode
-    /// wants it.
-    fn confirm(&self, entry: &Entry, last: usize) -> Option<Range<usize>> {
+    /// The place of `entry`, whose last symbol is at `last`, and how it is spelt, if what is around it
+    /// is as its mode wants it.
+    fn confirm(&self, entry: &Entry, last: usize) -> Option<(Range<usize>, &'static str)> {
         let end = match entry.mode {
             Mode::Whole | Mode::Intended | Mode::JoinedEnd | Mode::Suffix => {
                 if self.before(last) == BETWEEN {
@@ -154,12 +155,11 @@ impl Reading<'_> {
                 last + 1
             }
         };
-        let start = self.start(entry, end)?;
+        let text = entry.text();
+        let start = self.start(entry, text, end)?;
         let fits = match entry.mode {
             Mode::Whole | Mode::Prefix | Mode::Suffix | Mode::Anywhere => true,
-            Mode::Endings => {
-                self.has_ending(end) && (entry.text().len() >= LONG || !self.is_numbered(end))
-            }
+            Mode::Endings => self.has_ending(end) && (text.len() >= LONG || !self.is_numbered(end)),
             Mode::Respelt => {
                 self.rest(end, MOST_REST, |rest| lexicon::is_ending(rest) || lexicon::is_part(rest))
             }
@@ -180,7 +180,7 @@ impl Reading<'_> {
         // What begins an innocent word excuses its ending, too: `garden hoe*`, garden hoes.
         let ends = entry.kind.is_none() && entry.mode == Mode::Prefix && self.has_ending(end);
         let length = if ends { self.length_of_rest(end) } else { 0 };
-        fits.then_some(start..end + length)
+        fits.then_some((start..end + length, text))
     }
 
     /// Whether the word goes on behind `end` with an ending, or ends there.
@@ -199,13 +199,13 @@ impl Reading<'_> {
     /// nothing else, and where hardly a word has a pair: `fuuck`, but not `seeks`. A last letter
     /// may be doubled before an ending.
     /// Innocent words are not repeated.
-    fn start(&self, entry: &Entry, end: usize) -> Option<usize> {
+    fn start(&self, entry: &Entry, text: &str, end: usize) -> Option<usize> {
         // Mostly it is written as it is spelt.
-        if let Some(start) = self.spelt(entry, end) {
+        if let Some(start) = self.spelt(text.as_bytes(), end) {
             return Some(start);
         }
         let mut at = end;
-        let mut letters = entry.text().bytes().rev().peekable();
+        let mut letters = text.bytes().rev().peekable();
         let (mut wanted, mut doubled, mut usual) = (0, 0, 0);
         while let Some(letter) = letters.next() {
             let symbol = if letter == b' ' { BETWEEN } else { lexicon::symbol(letter) };
@@ -237,7 +237,6 @@ impl Reading<'_> {
             usual += usize::from(!tells && !self.is_odd_pair(letter, &(at..once + wanted)));
             wanted = 0;
         }
-        let text = entry.text();
         let is_word = !entry.is_phrase();
         let tells = doubled == 0 || doubled > 1 || text.len() >= LONG && usual == 0;
         (doubled == 0 || is_word && tells).then_some(at)
@@ -263,10 +262,9 @@ impl Reading<'_> {
         }
     }
 
-    /// Where the entry begins that ends at `end`, if each of its letters is there as often as it
-    /// has it.
-    fn spelt(&self, entry: &Entry, end: usize) -> Option<usize> {
-        let text = entry.text().as_bytes();
+    /// Where the text begins that ends at `end`, if each of its letters is there as often as it has
+    /// it.
+    fn spelt(&self, text: &[u8], end: usize) -> Option<usize> {
         let start = end.checked_sub(text.len())?;
         let symbols = self.items.get(start..end)?.iter().map(|item| symbol(self.symbols, *item));
         let same = symbols.zip(text).all(|(symbol, letter)| symbol == lexicon::symbol_of(*letter));
