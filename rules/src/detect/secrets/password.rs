@@ -252,7 +252,7 @@ fn value(text: &str, name: &Range<usize>, short: bool) -> Option<Range<usize>> {
         return (closed && is_password(password)).then(|| start..start + password.len());
     }
     let given = [" to ", " auf "].iter().any(|to| rest.starts_with(to));
-    let (bond, behind) = join(rest, given && is_changed(text, name));
+    let (bond, behind) = join(rest, given && is_changed(text, name))?;
     let written = text.get(name.clone()).unwrap_or_default();
     let vague = bond == Bond::Said && written.eq_ignore_ascii_case(VAGUE);
     let bond = if vague { Bond::Strong } else { bond };
@@ -269,7 +269,6 @@ fn value(text: &str, name: &Range<usize>, short: bool) -> Option<Range<usize>> {
     let password = if starred { password.trim_end_matches('*') } else { password };
     let tests = written.eq_ignore_ascii_case("pass");
     let fits = match bond {
-        Bond::None => false,
         Bond::Loose => is_strong(password),
         Bond::Strong => looks_made(password, ends_line(behind, password)),
         Bond::Dash => is_strong(password) || is_made(password) && ends_line(behind, password),
@@ -400,7 +399,6 @@ fn attribute(text: &str, rest: &str) -> Option<Range<usize>> {
 /// How surely what follows is the password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Bond {
-    None,
     /// It stands behind the word with nothing between them.
     Loose,
     /// With a dash between them.
@@ -419,12 +417,12 @@ fn behind_owner(rest: &str) -> &str {
         let behind = end.and_then(|end| owner.get(end..)?.strip_prefix(')'));
         return behind.unwrap_or(rest);
     }
+    if inner.len() == rest.len() {
+        return rest;
+    }
     let first = word_length(inner);
-    let owned = inner.get(..first).is_some_and(|word| OWNERS.has(word));
-    if inner.len() == rest.len()
-        || !owned
-        || !inner.get(first..).is_some_and(|behind| behind.starts_with(' '))
-    {
+    let apart = inner.get(first..).is_some_and(|behind| behind.starts_with(' '));
+    if !apart || !inner.get(..first).is_some_and(|word| OWNERS.has(word)) {
         return rest;
     }
     let mut at = rest.len() - inner.len() + first + 1;
@@ -464,12 +462,12 @@ fn word_length(rest: &str) -> usize {
 
 /// How what stands between the name and the password joins them, and what is behind it. Something
 /// before the name may say that it is `changed`.
-fn join(rest: &str, mut changed: bool) -> (Bond, &str) {
-    let mut bond = Bond::None;
+fn join(rest: &str, mut changed: bool) -> Option<(Bond, &str)> {
+    let mut bond = None;
     let mut at = rest;
     let mut asks = changed;
     if let Some(behind) = JOINED.iter().find_map(|joined| at.strip_prefix(joined)) {
-        (bond, at) = (Bond::Said, behind);
+        (bond, at) = (Some(Bond::Said), behind);
     }
     for _ in 0..MOST_LINKS {
         let trimmed = at.trim_start_matches([' ', '\t']);
@@ -481,10 +479,10 @@ fn join(rest: &str, mut changed: bool) -> (Bond, &str) {
             break;
         }
         match link {
-            Link::Joins => bond = Bond::Said,
+            Link::Joins => bond = Some(Bond::Said),
             Link::Asks => asks = true,
-            Link::Changes => (bond, changed) = (Bond::None, true),
-            Link::To if changed => bond = Bond::Said,
+            Link::Changes => (bond, changed) = (None, true),
+            Link::To if changed => bond = Some(Bond::Said),
             Link::To => break,
             Link::Fills => {}
         }
@@ -493,34 +491,31 @@ fn join(rest: &str, mut changed: bool) -> (Bond, &str) {
     let behind = behind_signs(at, SIGNS);
     let between = at.get(..at.len() - behind.len()).unwrap_or_default();
     if between.contains(MASK) {
-        return (Bond::None, behind);
+        return None;
     }
     // What a shell takes where the variable is not set: `${PASSWORD:-…}`.
     let behind = if between == ":" { behind.strip_prefix('-').unwrap_or(behind) } else { behind };
     if between.contains([':', '=', '：', '→']) {
-        bond = if between.contains("==") { Bond::Strong } else { Bond::Said };
+        bond = Some(if between.contains("==") { Bond::Strong } else { Bond::Said });
     }
-    if asks && bond == Bond::Said {
-        bond = Bond::Strong;
+    if asks && bond == Some(Bond::Said) {
+        bond = Some(Bond::Strong);
     }
     // On the next line.
     let next = behind.strip_prefix('\r').unwrap_or(behind).strip_prefix('\n');
-    if let (Bond::Said, Some(next)) = (bond, next) {
-        return (Bond::Strong, next);
+    if let (Some(Bond::Said), Some(next)) = (bond, next) {
+        return Some((Bond::Strong, next));
     }
-    if matches!(bond, Bond::Said | Bond::Strong) {
-        return (bond, behind);
-    }
-    if bond == Bond::None && !changed && between.starts_with([' ', '\t']) {
+    if bond.is_none() && !changed && between.starts_with([' ', '\t']) {
         // A cell of a table.
         if let Some(cell) = behind.strip_prefix('|') {
-            return (Bond::Strong, cell.trim_start_matches(' '));
+            return Some((Bond::Strong, cell.trim_start_matches(' ')));
         }
         let dash = ["->", "- ", "– ", "— "].iter().find_map(|dash| behind.strip_prefix(dash));
         let bond = if dash.is_some() { Bond::Dash } else { Bond::Loose };
-        return (bond, dash.unwrap_or(behind).trim_start_matches(' '));
+        return Some((bond, dash.unwrap_or(behind).trim_start_matches(' ')));
     }
-    (bond, behind)
+    Some((bond?, behind))
 }
 
 /// What may be a password at the beginning of `rest`, without the punctuation behind it.
