@@ -109,6 +109,9 @@ fn masked_words_do_not_make_others_of_those_behind_them() {
         policy("[[rule]]\nid = 'r'\ndetect = 'profanity'\naction = 'redact'\nwith = 'mask'\n");
     let text = "'Dick _1&amp;Dick _Dick '''".repeat(9);
     assert_ne!(judge(&policy, &Message::text(&*text)).outcome.name(), "abort");
+    let verdict = judge(&policy, &Message::text("Dick A*Dick Dick"));
+    let Outcome::Update(after) = verdict.outcome else { panic!("{:?}", verdict.outcome) };
+    assert_eq!(after.content.as_str(), "**** A***** Dick", "the last is a name behind `A*Dick`, too");
 }
 
 #[test]

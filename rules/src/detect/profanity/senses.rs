@@ -21,8 +21,8 @@ pub(super) fn kind_at(text: &str, place: &Range<usize>, found: &Found) -> Kind {
         _ if is_told_apart(found.text, text, place) => Severity::Mild,
         Category::Threat | Category::SelfHarm if kind.severity == Severity::Strong => {
             let is_jest = kind.category == Category::Threat
-                && is_jest(found.text, &Letters::behind(text, place.end).words());
-            let before = Letters::before(text, place.start);
+                && is_jest(found.text, &Letters::behind(text, place.end, usize::MAX).words());
+            let before = Letters::before(text, place.start, 3);
             if is_jest || is_denied(kind.language, &before.words()) {
                 Severity::Moderate
             } else {
@@ -45,14 +45,14 @@ fn is_name(text: &str, place: &Range<usize>) -> bool {
     if before.ends_with('@') {
         return true;
     }
-    if let Some(last) = Letters::before(text, place.start).words().first() {
+    if let Some(last) = Letters::before(text, place.start, 1).words().first() {
         return !NO_NAMES_BEHIND.has(last);
     }
     let behind = text.get(place.end..).unwrap_or_default();
     let next = behind.trim_start_matches([' ', ',']);
     behind.starts_with([',', ':'])
         || behind.starts_with(' ') && is_capitalised(next)
-        || Letters::behind(text, place.end).words().first().is_some_and(|next| NEXT.has(next))
+        || Letters::behind(text, place.end, 1).words().first().is_some_and(|next| NEXT.has(next))
 }
 
 /// Whether these letters end with a word that no name is behind.
@@ -107,8 +107,8 @@ fn is_told_apart(entry: &str, text: &str, place: &Range<usize>) -> bool {
     let end = place.end + rest.len();
     // What is shortened goes on: `cum. total`.
     let shortened = text.get(end..).is_some_and(|behind| behind.starts_with(". "));
-    let before = Letters::before(text, place.start);
-    let behind = Letters::behind(text, end + usize::from(shortened));
+    let before = Letters::before(text, place.start, NEAR);
+    let behind = Letters::behind(text, end + usize::from(shortened), NEAR);
     let (before, behind) = (before.words(), behind.words());
     // `_` is where the entry stands.
     tells.split(' ').any(|tell| match (tell.strip_suffix('_'), tell.strip_prefix('_')) {
@@ -118,9 +118,12 @@ fn is_told_apart(entry: &str, text: &str, place: &Range<usize>) -> bool {
     })
 }
 
-/// The three words on each side.
+/// So many words on each side are near.
+const NEAR: usize = 3;
+
+/// The words on each side that are near.
 fn near<'w>(before: &'w [&str], behind: &'w [&str]) -> impl Iterator<Item = &'w str> {
-    before.iter().take(3).chain(behind.iter().take(3)).copied()
+    before.iter().take(NEAR).chain(behind.iter().take(NEAR)).copied()
 }
 
 /// Entries, and words near them, or just before or behind, that say that something else is meant.
@@ -169,7 +172,8 @@ fn is_in_capitals(text: &str, place: &Range<usize>) -> bool {
 /// Whether `kkk` is laughter, as in Portuguese: in small letters, beside laughter or words of that
 /// language, or at the end of a sentence or a part of one, and not what English words are about.
 fn is_laughter_at(text: &str, place: &Range<usize>) -> bool {
-    let (before, behind) = (Letters::before(text, place.start), Letters::behind(text, place.end));
+    let before = Letters::before(text, place.start, NEAR);
+    let behind = Letters::behind(text, place.end, NEAR);
     let (before, behind) = (before.words(), behind.words());
     let is_end = beside(text, place).1.starts_with(',') || behind.is_empty();
     let ends = || is_end && before.first().is_some_and(|last| !ENGLISH.has(last));
@@ -303,19 +307,21 @@ impl Letters {
     /// So many characters are looked at.
     const MOST: usize = 48;
 
-    fn behind(text: &str, from: usize) -> Self {
-        Self::of(&mut text.get(from..).unwrap_or_default().chars(), false)
+    /// Those of at least so many words, if there are as many.
+    fn behind(text: &str, from: usize, words: usize) -> Self {
+        Self::of(&mut text.get(from..).unwrap_or_default().chars(), false, words)
     }
 
-    fn before(text: &str, to: usize) -> Self {
-        let mut own = Self::of(&mut text.get(..to).unwrap_or_default().chars().rev(), true);
+    fn before(text: &str, to: usize, words: usize) -> Self {
+        let mut own = Self::of(&mut text.get(..to).unwrap_or_default().chars().rev(), true, words);
         own.bytes.get_mut(..own.length).unwrap_or_default().reverse();
         own
     }
 
-    fn of(characters: &mut dyn Iterator<Item = char>, is_before: bool) -> Self {
+    fn of(characters: &mut dyn Iterator<Item = char>, is_before: bool, mut words: usize) -> Self {
         let mut own = Self { bytes: [b' '; Self::MOST], length: 0, is_before };
         let mut last = b'*';
+        let mut is_word = false;
         for _ in 0..Self::MOST {
             let Some(character) = characters.next() else { break };
             let glyph = match character {
@@ -327,6 +333,13 @@ impl Letters {
                 Role::Star => b'*',
                 _ => b' ',
             };
+            if letter == b' ' && is_word {
+                words -= 1;
+                if words == 0 {
+                    break;
+                }
+            }
+            is_word = letter != b' ' && (is_word || letter != b'*');
             if let Some(place) =
                 own.bytes.get_mut(own.length).filter(|_| letter != b' ' || last != b' ')
             {
@@ -337,18 +350,19 @@ impl Letters {
         own
     }
 
-    /// The words, the nearest first. One that is masked is one, too: otherwise a mask would leave
-    /// the next word without any before it, and so make another of it.
+    /// The words, the nearest first. One that is masked is one, too, and so is what a mask is a part
+    /// of: otherwise a mask would leave the next word without any before it, or with another, and so
+    /// make another of it.
     #[inline(never)]
     fn words(&self) -> Vec<&str> {
-        /// Least stars of a mask.
-        const MASK: usize = 3;
+        /// The least of a mask.
+        const MASK: &str = "***";
         let letters = self.bytes.get(..self.length).unwrap_or_default();
         let text = str::from_utf8(letters).unwrap_or_default();
         // Stars that touch the place are emphasis.
         let text =
             if self.is_before { text.trim_end_matches('*') } else { text.trim_start_matches('*') };
-        let masked = |word: &str| word.len() >= MASK && word.bytes().all(|one| one == b'*');
+        let masked = |word: &str| word.starts_with(MASK) || word.ends_with(MASK);
         let plain = |word| if masked(word) { word } else { word.trim_matches('*') };
         let words = text.split(' ').map(plain);
         let mut words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
