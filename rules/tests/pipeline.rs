@@ -111,7 +111,11 @@ fn masked_words_do_not_make_others_of_those_behind_them() {
     assert_ne!(judge(&policy, &Message::text(&*text)).outcome.name(), "abort");
     let verdict = judge(&policy, &Message::text("Dick A*Dick Dick"));
     let Outcome::Update(after) = verdict.outcome else { panic!("{:?}", verdict.outcome) };
-    assert_eq!(after.content.as_str(), "**** A***** Dick", "the last is a name behind `A*Dick`, too");
+    assert_eq!(
+        after.content.as_str(),
+        "**** A***** Dick",
+        "the last is a name behind `A*Dick`, too"
+    );
 }
 
 #[test]

@@ -1,4 +1,6 @@
+mod candidate;
 mod codes;
+mod grade;
 mod plans;
 
 use std::ops::Range;
@@ -6,8 +8,11 @@ use std::ops::Range;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use self::plans::{PLANS, Plan, Plans};
-use super::context::Topics;
+use self::candidate::{
+    Candidate, Joint, LEAST_DIGITS, Separators, emphasis, extension, joint, main_part,
+};
+use self::grade::{Grade, SOME_GROUPS};
+use self::plans::{PLANS, Plans};
 use super::scan::Token;
 use super::transcript::Transcribed;
 use super::{
@@ -65,98 +70,10 @@ impl Detector for PhoneNumber {
     }
 }
 
-/// What may be found near a number, added to what the number itself shows.
-struct Grade {
-    bare: Evidence,
-    reach: Evidence,
-    phone: Evidence,
-    referred: Evidence,
-    /// All that the message says; `None` where that says nothing of such digits.
-    alone: Option<Evidence>,
-}
-
-macro_rules! grade {
-    ($($part:expr),+; alone) => {
-        Grade {
-            alone: Some(Evidence::of(&[$($part),+, ("the text holds nothing else", 20)])),
-            ..grade!($($part),+)
-        }
-    };
-    ($($part:expr),+) => {
-        Grade {
-            alone: None,
-            bare: Evidence::of(&[$($part),+]),
-            reach: Evidence::of(&[$($part),+, ("a word for messages or contact is near", 25)]),
-            phone: Evidence::of(&[$($part),+, ("a word for telephones is near", 45)]),
-            referred: Evidence::of(&[$($part),+, ("called by a word for something else", -60)]),
-        }
-    };
-}
-
-const PLUS: (&str, i16) = ("an assigned country code behind a plus sign", 60);
-const PLAN: (&str, i16) = ("the country's plan has such numbers", 25);
-const ODD_LENGTH: (&str, i16) = ("the country has no numbers of this length", -40);
-const EXIT: (&str, i16) = ("an assigned country code behind 00", 35);
-const CODE: (&str, i16) = ("a country code without its sign", 15);
-const NATIONAL: (&str, i16) = ("a country's plan has such numbers", 25);
-const TRUNK: (&str, i16) = ("begins as national numbers are dialled", 15);
-const USUAL: (&str, i16) = ("grouped as numbers are there", 20);
-const BRACKETS: (&str, i16) = ("an area code in brackets", 20);
-const IN_BRACKETS: (&str, i16) = ("the code in brackets", 25);
-const DISTINCT: (&str, i16) = ("hardly anything else is grouped so", 15);
-const CHOSEN: (&str, i16) = ("the policy names the country", 10);
-const SIGNED: (&str, i16) = ("grouped as hardly anything behind a plus sign is", 30);
-const GROUPED: (&str, i16) = ("7 to 13 digits in groups", 15);
-const AMERICAN: (&str, i16) = ("grouped as North America's numbers are", 20);
-const DIGITS: (&str, i16) = ("7 to 12 digits", 10);
-const ZERO: (&str, i16) = ("begins with 0", 15);
-
-const PLUS_PLAN: Grade = grade!(PLUS, PLAN);
-const PLUS_CODE: Grade = grade!(PLUS);
-const PLUS_ODD: Grade = grade!(PLUS, ODD_LENGTH);
-const PLUS_ODD_GROUPS: Grade = grade!(PLUS, ODD_LENGTH, SIGNED);
-const EXIT_PLAN: Grade = grade!(EXIT, PLAN);
-const EXIT_CODE: Grade = grade!(EXIT);
-const CODE_PLAN: Grade = grade!(CODE, PLAN);
-const CODE_USUAL: Grade = grade!(CODE, PLAN, USUAL);
-const CODE_BRACKETS: Grade = grade!(CODE, PLAN, IN_BRACKETS);
-const NATIONAL_BRACKETS: Grade = grade!(NATIONAL, USUAL, BRACKETS);
-const NATIONAL_DISTINCT: Grade = grade!(NATIONAL, USUAL, DISTINCT);
-const NATIONAL_TRUNK: Grade = grade!(NATIONAL, USUAL, TRUNK; alone);
-const NATIONAL_USUAL: Grade = grade!(NATIONAL, USUAL; alone);
-const NATIONAL_USUAL_CHOSEN: Grade = grade!(NATIONAL, USUAL, CHOSEN; alone);
-const NATIONAL_COMPACT: Grade = grade!(NATIONAL);
-const NATIONAL_COMPACT_TRUNK: Grade = grade!(NATIONAL, TRUNK; alone);
-const NATIONAL_COMPACT_ONE: Grade = grade!(NATIONAL, TRUNK);
-const NATIONAL_COMPACT_CHOSEN: Grade = grade!(NATIONAL, TRUNK, CHOSEN; alone);
-const SOME_GROUPS: Grade = grade!(GROUPED);
-const SOME_AMERICAN: Grade = grade!(GROUPED, AMERICAN, DISTINCT);
-const SOME_GROUPS_ZERO: Grade = grade!(GROUPED, ZERO);
-const SOME_DIGITS: Grade = grade!(DIGITS);
-
-/// The most digits of a number (E.164).
-const MOST_DIGITS: usize = 15;
-const LEAST_DIGITS: usize = 7;
-/// The fewest of one with its country code.
-const LEAST_INTERNATIONAL: usize = 8;
-const MOST_GROUPS: usize = 7;
-/// In so many groups hardly anything stands behind a plus sign but a number.
-const SIGNED_GROUPS: usize = 4;
-/// The fewest digits of one whose country code stands in brackets.
-const LEAST_BRACKETED: usize = 11;
-/// The fewest digits that are a number because the message says nothing else.
-const LEAST_ALONE: usize = 9;
 /// What is glued to its name (`Tel.0171…`) must be a number of some plan: `call-1234567` is a file.
 const GLUED: u8 = 25;
 /// What stands in a row of values with commas between them must be one beyond doubt.
 const LISTED: u8 = 60;
-/// So many pairs are numbers somewhere; fewer and more are none.
-const LEAST_PAIRS: usize = 4;
-const MOST_PAIRS: usize = 5;
-/// The most digits of an extension behind a hyphen, and fewer than the number before it has.
-const LONGEST_INSIDE: usize = 4;
-/// The most digits of an extension.
-const MOST_EXTENSION: usize = 6;
 
 struct Numbers {
     plans: Plans,
@@ -189,37 +106,6 @@ enum Before {
     Number(usize),
 }
 
-/// How the digits of a candidate stand together.
-#[derive(Default)]
-struct Candidate {
-    digits: [u8; MOST_DIGITS],
-    length: usize,
-    sizes: [usize; MOST_GROUPS],
-    groups: usize,
-    plus: bool,
-    /// Whether a space, or a sign with none beside it, stands between two groups.
-    tight: bool,
-    /// Whether a slash stands between two groups.
-    slashes: bool,
-    between: Separators,
-}
-
-/// What stands between a candidate's groups, besides spaces.
-#[derive(Default)]
-struct Separators {
-    brackets: bool,
-    dots: bool,
-    hyphens: bool,
-}
-
-/// What stands between two groups.
-#[derive(Clone, Copy)]
-struct Joint {
-    sign: u8,
-    /// Whether it is a sign with a space beside it.
-    is_loose: bool,
-}
-
 impl Numbers {
     /// The number that begins with `first`, and how many tokens it has. At most seven groups are
     /// looked at.
@@ -238,7 +124,7 @@ impl Numbers {
             return None;
         }
         let between = Separators { brackets: bracket, ..Separators::default() };
-        let mut candidate = Candidate { plus, between, ..Candidate::default() };
+        let mut candidate = Candidate::new(plus, between);
         let mut best: Option<(Range<usize>, usize, &'static Grade)> = None;
         let mut tokens = std::iter::once(&first).chain(rest).enumerate().peekable();
         while let Some((index, token)) = tokens.next() {
@@ -286,313 +172,6 @@ impl Numbers {
             count + rest.iter().skip(count - 1).take_while(|token| token.start < end).count();
         Some((range.clone(), count, grade.at(scan, &range)))
     }
-
-    fn grade(&self, candidate: &Candidate, is_whole: bool) -> Option<&'static Grade> {
-        let digits = candidate.digits();
-        if candidate.plus {
-            return international(candidate);
-        }
-        if candidate.is_other() || digits.iter().all(|digit| *digit == 0) {
-            return None;
-        }
-        // India dials 0 before its own country code.
-        let home = candidate.sizes().first() == Some(&3) && digits.starts_with(&[0, 9, 1]);
-        let abroad = plans::behind(digits, if home { "0" } else { "00" })
-            .filter(|number| number.len() >= LEAST_INTERNATIONAL);
-        if abroad.is_some_and(is_planned) {
-            return Some(&EXIT_PLAN);
-        }
-        let national =
-            self.plans.may_have(digits).filter_map(|plan| self.national(plan, candidate));
-        if let Some(grade) = national.max_by_key(|grade| grade.bare.confidence()) {
-            return Some(grade);
-        }
-        // `(1) 4155550132` may be a list.
-        let bracketed = candidate.between.brackets && candidate.length >= LEAST_BRACKETED;
-        if (candidate.groups > 2 || candidate.groups == 2 && bracketed)
-            && let Some(plan) = PLANS.iter().find(|plan| {
-                candidate.sizes.first() == Some(&plan.code.len())
-                    && plans::behind(digits, plan.code).is_some_and(|number| plan.has(number))
-            })
-        {
-            return Some(match candidate.sizes() {
-                _ if bracketed => &CODE_BRACKETS,
-                [_, national @ ..] if plan.is_usual_abroad(national) => &CODE_USUAL,
-                _ => &CODE_PLAN,
-            });
-        }
-        // What no plan knows counts only by what is said around it, and only as a whole.
-        let zero = digits.first() == Some(&0);
-        match candidate.groups {
-            _ if !is_whole => None,
-            _ if abroad.and_then(codes::is_valid) == Some(true) => Some(&EXIT_CODE),
-            1 => (candidate.length <= 12).then_some(&SOME_DIGITS),
-            3 | 4 if candidate.is_american() && self.plans.has_code("1") => Some(&SOME_AMERICAN),
-            _ if candidate.length > 13 => None,
-            2 if candidate.length > 10 => None,
-            3.. if zero && candidate.length >= 9 => Some(&SOME_GROUPS_ZERO),
-            _ => Some(&SOME_GROUPS),
-        }
-    }
-
-    fn national(&self, plan: &Plan, candidate: &Candidate) -> Option<&'static Grade> {
-        let digits = candidate.digits();
-        let number = match plans::behind(digits, plan.trunk) {
-            Some(behind) if plan.has(behind) => behind,
-            _ if plan.trunk_is_written => return None,
-            _ => digits,
-        };
-        if !plan.has(number) {
-            return None;
-        }
-        let trunk =
-            number.len() < digits.len() || (plan.region == "IT" && digits.first() == Some(&0));
-        // `02632-7962` is a postal code of the United States, too.
-        let postal = !self.chosen && candidate.between.hyphens && candidate.sizes() == [5, 4];
-        let sizes = match candidate.sizes() {
-            // `06221/12345-0`: an extension, dialled right behind the number.
-            [main @ .., last]
-                if candidate.slashes
-                    && candidate.between.hyphens
-                    && *last <= LONGEST_INSIDE
-                    && matches!(main, [_, number] if *number > LONGEST_INSIDE) =>
-            {
-                main
-            }
-            sizes => sizes,
-        };
-        let usual = !postal && plan.groups.contains(&sizes);
-        Some(match (usual, trunk) {
-            _ if candidate.groups == 1 && trunk && self.chosen => &NATIONAL_COMPACT_CHOSEN,
-            // Any number may begin with North America's 1.
-            _ if candidate.groups == 1 && trunk && plan.trunk == "1" => &NATIONAL_COMPACT_ONE,
-            _ if candidate.groups == 1 && trunk => &NATIONAL_COMPACT_TRUNK,
-            (false, true) => &SOME_GROUPS_ZERO,
-            (false, false) if candidate.groups > 1 => return None,
-            (false, false) => &NATIONAL_COMPACT,
-            (true, _) if candidate.between.brackets => &NATIONAL_BRACKETS,
-            (true, _) if is_distinct(candidate.sizes()) => &NATIONAL_DISTINCT,
-            // Two groups are what two numbers beside each other look like, too.
-            (true, true) if candidate.groups > 2 => &NATIONAL_TRUNK,
-            (true, true) => &NATIONAL_USUAL_CHOSEN,
-            (true, false) if self.chosen => &NATIONAL_USUAL_CHOSEN,
-            (true, false) => &NATIONAL_USUAL,
-        })
-    }
-}
-
-fn is_distinct(sizes: &[usize]) -> bool {
-    matches!(sizes, [3, 3, 4] | [1, 3, 3, 4] | [3, 2, 2, 2])
-}
-
-fn international(candidate: &Candidate) -> Option<&'static Grade> {
-    let digits = candidate.digits();
-    if digits.len() < LEAST_INTERNATIONAL {
-        return None;
-    }
-    let grouped = candidate.groups >= SIGNED_GROUPS
-        || candidate.groups > 2 && candidate.between.brackets && !candidate.between.dots;
-    Some(match codes::is_valid(digits)? {
-        _ if is_planned(digits) => &PLUS_PLAN,
-        true => &PLUS_CODE,
-        false if grouped => &PLUS_ODD_GROUPS,
-        false => &PLUS_ODD,
-    })
-}
-
-/// Whether digits that begin with a country code are a number of that country's plan.
-#[inline(never)]
-fn is_planned(digits: &[u8]) -> bool {
-    let of_country =
-        |plan: &Plan| plans::behind(digits, plan.code).is_some_and(|one| plan.has(one));
-    PLANS.iter().any(of_country)
-}
-
-impl Grade {
-    fn at(&self, scan: &Scan<'_>, range: &Range<usize>) -> Evidence {
-        // Somebody's account or id may well be their number with its country code.
-        let plus = scan.byte(range.start) == Some(b'+') || scan.byte(range.start + 1) == Some(b'+');
-        let other =
-            if plus { context::REFERENCE } else { context::REFERENCE.and(context::OTHER_NUMBER) };
-        if is_referred(scan, other, range, plus) {
-            self.referred
-        } else if is_amount(scan, range) {
-            self.bare
-        } else if scan.speaks_of(context::PHONE, range) {
-            self.phone
-        } else if scan.speaks_of(context::REACH, range) {
-            self.reach
-        } else if let Some(alone) = self.alone
-            && scan.is_all(range)
-            && digits(scan, range) >= LEAST_ALONE
-        {
-            alone
-        } else {
-            self.bare
-        }
-    }
-}
-
-/// Whether the nearest word right before the number is one for something else (`phone order 12345`),
-/// which the number is not there for: `WhatsApp for orders`. Behind a plus sign any word for telephones
-/// says more.
-fn is_referred(scan: &Scan<'_>, other: Topics, range: &Range<usize>, plus: bool) -> bool {
-    let phone = scan.called(context::PHONE, range.start);
-    let Some(word) = scan.called(other, range.start) else {
-        return phone.is_none() && scan.named().meet(other) && !scan.named().meet(context::PHONE);
-    };
-    phone.is_none_or(|phone| {
-        let between = scan.text().get(phone.end..word.start);
-        !plus
-            && phone.end <= word.end
-            && !between.is_some_and(|text| text.ends_with("for ") || text.ends_with("to "))
-    })
-}
-
-/// Whether the digits are an amount, by how they are grouped and by a word right before or behind
-/// them: `my phone has 10 000 000 photos`.
-fn is_amount(scan: &Scan<'_>, range: &Range<usize>) -> bool {
-    let text = scan.bytes().get(range.clone()).unwrap_or_default();
-    let mut length = 0;
-    let grouped = text.iter().rev().all(|byte| {
-        let sign = matches!(byte, b' ' | b'.');
-        let fits = if sign { length == 3 } else { byte.is_ascii_digit() };
-        length = if sign { 0 } else { length + 1 };
-        fits
-    });
-    grouped
-        && !text.starts_with(b"0")
-        && (scan.is_counted_in(context::AMOUNT, range)
-            || scan.called(context::AMOUNT, range.start).is_some_and(|amount| {
-                let word = scan.called(context::PHONE.and(context::REACH), range.start);
-                word.is_none_or(|word| word.end <= amount.end)
-            }))
-}
-
-impl Candidate {
-    /// Adds a group; `None` when that is more than a number has.
-    fn push(&mut self, group: &[u8]) -> Option<()> {
-        if self.length + group.len() > MOST_DIGITS {
-            return None;
-        }
-        *self.sizes.get_mut(self.groups)? = group.len();
-        self.groups += 1;
-        for byte in group {
-            *self.digits.get_mut(self.length)? = byte - b'0';
-            self.length += 1;
-        }
-        Some(())
-    }
-
-    /// Whether the number goes on behind this: a sign with spaces parts it from something else,
-    /// unless it stands behind the code of a country or an area, or between all groups; and a
-    /// bracket is opened before it is closed.
-    fn goes_on(&self, joint: Joint) -> bool {
-        if joint.is_loose {
-            let single = self.sizes().first() == Some(&1);
-            // `0 30 / 123456` and `+49 (0) 171 / 123456`, but no list.
-            let area = joint.sign == b'/'
-                && self.length < LEAST_DIGITS
-                && (self.plus || single && self.digits.first() == Some(&0));
-            return area || !self.tight && (self.plus || !single);
-        }
-        joint.sign != b')' || self.between.brackets || self.plus
-    }
-
-    /// Whether no further digits belong to it where it ends at `end`, and the emphasis before it ends
-    /// there, too.
-    fn ends(&self, scan: &Scan<'_>, end: usize, joint: Option<Joint>, emphasis: usize) -> bool {
-        if emphasis > 0 {
-            let behind = scan.bytes().get(end..).unwrap_or_default();
-            let closing =
-                behind.iter().take(emphasis + 1).take_while(|byte| **byte == b'*').count();
-            let touched = scan.is_touched_behind(end + closing);
-            return emphasis <= MOST_EMPHASIS && closing == emphasis && !touched;
-        }
-        if let Some(joint) = joint {
-            // Another number may follow behind a slash where none is in this one.
-            return match joint.sign {
-                b' ' | b'(' => true,
-                b'/' if !self.slashes => true,
-                _ => joint.is_loose,
-            };
-        }
-        let digit = |at: usize| scan.byte(end + at).is_some_and(|byte| byte.is_ascii_digit());
-        match scan.behind(end) {
-            // What has a decimal or thousands behind it is an amount; what cannot is one of a list.
-            Some(',') => {
-                !digit(1)
-                    || digit(4) && (self.groups > 1 || digit(LEAST_DIGITS))
-                    || self.is_no_amount()
-            }
-            Some(':') => !digit(1),
-            Some('%' | '€' | '$' | '@' | '*') => false,
-            Some(one) => !word::touches(one),
-            None => true,
-        }
-    }
-
-    /// Whether an amount is never written so.
-    fn is_no_amount(&self) -> bool {
-        let Separators { brackets, hyphens, .. } = self.between;
-        self.plus || self.groups > 1 && (brackets || hyphens || self.slashes)
-    }
-
-    /// Whether it is some pairs, and nothing else.
-    #[inline(never)]
-    fn is_pairs(&self) -> bool {
-        self.groups >= LEAST_PAIRS && self.sizes().iter().all(|size| *size == 2)
-    }
-
-    fn digits(&self) -> &[u8] {
-        self.digits.get(..self.length).unwrap_or_default()
-    }
-
-    fn sizes(&self) -> &[usize] {
-        self.sizes.get(..self.groups).unwrap_or_default()
-    }
-
-    /// Whether it is written as people in North America write their numbers, whatever the digits
-    /// are: most that are made up for an example have an area code that there is not.
-    fn is_american(&self) -> bool {
-        let joined = self.between.hyphens || self.between.dots || self.between.brackets;
-        let one = self.digits.first() == Some(&1);
-        joined && (self.sizes() == [3, 3, 4] || one && self.sizes() == [1, 3, 3, 4])
-    }
-
-    /// Whether digits grouped so are a date, an internet address, a decimal or a number of another
-    /// well-known kind.
-    fn is_other(&self) -> bool {
-        let digit = |at: usize| self.digits.get(at).copied().unwrap_or(0);
-        let pair = |at: usize| digit(at) * 10 + digit(at + 1);
-        let is_year = |at: usize| matches!(pair(at), 19 | 20);
-        match self.sizes() {
-            // Dates, alone or with an hour behind them.
-            [2, 2, 4] | [2, 2, 4, 2] => pair(0) <= 31 && pair(2) <= 31 && is_year(4),
-            [1, 2, 4] | [2, 1, 4] => is_year(3),
-            [4, 4] => is_year(0) && is_year(4),
-            // Years, a day with its hour.
-            [8, 4 | 6] => is_year(0),
-            [8] | [4, 2, 2] | [4, 2, 2, 2] => is_year(0) && pair(4) <= 12 && pair(6) <= 31,
-            // United States social security numbers.
-            [3, 2, 4] => !self.between.brackets,
-            // A number of old; a decimal has but one digit with a zero before its point.
-            [a, _] if self.between.dots => *a < 2 || digit(0) > 0 || self.length < LEAST_ALONE,
-            // No part of an address is 300 or more.
-            [3, 2, 2, 2] if digit(0) > 2 => false,
-            [a, b, c, d] if self.between.dots && !self.slashes => {
-                [a, b, c, d].iter().all(|size| **size <= 3)
-            }
-            sizes if sizes.len() > MOST_PAIRS && self.is_pairs() => true,
-            // Digits one by one.
-            sizes => sizes.len() > 1 && sizes.iter().filter(|size| **size == 1).count() > 2,
-        }
-    }
-}
-
-fn digits(scan: &Scan<'_>, range: &Range<usize>) -> usize {
-    let bytes = scan.bytes().get(range.clone()).unwrap_or_default();
-    bytes.iter().filter(|byte| byte.is_ascii_digit()).count()
 }
 
 /// Where a number whose first digit is at `at` really begins: at its plus sign or its bracket.
@@ -643,80 +222,9 @@ fn least(scan: &Scan<'_>, start: usize, plus: bool, before: Before) -> Option<u8
     }
 }
 
-/// Where the digits of a token end before an extension (`3560x4587`), and whether there is one.
-/// `None` for what is not a number.
-fn main_part(scan: &Scan<'_>, token: Token) -> Option<(usize, bool)> {
-    if token.is_number() {
-        return Some((token.end, false));
-    }
-    let bytes = scan.bytes().get(token.range())?;
-    let x = bytes.iter().position(|byte| !byte.is_ascii_digit()).filter(|x| *x > 0)?;
-    let (_, extension) = bytes.split_at_checked(x)?;
-    let digits = extension.strip_prefix(b"x").or(extension.strip_prefix(b"ext"))?;
-    let is_extension =
-        (1..=MOST_EXTENSION).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit);
-    is_extension.then_some((token.start + x, true))
-}
-
-/// What separates a group that ends at `end` from `next`, where only separators do: a bracket, a
-/// dot, a hyphen or a space, the first that is there. A full stop before a space ends a sentence.
-fn joint(scan: &Scan<'_>, end: usize, next: Token) -> Option<Joint> {
-    let between = match scan.text().get(end..next.start)? {
-        // Japanese keyboards have it where others have the hyphen.
-        "ー" => b"-",
-        between => between.as_bytes(),
-    };
-    if between.len() > 3
-        || between.starts_with(b". ")
-        || !between.iter().all(|byte| b" -./()".contains(byte))
-    {
-        return None;
-    }
-    let sign = b"(.)/-".iter().copied().find(|sign| between.contains(sign)).unwrap_or(b' ');
-    let is_loose = matches!(sign, b'.' | b'/' | b'-') && between.contains(&b' ');
-    Some(Joint { sign, is_loose })
-}
-
 /// Whether the ending of a file's name stands at `end`.
 fn is_file(scan: &Scan<'_>, end: usize) -> bool {
     scan.byte(end) == Some(b'.') && scan.byte(end + 1).is_some_and(|byte| byte.is_ascii_lowercase())
-}
-
-/// How many asterisks emphasise what begins at `start`: `**415-555-0132**`.
-fn emphasis(scan: &Scan<'_>, start: usize) -> usize {
-    let before = scan.bytes().get(..start).unwrap_or_default();
-    before.iter().rev().take(MOST_EMPHASIS + 1).take_while(|byte| **byte == b'*').count()
-}
-
-/// More asterisks are a mask.
-const MOST_EMPHASIS: usize = 3;
-
-/// Where a number that ends at `end` ends with its extension.
-fn extension(scan: &Scan<'_>, end: usize) -> usize {
-    const WORDS: &[&str] = &["extension", "ext.", "ext", "x", "#"];
-    let Some(rest) = scan.bytes().get(end..) else { return end };
-    let spaces =
-        |bytes: &[u8]| bytes.iter().take(2).take_while(|byte| b" ,".contains(byte)).count();
-    let before = spaces(rest);
-    let Some(rest) = rest.get(before..) else { return end };
-    let word = WORDS.iter().find(|word| {
-        rest.get(..word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word.as_bytes()))
-    });
-    let Some(word) = word else { return end };
-    let Some(rest) = rest.get(word.len()..) else { return end };
-    let after = spaces(rest);
-    let digits = rest
-        .iter()
-        .skip(after)
-        .take(MOST_EXTENSION + 1)
-        .take_while(|byte| byte.is_ascii_digit())
-        .count();
-    let behind = rest.get(after + digits);
-    if (1..=MOST_EXTENSION).contains(&digits) && !behind.is_some_and(u8::is_ascii_alphanumeric) {
-        end + before + word.len() + after + digits
-    } else {
-        end
-    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! which digits a national number may begin with, how many it has, and how it is usually grouped. The
 //! telephone number library takes every number that a plan has: a test asks it.
 
-use super::MOST_DIGITS;
+use super::candidate::MOST_DIGITS;
 
 /// A country's plan.
 pub(super) struct Plan {
