@@ -3,8 +3,12 @@
 //! Looks only where a text has what a disguise is made of: at tokens with anything besides
 //! letters inside, and at runs of single letters.
 
+mod masks;
+mod placed;
+
 use std::ops::Range;
 
+use self::placed::{Pieces, Placed, between, spells, symbols, whole_piece};
 use super::super::Memory;
 use super::accents;
 use super::glyph::{self, Glyph, Role, Written};
@@ -210,30 +214,6 @@ fn is_code(token: &str) -> bool {
 fn is_latin(token: &str) -> bool {
     let word = token.trim_matches(['.', ',', '?', '!', ':', ';', '(', ')', '\'', '…']);
     word.chars().all(|one| one.is_ascii_alphabetic() || matches!(one, '\u{c0}'..='\u{24f}'))
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Placed {
-    glyph: Glyph,
-    /// Bytes of the text; it is shorter than four gigabytes.
-    start: u32,
-    end: u32,
-}
-
-impl Placed {
-    fn new(glyph: Glyph, range: Range<usize>) -> Self {
-        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        Self { glyph, start: offset(range.start), end: offset(range.end) }
-    }
-
-    const NONE: Self = Self { glyph: Glyph::NOTHING, start: 0, end: 0 };
-
-    /// The same so many bytes further on.
-    fn behind(self, start: usize) -> Self {
-        let start = u32::try_from(start).unwrap_or(u32::MAX);
-        let offset = |at: u32| at.saturating_add(start);
-        Self { start: offset(self.start), end: offset(self.end), ..self }
-    }
 }
 
 /// The glyphs of a token, without those that are drawn as nothing.
@@ -601,165 +581,6 @@ impl Token {
         let whole = self.glyphs().iter().find(behind).is_none_or(|next| next.glyph.is_break());
         whole || lexicon::is_ending(&rest) || lexicon::is_part(&rest)
     }
-
-    /// Several stars for one letter: `sl**t`.
-    fn masked_at_length(&self, found: &mut Vec<Disguised>) {
-        let is_star = |placed: &Placed| placed.glyph.role == Role::Star;
-        if !self.glyphs().array_windows().any(|[one, next]| is_star(one) && is_star(next)) {
-            return;
-        }
-        let mut letters: Vec<Placed> = self.glyphs().to_vec();
-        letters.dedup_by(|next, one| is_star(one) && is_star(next));
-        Self::masked(&letters, found);
-    }
-
-    /// Any signs for most of the letters: `f#@%`.
-    fn signs(glyphs: &[Placed], found: &mut Vec<Disguised>) {
-        let is_letter = |placed: &&Placed| placed.glyph.role == Role::Letter;
-        let Some((first, others)) = glyphs.split_first().filter(|(first, _)| is_letter(first))
-        else {
-            return;
-        };
-        let is_sign =
-            |placed: &&Placed| matches!(placed.glyph.role, Role::Symbol | Role::Any | Role::Star);
-        // Few tokens have several of these.
-        if others.iter().filter(|placed| placed.glyph.role == Role::Any).count() < 2 {
-            return;
-        }
-        let known = lexicon::masked(first.glyph.symbol);
-        let known = known.iter().filter(|(word, _)| ONE_LETTER.contains(word));
-        for (word, kind) in known {
-            let Some((signs, behind)) = others.split_at_checked(word.len() - 1) else { continue };
-            let is_end =
-                |placed: &Placed| matches!(placed.glyph.role, Role::Separator | Role::Symbol);
-            let fits = signs.iter().all(|placed| is_sign(&placed)) && behind.iter().all(is_end);
-            if let (Some(kind), Some(last), true) = (kind, signs.last(), fits) {
-                found.push(Disguised {
-                    range: between(first, last),
-                    kind: kind.hidden(),
-                    masked: true,
-                });
-            }
-        }
-    }
-
-    /// Dashes for letters: `f---`, `f—k`.
-    fn dashed(&self, token: &str, found: &mut Vec<Disguised>) {
-        let is_part = |part: &str| {
-            (1..=2).contains(&part.len()) && part.bytes().all(|one| one.is_ascii_lowercase())
-        };
-        let word = token.trim_end_matches(['.', '!', '?']);
-        let stars = match word.split_once('—') {
-            // Capitals are the bounds of a range, `S—T`, and who repeats himself stutters.
-            Some((before, behind))
-                if is_part(before) && is_part(behind) && !behind.starts_with(before) =>
-            {
-                2
-            }
-            None if word.eq_ignore_ascii_case("f---") => 1,
-            _ => return,
-        };
-        let star = Glyph::of('*');
-        let letters = self.glyphs().iter().flat_map(|placed| match placed.glyph.role {
-            Role::Joiner => std::iter::repeat_n(Placed { glyph: star, ..*placed }, stars),
-            _ => std::iter::repeat_n(*placed, 1),
-        });
-        Self::masked(&letters.collect::<Vec<_>>(), found);
-    }
-
-    /// Some letters masked: `f*ck`, `s**t`, `f***`; also behind a part: `mindf*ck`.
-    fn masked(glyphs: &[Placed], found: &mut Vec<Disguised>) {
-        let Some(start) = glyphs.iter().position(|placed| !placed.glyph.is_break()) else {
-            return;
-        };
-        let glyphs = glyphs.get(start..).unwrap_or_default();
-        let before = found.len();
-        Self::masked_word(glyphs, found);
-        if found.len() > before {
-            return;
-        }
-        let is_letter = |placed: &&Placed| placed.glyph.role == Role::Letter;
-        let is_mask = |placed: &Placed| matches!(placed.glyph.role, Role::Star | Role::Any);
-        let length = glyphs.iter().take_while(is_letter).count();
-        // Two letters of the word behind are seen, the last among them: `dropped*` has a note.
-        let is_masked = glyphs.get(length).is_some_and(is_mask)
-            && glyphs.last().is_some_and(|last| is_letter(&last));
-        for at in (2..length).filter(|_| is_masked) {
-            let Some((part, word)) = glyphs.split_at_checked(at) else { break };
-            let own = part.iter().map(|placed| lexicon::letter(placed.glyph.symbol));
-            let seen = word.iter().filter(is_letter).count();
-            if seen >= 2 && lexicon::is_part(&own.map(char::from).collect::<String>()) {
-                Self::masked_word(word, found);
-            }
-        }
-        if let Some(first) = glyphs.first() {
-            for one in found.iter_mut().skip(before) {
-                one.range.start = between(first, first).start;
-            }
-        }
-    }
-
-    fn masked_word(glyphs: &[Placed], found: &mut Vec<Disguised>) {
-        let masks = |placed: &Placed| {
-            placed.glyph.is_break() || matches!(placed.glyph.role, Role::Digit | Role::Symbol)
-        };
-        let Some(first) = glyphs.first().filter(|_| glyphs.iter().any(masks)) else { return };
-        let Glyph { symbol, other, .. } = first.glyph;
-        let others = if other == symbol { &[] } else { lexicon::masked(other) };
-        // Most words are told from it by their second letter.
-        let second = glyphs.get(1).map(|second| second.glyph);
-        let second = second.filter(|glyph| glyph.role == Role::Letter);
-        let second = second.map(|glyph| lexicon::letter(glyph.symbol));
-        for (word, kind) in lexicon::masked(symbol).iter().chain(others) {
-            let Some(kind) = *kind else { continue };
-            if second.is_some() && second != word.as_bytes().get(1).copied() {
-                continue;
-            }
-            let Some(length) = fits(glyphs, word) else { continue };
-            if glyphs.get(..length).is_some_and(is_decent) {
-                continue;
-            }
-            let last = length.checked_sub(1).and_then(|last| glyphs.get(last));
-            if let (Some(first), Some(last)) = (glyphs.first(), last) {
-                let kind = Kind { is_known: true, ..kind }.hidden();
-                found.push(Disguised { range: between(first, last), kind, masked: true });
-            }
-        }
-    }
-}
-
-/// What the automaton reads of glyphs.
-fn symbols(glyphs: &[Placed]) -> Vec<u8> {
-    glyphs.iter().map(|placed| placed.glyph.symbol).collect()
-}
-
-/// What the pieces of a token are between its breaks.
-struct Pieces {
-    /// Some have more than letters.
-    odd: bool,
-    /// They may be one word: there are breaks, and where a sentence may end at one, a piece is a
-    /// single glyph.
-    joins: bool,
-}
-
-impl Pieces {
-    fn of(glyphs: &[Placed]) -> Self {
-        let (mut odd, mut broken, mut single, mut sentence) = (false, false, false, false);
-        let mut length = 0;
-        for Placed { glyph, .. } in glyphs {
-            if glyph.is_break() {
-                broken = true;
-                single |= length == 1;
-                sentence |= glyph.role == Role::Separator;
-                length = 0;
-            } else {
-                odd |= glyph.role != Role::Letter;
-                length += 1;
-            }
-        }
-        single |= length == 1;
-        Self { odd, joins: broken && (single || !sentence) }
-    }
 }
 
 /// Least letters of a word that stands between digits or is interrupted by signs.
@@ -842,105 +663,8 @@ fn is_decent(word: &[Placed]) -> bool {
     DECENT.iter().any(fits)
 }
 
-/// Whether these letters are the word.
-fn spells(letters: &[Placed], word: &str) -> bool {
-    let own = letters.iter().map(|placed| lexicon::letter(placed.glyph.symbol));
-    own.eq(word.bytes())
-}
-
 /// Letters that are words of their own in chat.
 const WORDS: &[u8] = b"aiuryn";
-
-/// How many glyphs `word` and its ending take where some of its letters are masked and enough are
-/// not.
-fn fits(glyphs: &[Placed], word: &str) -> Option<usize> {
-    let (mut plain, mut alike, mut stars, mut masked) = (0, 0, 0, 0);
-    let (mut apart, mut digits, mut guessed, mut drawn) = (false, false, false, 0);
-    let mut last = None;
-    for (letter, placed) in word.bytes().zip(glyphs) {
-        let symbol = lexicon::symbol(letter);
-        match placed.glyph.role {
-            Role::Letter if placed.glyph.symbol == symbol => plain += 1,
-            role @ (Role::Symbol | Role::Digit | Role::Foreign) if placed.glyph.is(symbol) => {
-                alike += 1;
-                drawn += usize::from(role != Role::Digit);
-            }
-            Role::Star => stars += 1,
-            Role::Any => masked += 1,
-            Role::Joiner | Role::Separator => {
-                masked += 1;
-                apart = true;
-            }
-            Role::Digit | Role::Symbol if b"aeiou".contains(&letter) => {
-                masked += 1;
-                guessed = true;
-            }
-            _ => return None,
-        }
-        digits |= placed.glyph.role == Role::Digit;
-        last = Some(placed.glyph.role);
-    }
-    let closed =
-        matches!(last?, Role::Letter | Role::Star | Role::Any | Role::Symbol | Role::Digit);
-    if plain + alike + stars + masked < word.len() || !closed || word.len() == 3 && stars == 0 {
-        return None;
-    }
-    // Behind a word a digit counts, and a sign ends something: `poll1`.
-    let closes = glyphs.get(word.len() - 1).zip(word.bytes().last());
-    if closes.is_some_and(|(closes, letter)| {
-        matches!(closes.glyph.role, Role::Digit | Role::Symbol)
-            && !closes.glyph.is(lexicon::symbol(letter))
-    }) {
-        return None;
-    }
-    let mut ending = [0_u8; 12];
-    let mut length = 0;
-    let mut end = word.len();
-    for (at, placed) in glyphs.iter().enumerate().skip(word.len()) {
-        match placed.glyph.role {
-            Role::Letter => {
-                *ending.get_mut(length)? = lexicon::letter(placed.glyph.symbol);
-                length += 1;
-                end = at + 1;
-            }
-            _ if placed.glyph.is_break() || placed.glyph.role == Role::Symbol => {}
-            _ => return None,
-        }
-    }
-    let ending = ending.get(..length).and_then(|ending| str::from_utf8(ending).ok())?;
-    // A sign beside stars is most often one beside a mask: `(****`.
-    let is_letter = |placed: &Placed| matches!(placed.glyph.role, Role::Letter | Role::Foreign);
-    let known = glyphs.first().is_some_and(is_letter) && ONE_LETTER.contains(&word);
-    // Among few letters digits are digits: `$137`, `517%`.
-    if digits && (plain == 0 || 2 * (plain + drawn) < word.len()) {
-        return None;
-    }
-    // So are they between separators: `v1.2.3`.
-    let shown = if apart { plain } else { plain + alike };
-    let enough = shown >= 2 || known && (stars + 1 == word.len() || !ending.is_empty());
-    let is_end = lexicon::is_ending(ending)
-        // `f*ckhead`, but nothing of signs that may be other letters or end words.
-        || !apart && !digits && !guessed && lexicon::is_part(ending);
-    (stars + masked > 0 && enough && is_end).then_some(end)
-}
-
-/// Words that are known by their first letter and their length.
-const ONE_LETTER: &[&str] = &["fuck", "shit", "bitch", "cunt", "nigga", "nigger"];
-
-/// The glyphs of the word that a hit is in.
-fn whole_piece(letters: &[Placed], core: &Range<usize>) -> Range<usize> {
-    let in_word = |placed: &&Placed| !placed.glyph.is_break();
-    let before = letters.get(..core.start).unwrap_or_default();
-    let behind = letters.get(core.end..).unwrap_or_default();
-    let start = core.start - before.iter().rev().take_while(in_word).count();
-    start..core.end + behind.iter().take_while(in_word).count()
-}
-
-/// The bytes of the text from one glyph to another.
-fn between(first: &Placed, last: &Placed) -> Range<usize> {
-    let offset = |at: u32| usize::try_from(at).unwrap_or(usize::MAX);
-    offset(first.start)..offset(last.end)
-}
 
 /// Reports the word that the hit is in.
 fn report(letters: &[Placed], hit: &Found, found: &mut Vec<Disguised>) {

@@ -1,10 +1,18 @@
-//! Passwords that only what stands before them gives away: `password: …`, `my pass is …`,
-//! `creds: joe / …`.
+//! Passwords that only what stands before them gives away: `password: …`, `my pass is …`.
+
+mod link;
+mod look;
+mod pairs;
 
 use std::ops::Range;
 
+use self::link::{Bond, LONGEST_OWNER, MASK, QUOTES, behind_owner, behind_signs, is_changed, join};
+use self::look::{
+    LENGTHS, is_made, is_mixed_phrase, is_of_tests, is_password, is_strong, looks_made, read,
+};
+pub(super) use self::pairs::{PAIRS, pairs};
 use super::catalog::{Sign, Signs};
-use super::placeholder::{is_expression, is_member, is_placeholder};
+use super::placeholder::is_placeholder;
 use super::published::is_published;
 use crate::detect::listed::Listed;
 use crate::detect::word;
@@ -50,10 +58,6 @@ pub(super) const NAMES: &[&str] = &[
     "비밀번호",
 ];
 
-/// Words for a user's name and password together.
-pub(super) const PAIRS: &[&str] =
-    &["creds", "credentials", "login", "logins", "zugangsdaten", "identifiants"];
-
 /// Those of [`NAMES`] that mean other things as well.
 const SHORT: Listed = Listed::of("pass pw");
 
@@ -74,88 +78,11 @@ const PASSES: Listed = Listed::of(
      mountain parking press rail season ski test tests train transit travel vip visitor weekly",
 );
 
-/// What a word between the name and the password does.
-#[derive(Clone, Copy)]
-enum Link {
-    /// Says that the password follows.
-    Joins,
-    /// Says that something was done to it: what follows is the password behind [`Link::To`] alone.
-    Changes,
-    To,
-    /// Says what it is to be: it has to look like one.
-    Asks,
-    /// Nothing.
-    Fills,
-}
-
-/// What may stand around the name, and between it and the password.
-const QUOTES: &[char] = &['"', '\'', '`', '*'];
-const SIGNS: &[char] = &[' ', '\t', ':', '=', '>', '"', '\'', '`', '*', '：', '→'];
-/// As many stars in a row are a mask, not Markdown.
-const MASK: &str = "****";
-
-/// What joins the word and the password, besides punctuation.
-const LINKS: &[(&str, Link)] = &[
-    ("is", Link::Joins),
-    ("was", Link::Joins),
-    ("be", Link::Joins),
-    ("ist", Link::Joins),
-    ("war", Link::Joins),
-    ("lautet", Link::Joins),
-    ("es", Link::Joins),
-    ("era", Link::Joins),
-    ("est", Link::Joins),
-    ("é", Link::Joins),
-    ("è", Link::Joins),
-    ("är", Link::Joins),
-    ("er", Link::Joins),
-    ("should", Link::Asks),
-    ("changed", Link::Changes),
-    ("set", Link::Changes),
-    ("reset", Link::Changes),
-    ("updated", Link::Changes),
-    ("geändert", Link::Changes),
-    ("to", Link::To),
-    ("auf", Link::To),
-    ("has", Link::Fills),
-    ("been", Link::Fills),
-    ("will", Link::Fills),
-    ("now", Link::Fills),
-    ("still", Link::Fills),
-    ("just", Link::Fills),
-    ("again", Link::Fills),
-    ("currently", Link::Fills),
-    ("jetzt", Link::Fills),
-    ("nu", Link::Fills),
-    ("ahora", Link::Fills),
-];
-
-/// The same in scripts without spaces, and behind Korean words.
-const JOINED: &[&str] = &["是", "为", "為", "は", "는", "은"];
-
-/// What stands before whose password it is: `password for joe: …`.
-const OWNERS: Listed = Listed::of(
-    "\
-     da de del della der des di dla do du for für of on para pour til till to vom voor zum для к \
-     от",
-);
-
-/// The most words between the name and the password.
-const MOST_LINKS: usize = 5;
 /// The most words behind the name that say which it is, bytes of one, digits, and words of a password
 /// with spaces.
 const MOST_KINDS: usize = 2;
 const LONGEST_KIND: usize = 10;
 const MOST_NUMBER: usize = 2;
-const MOST_PHRASE: usize = 4;
-/// The most words of whose password it is, and bytes.
-const MOST_OWNER: usize = 3;
-const LONGEST_OWNER: usize = 48;
-/// Lengths of a password, in bytes.
-const LENGTHS: std::ops::RangeInclusive<usize> = 6..=64;
-/// Longest name of a user, in bytes.
-const LONGEST_USER: usize = 64;
-
 /// Reports passwords behind their word: `password: …`, `my password is …`.
 pub(super) fn passwords(text: &str, signs: &Signs, mut found: impl FnMut(Range<usize>)) {
     let mut names: Vec<Range<usize>> = signs.of(Sign::Password).collect();
@@ -216,19 +143,6 @@ fn before(text: &str, name: &Range<usize>) -> Option<Range<usize>> {
     looks_made(password, false).then(|| start..start + password.len())
 }
 
-/// Whether what stands before the name says that something is done to it: `set the root password to`.
-fn is_changed(text: &str, name: &Range<usize>) -> bool {
-    let all = text.get(..name.start).unwrap_or_default();
-    let longest = all.len().saturating_sub(LONGEST_OWNER);
-    let near = all.get(all.ceil_char_boundary(longest)..).unwrap_or_default();
-    let changes = |word: &str| {
-        let link = LINKS.iter().find(|(link, _)| word.eq_ignore_ascii_case(link));
-        word.eq_ignore_ascii_case("change")
-            || link.is_some_and(|(_, does)| matches!(does, Link::Changes))
-    };
-    near.rsplit(' ').take(MOST_OWNER + 1).any(changes)
-}
-
 /// The password behind the name.
 fn value(text: &str, name: &Range<usize>, short: bool) -> Option<Range<usize>> {
     let rest = text.get(name.end..)?;
@@ -275,19 +189,6 @@ fn value(text: &str, name: &Range<usize>, short: bool) -> Option<Range<usize>> {
         Bond::Said => is_password(password) && !(tests && is_of_tests(password)),
     };
     fits.then(|| start..start + password.len())
-}
-
-/// What is behind these signs, and behind quotation marks with a backslash before them: so they stand
-/// in a document that is a string of another.
-fn behind_signs<'a>(rest: &'a str, signs: &[char]) -> &'a str {
-    let mut at = rest;
-    loop {
-        at = at.trim_start_matches(signs);
-        match at.trim_start_matches('\\').strip_prefix('"') {
-            Some(behind) => at = behind,
-            None => return at,
-        }
-    }
 }
 
 /// What is behind the words of a name that say which password it is, and its number, where a sign
@@ -345,41 +246,6 @@ fn enclosed(text: &str, behind: &str) -> Option<Range<usize>> {
     kept.then(|| start + open..start + open + password.len())
 }
 
-/// Whether words with spaces between them are a password that was made up: few, one of letters and
-/// digits, and a symbol inside.
-fn is_mixed_phrase(text: &str) -> bool {
-    let mixed = |word: &str| {
-        word.bytes().any(|byte| byte.is_ascii_digit())
-            && word.starts_with(|first: char| first.is_ascii_alphabetic())
-    };
-    let inside = text.get(1..text.len().saturating_sub(1)).unwrap_or_default();
-    text.split_whitespace().count() <= MOST_PHRASE
-        && text.split_whitespace().any(mixed)
-        && inside.contains(['!', '@', '$', '%', '^', '&', '*', '#'])
-        && is_password(text)
-}
-
-/// Whether it is made as passwords are asked for: a capital, small letters, digits and a symbol.
-fn is_made(text: &str) -> bool {
-    has_all_kinds(text) && text.ends_with(['!', '@', '$', '%', '^', '&', '*', '#'])
-}
-
-/// Whether it is strong, or made as passwords are asked for with a sign inside that a number or a name
-/// may have, too: with a hyphen, or the sign at its end, only where its line ends with it.
-fn looks_made(text: &str, alone: bool) -> bool {
-    let inside = text.get(1..text.len().saturating_sub(1)).unwrap_or_default();
-    let signs = inside.contains('#') || alone && inside.contains(['-', '_']);
-    is_strong(text) || signs && has_all_kinds(text) || alone && is_made(text)
-}
-
-/// Whether it is a password with a capital, small letters and digits.
-fn has_all_kinds(text: &str) -> bool {
-    text.bytes().any(|byte| byte.is_ascii_uppercase())
-        && text.bytes().any(|byte| byte.is_ascii_lowercase())
-        && text.bytes().filter(u8::is_ascii_digit).count() >= 2
-        && is_password(text)
-}
-
 /// Whether a line ends behind `word`, with which `rest` begins.
 fn ends_line(rest: &str, word: &str) -> bool {
     let behind = rest.get(word.len()..).unwrap_or_default();
@@ -394,244 +260,6 @@ fn attribute(text: &str, rest: &str) -> Option<Range<usize>> {
     let kept = LENGTHS.contains(&length) && !is_placeholder(value) && !is_published(value);
     let start = text.len() - rest.len();
     kept.then_some(start..start + length)
-}
-
-/// How surely what follows is the password.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Bond {
-    /// It stands behind the word with nothing between them.
-    Loose,
-    /// With a dash between them.
-    Dash,
-    /// Something compares with it, or it stands on the next line: it has to look like one.
-    Strong,
-    /// Something says that it is.
-    Said,
-}
-
-/// What is behind whose password it is, where a sign follows that: ` for joe: …`, ` (wifi): …`.
-fn behind_owner(rest: &str) -> &str {
-    let inner = rest.trim_start_matches(' ');
-    if let Some(owner) = inner.strip_prefix('(') {
-        let end = owner.bytes().take(LONGEST_OWNER).position(|byte| matches!(byte, b')' | b'\n'));
-        let behind = end.and_then(|end| owner.get(end..)?.strip_prefix(')'));
-        return behind.unwrap_or(rest);
-    }
-    if inner.len() == rest.len() {
-        return rest;
-    }
-    let first = word_length(inner);
-    let apart = inner.get(first..).is_some_and(|behind| behind.starts_with(' '));
-    if !apart || !inner.get(..first).is_some_and(|word| OWNERS.has(word)) {
-        return rest;
-    }
-    let mut at = rest.len() - inner.len() + first + 1;
-    for _ in 0..=MOST_OWNER {
-        let Some(behind) = rest.get(at..) else { return rest };
-        let Some((word, sign)) = behind.split_at_checked(word_length(behind)) else { return rest };
-        if word.ends_with([',', ';', '?', '!', '.']) {
-            return rest;
-        }
-        if LINKS
-            .iter()
-            .any(|(link, does)| matches!(does, Link::Joins) && word.eq_ignore_ascii_case(link))
-        {
-            // The space before it belongs to it.
-            return rest.get(at - 1..).unwrap_or(rest);
-        }
-        if sign.starts_with([':', '=', '：']) && !sign.starts_with("://") {
-            return sign;
-        }
-        if !sign.starts_with(' ') {
-            return rest;
-        }
-        at += word.len() + 1;
-    }
-    rest
-}
-
-/// Length of the word at the beginning of `rest`, up to a space or a sign; no further than it is
-/// looked at.
-fn word_length(rest: &str) -> usize {
-    let ends = |one: char| one.is_whitespace() || matches!(one, ':' | '=' | '：');
-    rest.char_indices()
-        .take_while(|(at, one)| *at < LONGEST_OWNER && !ends(*one))
-        .last()
-        .map_or(0, |(at, one)| at + one.len_utf8())
-}
-
-/// How what stands between the name and the password joins them, and what is behind it. Something
-/// before the name may say that it is `changed`.
-fn join(rest: &str, mut changed: bool) -> Option<(Bond, &str)> {
-    let mut bond = None;
-    let mut at = rest;
-    let mut asks = changed;
-    if let Some(behind) = JOINED.iter().find_map(|joined| at.strip_prefix(joined)) {
-        (bond, at) = (Some(Bond::Said), behind);
-    }
-    for _ in 0..MOST_LINKS {
-        let trimmed = at.trim_start_matches([' ', '\t']);
-        let Some((word, behind)) = trimmed.split_at_checked(word_length(trimmed)) else { break };
-        let Some((_, link)) = LINKS.iter().find(|(link, _)| word.eq_ignore_ascii_case(link)) else {
-            break;
-        };
-        if trimmed.len() == at.len() {
-            break;
-        }
-        match link {
-            Link::Joins => bond = Some(Bond::Said),
-            Link::Asks => asks = true,
-            Link::Changes => (bond, changed) = (None, true),
-            Link::To if changed => bond = Some(Bond::Said),
-            Link::To => break,
-            Link::Fills => {}
-        }
-        at = behind;
-    }
-    let behind = behind_signs(at, SIGNS);
-    let between = at.get(..at.len() - behind.len()).unwrap_or_default();
-    if between.contains(MASK) {
-        return None;
-    }
-    // What a shell takes where the variable is not set: `${PASSWORD:-…}`.
-    let behind = if between == ":" { behind.strip_prefix('-').unwrap_or(behind) } else { behind };
-    if between.contains([':', '=', '：', '→']) {
-        bond = Some(if between.contains("==") { Bond::Strong } else { Bond::Said });
-    }
-    if asks && bond == Some(Bond::Said) {
-        bond = Some(Bond::Strong);
-    }
-    // On the next line.
-    let next = behind.strip_prefix('\r').unwrap_or(behind).strip_prefix('\n');
-    if let (Some(Bond::Said), Some(next)) = (bond, next) {
-        return Some((Bond::Strong, next));
-    }
-    if bond.is_none() && !changed && between.starts_with([' ', '\t']) {
-        // A cell of a table.
-        if let Some(cell) = behind.strip_prefix('|') {
-            return Some((Bond::Strong, cell.trim_start_matches(' ')));
-        }
-        let dash = ["->", "- ", "– ", "— "].iter().find_map(|dash| behind.strip_prefix(dash));
-        let bond = if dash.is_some() { Bond::Dash } else { Bond::Loose };
-        return Some((bond, dash.unwrap_or(behind).trim_start_matches(' ')));
-    }
-    Some((bond?, behind))
-}
-
-/// What may be a password at the beginning of `rest`, without the punctuation behind it.
-fn read(rest: &str) -> &str {
-    let ends = |one: char| {
-        one.is_whitespace()
-            || word::is_unspaced(one)
-            || matches!(one, '"' | '\'' | '`' | '<' | '，' | '。' | '！' | '；' | '、')
-    };
-    // No further than a password can be long, however far the text goes on.
-    let end = before_pair(rest);
-    let length = rest
-        .char_indices()
-        .take_while(|(at, one)| *at <= *LENGTHS.end() && *at < end && !ends(*one))
-        .last()
-        .map_or(0, |(at, one)| at + one.len_utf8());
-    let password = rest.get(..length).unwrap_or_default();
-    let password = password.trim_end_matches(['.', ',', ';', ')', '?', '\\']);
-    // What ends a list that began before it.
-    if password.contains('{') { password } else { password.trim_end_matches('}') }
-}
-
-/// Where the first sign stands that parts what is at the beginning of `rest` from a name and its
-/// value: `Winter2031&next=/home`.
-fn before_pair(rest: &str) -> usize {
-    let mut sign = None;
-    let near = rest.bytes().enumerate().take(LENGTHS.end() + LONGEST_OWNER);
-    for (at, byte) in near {
-        match (byte, sign) {
-            (b'=', Some(sign)) if sign + 1 < at => return sign,
-            (b'&' | b';' | b',', _) => sign = Some(at),
-            (b'_' | b'-' | b'.', _) => {}
-            _ if byte.is_ascii_alphanumeric() => {}
-            _ => sign = None,
-        }
-    }
-    rest.len()
-}
-
-/// Whether the text is a mixture that nobody says.
-fn is_password(text: &str) -> bool {
-    let letters = text.chars().any(char::is_alphabetic);
-    let digits = text.chars().any(|one| one.is_ascii_digit());
-    // What ends a sentence, or hides an oath, is no mixture.
-    let symbols = text
-        .trim_end_matches('!')
-        .chars()
-        .any(|one| one.is_ascii_punctuation() && !"-'./_*(),;:".contains(one));
-    let placeholder = text.starts_with(['[', '<', '{', '$', '*', '%', '(']) || text.contains("://");
-    // Code that gets one, or a bracket of a document in HTML.
-    let member = text.contains('_') || text.contains("pass");
-    let placeholder = placeholder || text.starts_with("&#") || member && is_member(text);
-    // A folder of Windows.
-    let placeholder = placeholder
-        || text.starts_with("\\\\")
-        || text.get(1..).is_some_and(|behind| behind.starts_with(":\\"));
-    let placeholder = placeholder || is_placeholder(text) || is_expression(text);
-    let kept = letters && (digits || symbols) && !placeholder;
-    LENGTHS.contains(&text.len()) && kept && !is_published(text)
-}
-
-/// Whether it is a password even where nothing says so: letters, digits and a symbol inside.
-fn is_strong(text: &str) -> bool {
-    let inside = text.get(1..text.len().saturating_sub(1)).unwrap_or_default();
-    let mail = text.split_once('@').is_some_and(|(_, host)| host.contains('.'));
-    text.starts_with(|first: char| first.is_ascii_alphanumeric())
-        && text.bytes().any(|byte| byte.is_ascii_digit())
-        && text.bytes().any(|byte| byte.is_ascii_alphabetic())
-        && inside.contains(['!', '@', '$', '%', '^', '&', '*', '?'])
-        && !mail
-        && is_password(text)
-}
-
-/// Whether it is something that passed a test: `PASS: test_login2`, `pass: a/b2.js`.
-fn is_of_tests(text: &str) -> bool {
-    text.contains(['_', '/', '.']) || text.contains("::") || text.to_lowercase().contains("test")
-}
-
-/// Reports the passwords in `creds: user / password`.
-pub(super) fn pairs(text: &str, signs: &Signs, mut found: impl FnMut(Range<usize>)) {
-    for name in signs.of(Sign::Pair) {
-        let before = text.get(..name.start).and_then(|before| before.chars().next_back());
-        if before.is_some_and(word::continues) {
-            continue;
-        }
-        if let Some(range) = pair(text, name.end) {
-            found(range);
-        }
-    }
-}
-
-fn pair(text: &str, end: usize) -> Option<Range<usize>> {
-    let rest = text.get(end..)?;
-    let rest = rest.strip_prefix(" are").unwrap_or_else(|| rest.strip_prefix(" -").unwrap_or(rest));
-    let user = rest.trim_start_matches([' ', ':', '=', '：']);
-    if user.len() == rest.len() {
-        return None;
-    }
-    let length = user
-        .bytes()
-        .take(LONGEST_USER)
-        .position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'/' | b':' | b',' | b'|'))?;
-    let (name, behind) = user.split_at_checked(length)?;
-    let parted = behind.starts_with(' ');
-    let sign = behind.trim_start_matches(' ');
-    let password = sign.strip_prefix(['/', ':', ',', '|'])?;
-    let apart = password.starts_with(' ');
-    let password = password.trim_start_matches(' ');
-    let found = read(password);
-    let fits = match sign.as_bytes().first() {
-        Some(b':' | b'|') => is_password(found),
-        Some(b'/') => parted && apart && is_password(found),
-        _ => apart && is_strong(found),
-    };
-    let start = text.len() - password.len();
-    (fits && !name.is_empty() && !found.starts_with(['/', ':'])).then(|| start..start + found.len())
 }
 
 #[cfg(test)]
