@@ -49,7 +49,9 @@ pub(super) fn behind(text: &str, word: &Range<usize>) -> Option<Assignment> {
     // `Credentials::from_keys` is a path; Make's `::=` gives.
     let given = signs.get(..length)?;
     let indexed = given.starts_with(b"']") || given.starts_with(b"\"]");
-    if given == b"::" || given.contains(&b']') && !indexed {
+    // So many stars in a row are a mask, which is the value.
+    let masked = given.array_windows().any(|four| four == b"****");
+    if given == b"::" || masked || given.contains(&b']') && !indexed {
         return None;
     }
     if given.iter().any(gives) {

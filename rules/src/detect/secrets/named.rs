@@ -422,6 +422,8 @@ mod tests {
             ("the token is: not `vT7q2XkLm9Rw4Bz8Nc5H`", "token"),
             ("param Ed25519PrivateKey|Ed25519PublicKey|x", "Key"),
             ("token: 0x52908400098527886E0F7030069857D2E4169EE7", "token"),
+            ("token: ****vT7q2XkLm9Rw4Bz8Nc5H", "token"),
+            ("api key=**** vT7q2XkLm9Rw4Bz8Nc5H", "key"),
         ] {
             assert_eq!(named(text, word), None, "{text}");
         }

@@ -136,7 +136,8 @@ impl Token {
 /// not.
 fn fits(glyphs: &[Placed], word: &str) -> Option<usize> {
     let (mut plain, mut alike, mut stars, mut masked) = (0, 0, 0, 0);
-    let (mut apart, mut digits, mut guessed, mut drawn) = (false, false, false, 0);
+    let (mut apart, mut digits, mut guessed, mut drawn, mut foreign) =
+        (false, false, false, 0, false);
     let mut last = None;
     for (letter, placed) in word.bytes().zip(glyphs) {
         let symbol = lexicon::symbol(letter);
@@ -145,6 +146,7 @@ fn fits(glyphs: &[Placed], word: &str) -> Option<usize> {
             role @ (Role::Symbol | Role::Digit | Role::Foreign) if placed.glyph.is(symbol) => {
                 alike += 1;
                 drawn += usize::from(role != Role::Digit);
+                foreign |= role == Role::Foreign;
             }
             Role::Star => stars += 1,
             Role::Any => masked += 1,
@@ -192,8 +194,8 @@ fn fits(glyphs: &[Placed], word: &str) -> Option<usize> {
     // A sign beside stars is most often one beside a mask: `(****`.
     let is_letter = |placed: &Placed| matches!(placed.glyph.role, Role::Letter | Role::Foreign);
     let known = glyphs.first().is_some_and(is_letter) && ONE_LETTER.contains(&word);
-    // Among few letters digits are digits: `$137`, `517%`.
-    if digits && (plain == 0 || 2 * (plain + drawn) < word.len()) {
+    // Among few letters digits are digits: `$137`, `517%`; and signs without any are signs: `(****<`.
+    if plain == 0 && (digits || !foreign) || digits && 2 * (plain + drawn) < word.len() {
         return None;
     }
     // So are they between separators: `v1.2.3`.
