@@ -24,8 +24,8 @@ pub(crate) struct Memory {
 pub(super) struct Remembered<T, const FIRST: usize>(RefCell<Known<T>>);
 
 struct Known<T> {
-    /// In the order of the pieces.
-    pieces: Vec<(Box<str>, T)>,
+    /// In the order of the pieces, each behind how it begins: few begin alike.
+    pieces: Vec<(u64, Box<str>, T)>,
     /// How many were asked for, up to those that are not remembered.
     asked: usize,
 }
@@ -54,17 +54,29 @@ impl<T, const FIRST: usize> Remembered<T, FIRST> {
             *asked += 1;
             return tell(&find());
         }
-        let place = pieces.partition_point(|(known, _)| **known < *piece);
-        if let Some((_, found)) = pieces.get(place).filter(|(known, _)| **known == *piece) {
+        let begin = begin(piece);
+        let place = pieces.partition_point(|(known, whole, _)| {
+            *known < begin || *known == begin && **whole < *piece
+        });
+        if let Some((_, _, found)) = pieces.get(place).filter(|(_, known, _)| **known == *piece) {
             return tell(found);
         }
         let found = find();
         let told = tell(&found);
         if pieces.len() < MOST {
-            pieces.insert(place, (piece.into(), found));
+            pieces.insert(place, (begin, piece.into(), found));
         }
         told
     }
+}
+
+/// The first bytes of a piece, as a number that is in the order of the pieces.
+fn begin(piece: &str) -> u64 {
+    let mut first = [0; 8];
+    for (place, byte) in first.iter_mut().zip(piece.bytes()) {
+        *place = byte;
+    }
+    u64::from_be_bytes(first)
 }
 
 #[cfg(test)]
