@@ -688,6 +688,9 @@ mod tests {
     #[test]
     fn numbers_and_punctuation_are_no_disguise() {
         for text in [
+            "co.******",
+            "A$*******",
+            "(****<****",
             "at 4:55, 5.5 or 455",
             "push-it",
             "e.g. this (or that)",
@@ -761,6 +764,7 @@ mod tests {
     fn disguises_are_seen_through() {
         for text in [
             "a55h0le",
+            "a$$**le",
             "f@ck",
             "shi7e",
             "f*ck",

@@ -9,7 +9,9 @@ impl Token {
     /// Several stars for one letter: `sl**t`.
     pub(super) fn masked_at_length(&self, found: &mut Vec<Disguised>) {
         let is_star = |placed: &Placed| placed.glyph.role == Role::Star;
-        if !self.glyphs().array_windows().any(|[one, next]| is_star(one) && is_star(next)) {
+        // Signs beside stars may be anything.
+        let stars = self.glyphs().array_windows().any(|[one, next]| is_star(one) && is_star(next));
+        if !stars || self.letters < 2 {
             return;
         }
         let mut letters: Vec<Placed> = self.glyphs().to_vec();
@@ -186,6 +188,8 @@ fn fits(glyphs: &[Placed], word: &str) -> Option<usize> {
                 length += 1;
                 end = at + 1;
             }
+            // With a sign among few letters, a longer mask is of something else.
+            Role::Star if alike > 0 && at == word.len() && last == Some(Role::Star) => return None,
             _ if placed.glyph.is_break() || placed.glyph.role == Role::Symbol => {}
             _ => return None,
         }
@@ -198,8 +202,12 @@ fn fits(glyphs: &[Placed], word: &str) -> Option<usize> {
     if plain == 0 && (digits || !foreign) || digits && 2 * (plain + drawn) < word.len() {
         return None;
     }
-    // So are they between separators: `v1.2.3`.
-    let shown = if apart { plain } else { plain + alike };
+    // So are they between separators (`v1.2.3`), and signs beside much that is masked: `%A$*****`.
+    let mostly = 2 * (stars + masked) > word.len();
+    if apart && stars > 0 && plain < 3 {
+        return None;
+    }
+    let shown = if apart || mostly { plain } else { plain + alike };
     let enough = shown >= 2 || known && (stars + 1 == word.len() || !ending.is_empty());
     let is_end = lexicon::is_ending(ending)
         // `f*ckhead`, but nothing of signs that may be other letters or end words.
