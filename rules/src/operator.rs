@@ -88,9 +88,13 @@ impl Operator {
 impl MaskOptions {
     fn mask(&self, found: &str) -> String {
         let hideable = |part: &str| !(self.keep_separators && is_separator(part));
-        let count = characters(found).filter(|part| hideable(part)).count();
         let kept = self.keep_first.saturating_add(self.keep_last);
-        let (first, last) = if kept >= count { (0, 0) } else { (self.keep_first, self.keep_last) };
+        let hidden = if kept == 0 {
+            0..usize::MAX
+        } else {
+            let count = characters(found).filter(|part| hideable(part)).count();
+            if kept < count { self.keep_first..count - self.keep_last } else { 0..count }
+        };
         let mut masked = String::with_capacity(found.len());
         let mut at = 0;
         for part in characters(found) {
@@ -98,10 +102,10 @@ impl MaskOptions {
                 masked.push_str(part);
                 continue;
             }
-            if at < first || at >= count - last {
-                masked.push_str(part);
-            } else {
+            if hidden.contains(&at) {
                 masked.push(self.character);
+            } else {
+                masked.push_str(part);
             }
             at += 1;
         }
