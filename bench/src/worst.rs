@@ -76,6 +76,14 @@ const HOSTILE: &[(&str, &str)] = &[
         "\u{fe0f}4111 1111 1111 1111 %25ass@ss@ss.com\n.com.com0x0x",
         "cards and hosts, with and without percent escapes",
     ),
+    (
+        "Dick Dick \u{ad}Dick 1&Dick &#65;*Dick Dick Dick ",
+        "names behind masks, with character references",
+    ),
+    (
+        "a\u{200b}\\u0041\u{fe0f}4111 1111 1111 1111 %25ass@ss@ss.com\n.com.com0x0xass..sh1t-sh1t-fück \u{fe0f}4111 1111 1111 1111 %25ass@ss@ss.com\n.com.com0x0x&amp;passport",
+        "cards, numbers of passports and words, with and without percent escapes",
+    ),
 ];
 /// What the search puts together besides the units above.
 const PIECES: &[&str] = &[

@@ -624,3 +624,27 @@ proptest! {
         }
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    /// Masks beside masks, names, signs and numbers: each may make something of what is beside it.
+    #[test]
+    fn the_default_policy_settles_whatever_is_repeated(
+        pieces in prop::collection::vec(
+            "Dick|Fanny|A\\*|\\*|fuck|f u c|sh1t|@ss|sex%|bitch|cunt|kkk|TIT|about |I will|kill|you|die|haha|\
+             not|key=|token: |pw: |vT7q2XkLm9Rw4Bz8Nc5H|passport|ssn|536-22-8726|4111 1111 1111 1111|\
+             a@b\\.co|\\+44 20 7946 0958|http://|\\.com|co\\.|&#65;|%2e|fück|\\n|[ (<_.,!'&:%-]|\u{200b}|\u{301}",
+            1..8,
+        ),
+    ) {
+        let policy = policy(include_str!("../../policy.toml"));
+        let message = Message::text(pieces.concat().repeat(12));
+        let verdict = judge(&policy, &message);
+        prop_assert_ne!(verdict.outcome.name(), "abort");
+        if let Outcome::Update(once) = verdict.outcome {
+            let again = judge(&policy, &once);
+            prop_assert_eq!(again.outcome.name(), "pass", "{:?}", once.content.as_str());
+        }
+    }
+}

@@ -359,9 +359,10 @@ impl Letters {
         const MASK: &str = "***";
         let letters = self.bytes.get(..self.length).unwrap_or_default();
         let text = str::from_utf8(letters).unwrap_or_default();
-        // Stars that touch the place are emphasis.
-        let text =
+        let apart =
             if self.is_before { text.trim_end_matches('*') } else { text.trim_start_matches('*') };
+        // Stars that touch the place are emphasis; more than that are a mask.
+        let text = if text.len() - apart.len() > MASK.len() { text } else { apart };
         let masked = |word: &str| word.starts_with(MASK) || word.ends_with(MASK);
         let plain = |word| if masked(word) { word } else { word.trim_matches('*') };
         let words = text.split(' ').map(plain);
@@ -402,7 +403,9 @@ mod tests {
         ] {
             assert!(found("profanity", "{}", text).is_empty(), "{text}");
         }
-        for (text, count) in [("*** Dick", 0), ("**Dick** ****", 1), ("*Dick*", 1)] {
+        for (text, count) in
+            [("*** Dick", 0), ("*****Dick", 0), ("**Dick** ****", 1), ("*Dick*", 1)]
+        {
             assert_eq!(found("profanity", "{}", text).len(), count, "{text}");
         }
         for text in [
