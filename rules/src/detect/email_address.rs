@@ -298,10 +298,8 @@ fn shorter(host: &str) -> Option<usize> {
 /// Whether names under this top-level domain exist: those of the root zone, and those that are set
 /// aside for examples and private networks (RFC 2606, 6761, 6762).
 fn is_known(top: &str) -> bool {
-    const SET_ASIDE: Listed = Listed::of(
-        "\
-         corp example home internal intranet invalid lan local localhost test",
-    );
+    const SET_ASIDE: Listed =
+        Listed::of("corp example home internal intranet invalid lan local localhost test");
     let lower = top.to_lowercase();
     if SET_ASIDE.has(&lower) {
         return true;

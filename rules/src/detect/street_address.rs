@@ -74,10 +74,8 @@ const ENDINGS: &[&str] = &[
 ];
 
 /// Words that end as streets do, and hardly ever are one.
-const PLACES: Listed = Listed::of(
-    "\
-     arbeitsplatz heimweg parkplatz sitzplatz stellplatz tennisplatz umweg",
-);
+const PLACES: Listed =
+    Listed::of("arbeitsplatz heimweg parkplatz sitzplatz stellplatz tennisplatz umweg");
 
 /// What is counted, or told from a clock: no house has that number.
 const UNITS: Listed = Listed::of(

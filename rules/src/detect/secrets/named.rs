@@ -35,10 +35,8 @@ const BEFORE: Listed = Listed::of(
 );
 
 /// Before the word, what does not say which one it is.
-const NO_KIND: Listed = Listed::of(
-    "\
-     a an and by for her his its my of or our that the their this with your",
-);
+const NO_KIND: Listed =
+    Listed::of("a an and by for her his its my of or our that the their this with your");
 
 /// Behind it, what makes it something about the secret.
 const BEHIND: Listed = Listed::of(
