@@ -30,6 +30,10 @@ const ROUNDS: u8 = 4;
 /// another round of all rules otherwise.
 const REREADS: u8 = 4;
 
+/// From this round on, what is still found gives way to the placeholder, which stands apart from what is
+/// beside it: a removal joins what stood there, and a fixed text may be a part of the next thing found.
+const PATIENCE: u8 = 2;
+
 impl Policy {
     /// Judges a message.
     pub fn evaluate<'p, 'm>(&'p self, message: &'m Message) -> Progress<'p, 'm> {
@@ -127,7 +131,7 @@ pub enum AbortReason {
     Rule,
     /// A rule got no answer, and its `on-error` is `abort`.
     Inquiry(InquiryFailure),
-    /// The rules kept changing each other's replacements.
+    /// The rules kept changing each other's replacements, the placeholder too.
     Unsettled,
 }
 
@@ -421,6 +425,13 @@ impl<'p, 'm> Run<'p, 'm> {
         // Attributes share one limit, so each that grows leaves less to the next.
         let mut attributes = self.attributes_length();
         let turn = self.turn();
+        let placeholder;
+        let operator = if self.round < PATIENCE {
+            operator
+        } else {
+            placeholder = Operator::Fixed(self.policy.placeholder.clone());
+            &placeholder
+        };
         let mut changed = false;
         let mut rest = places;
         while let Some(first) = rest.first() {

@@ -148,11 +148,31 @@ fn a_rule_reads_at_once_what_it_wrote() {
 }
 
 #[test]
+fn what_redactions_go_on_making_gives_way_to_the_placeholder() {
+    let remove = rule("r", "ab", "action = 'redact'\nwith = 'remove'");
+    let fixed = rule("f", "ab", "action = 'redact'\nwith = 'fixed'\nfixed = 'a'");
+    for (text, before, after) in [
+        (&remove, "aaabbb", ""),
+        (&remove, "xaaaaaaaaabbbbbbbbb", "xaa[removed]bb"),
+        (&fixed, "abbbb", "a"),
+        (&fixed, "abbbbbbbbbbb", "[removed]bbbb"),
+    ] {
+        let policy = policy(text);
+        let after = if after.is_empty() { "[removed]" } else { after };
+        assert_eq!(content(&policy, before), after, "{before}");
+    }
+    let names = "[[rule]]\nid = 'r'\ndetect = 'profanity'\naction = 'redact'\nwith = 'remove'\n";
+    let policy = policy(names);
+    let once = content(&policy, &"Dick%".repeat(40));
+    assert_eq!(content(&policy, &once), once);
+}
+
+#[test]
 fn rules_that_undo_each_other_abort_the_message() {
-    let text = rule("a", "ab", "action = 'redact'\nwith = 'fixed'\nfixed = 'a'")
+    let text = rule("a", r"ab|d\]b", "action = 'redact'\nwith = 'fixed'\nfixed = 'a'")
         + "[[test]]\nname = 't'\nmessage = 'x'\nexpect = 'pass'\n";
     let policy = policy(&text);
-    // Each round eats one letter.
+    // Each round eats one letter, also behind the placeholder.
     let verdict = judge(&policy, &Message::text("abbbbbbbbbbb"));
     assert_eq!(verdict.outcome, Outcome::Abort(AbortReason::Unsettled));
     assert_eq!(verdict.rule, None);

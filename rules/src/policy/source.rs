@@ -16,7 +16,8 @@ use crate::operator::MaskOptions;
 #[schemars(rename = "Settings")]
 pub(crate) struct SettingsSource {
     /// What stands where a redaction would leave nothing, because the service refuses empty
-    /// content. `[removed]` unless set; 1–50 bytes.
+    /// content, and where what redactions leave is redacted over and over. `[removed]` unless set;
+    /// 1–50 bytes.
     #[schemars(with = "Option<String>", length(min = 1, max = 50))]
     pub(crate) placeholder: Option<At<String>>,
     /// What no rule is to find.
