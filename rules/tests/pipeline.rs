@@ -659,8 +659,7 @@ proptest! {
         ),
     ) {
         let policy = policy(include_str!("../../policy.toml"));
-        let message = Message::text(pieces.concat().repeat(12));
-        let verdict = judge(&policy, &message);
+        let verdict = judge(&policy, &Message::text(pieces.concat().repeat(12)));
         prop_assert_ne!(verdict.outcome.name(), "abort");
         if let Outcome::Update(once) = verdict.outcome {
             let again = judge(&policy, &once);

@@ -196,6 +196,10 @@ fn opening(scan: &Scan<'_>, at: usize) -> (usize, bool, bool) {
 /// stands before it; `None` where that belongs to it.
 fn least(scan: &Scan<'_>, start: usize, plus: bool, before: Before) -> Option<u8> {
     let Some(character) = scan.before(start) else { return Some(0) };
+    // A plus sign begins another, right behind one.
+    if plus && matches!(before, Before::Number(end) if end == start) {
+        return Some(0);
+    }
     if word::touches(character) || matches!(character, '$' | '€' | '£' | '¥' | '*') {
         return None;
     }
@@ -556,6 +560,7 @@ mod tests {
             "1,000-200-3000",
             "see 12345678/87654321",
             "call 01/02/2020-03/04/2020",
+            "12+442079460958+3",
         ] {
             assert!(numbers(text).is_empty(), "{text}: {:?}", numbers(text));
         }
@@ -566,6 +571,7 @@ mod tests {
             ("0171/1234567,0171/7654321", ["0171/1234567", "0171/7654321"]),
             ("call 9876543210,9876543211", ["9876543210", "9876543211"]),
             ("9,415-555-0132,34,415-555-0133,1", ["415-555-0132", "415-555-0133"]),
+            ("+442079460958+44 20 7946 0959", ["+442079460958", "+44 20 7946 0959"]),
         ] {
             assert_eq!(numbers(text), both, "{text}");
         }
