@@ -15,6 +15,9 @@ const MOST_NAME: usize = 32;
 /// The most bytes of signs, quotes and spaces between a name and its value.
 const MOST_SIGNS: usize = 16;
 
+/// As many stars in a row are a mask, not Markdown.
+pub(super) const MASK: &str = "****";
+
 /// What is given to the name in which `word` stands.
 pub(super) fn behind(text: &str, word: &Range<usize>) -> Option<Assignment> {
     let bytes = text.as_bytes();
@@ -49,8 +52,8 @@ pub(super) fn behind(text: &str, word: &Range<usize>) -> Option<Assignment> {
     // `Credentials::from_keys` is a path; Make's `::=` gives.
     let given = signs.get(..length)?;
     let indexed = given.starts_with(b"']") || given.starts_with(b"\"]");
-    // So many stars in a row are a mask, which is the value.
-    let masked = given.array_windows().any(|four| four == b"****");
+    // A mask is the value, and what is behind it none.
+    let masked = given.windows(MASK.len()).any(|stars| stars == MASK.as_bytes());
     if given == b"::" || masked || given.contains(&b']') && !indexed {
         return None;
     }

@@ -6,11 +6,12 @@ mod pairs;
 
 use std::ops::Range;
 
-use self::link::{Bond, LONGEST_OWNER, MASK, QUOTES, behind_owner, behind_signs, is_changed, join};
+use self::link::{Bond, LONGEST_OWNER, QUOTES, behind_owner, behind_signs, is_changed, join};
 use self::look::{
     LENGTHS, is_made, is_mixed_phrase, is_of_tests, is_password, is_strong, looks_made, read,
 };
 pub(super) use self::pairs::{PAIRS, pairs};
+use super::assignment::MASK;
 use super::catalog::{Sign, Signs};
 use super::placeholder::is_placeholder;
 use super::published::is_published;

@@ -202,11 +202,12 @@ fn fits(glyphs: &[Placed], word: &str) -> Option<usize> {
     if plain == 0 && (digits || !foreign) || digits && 2 * (plain + drawn) < word.len() {
         return None;
     }
-    // So are they between separators (`v1.2.3`), and signs beside much that is masked: `%A$*****`.
-    let mostly = 2 * (stars + masked) > word.len();
+    // A few letters before a stop and a mask are a word of their own: `co.******`.
     if apart && stars > 0 && plain < 3 {
         return None;
     }
+    // Signs between separators (`v1.2.3`) and beside much that is masked (`%A$*****`) are no letters.
+    let mostly = 2 * (stars + masked) > word.len();
     let shown = if apart || mostly { plain } else { plain + alike };
     let enough = shown >= 2 || known && (stars + 1 == word.len() || !ending.is_empty());
     let is_end = lexicon::is_ending(ending)

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::super::assignment::MASK;
 use crate::detect::listed::Listed;
 
 /// What a word between the name and the password does.
@@ -21,8 +22,6 @@ enum Link {
 /// What may stand around the name, and between it and the password.
 pub(super) const QUOTES: &[char] = &['"', '\'', '`', '*'];
 const SIGNS: &[char] = &[' ', '\t', ':', '=', '>', '"', '\'', '`', '*', '：', '→'];
-/// As many stars in a row are a mask, not Markdown.
-pub(super) const MASK: &str = "****";
 
 /// What joins the word and the password, besides punctuation.
 const LINKS: &[(&str, Link)] = &[
